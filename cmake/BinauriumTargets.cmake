@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One call per library, so that all of them are built alike.
+
+# binaurium_add_library(NAME SOURCES ... [PUBLIC deps...] [PRIVATE deps...])
+# Creates the static library binaurium_NAME with the alias Binaurium::NAME. Includes are written from the source root
+# ("core/scene/Scene.h"); whether a layer may use another one is decided by the link line and checked by tests/layers.
+function(binaurium_add_library name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+    add_library(binaurium_${name} STATIC ${ARG_SOURCES})
+    add_library(Binaurium::${name} ALIAS binaurium_${name})
+    target_include_directories(binaurium_${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+    target_link_libraries(binaurium_${name} PUBLIC ${ARG_PUBLIC} PRIVATE binaurium_compiler ${ARG_PRIVATE})
+endfunction()
+
+# binaurium_add_test(NAME SOURCES ... LIBS ... [LABELS ...])
+# One Qt Test executable and one ctest entry; Qt warnings that the test did not announce fail it (tests/TestMain.h).
+function(binaurium_add_test name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;LABELS" ${ARGN})
+    add_executable(test_${name} ${ARG_SOURCES})
+    set_target_properties(test_${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    target_link_libraries(test_${name} PRIVATE binaurium_compiler Qt6::Test ${ARG_LIBS})
+    target_compile_definitions(test_${name} PRIVATE
+        BINAURIUM_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BINAURIUM_BINARY_DIR="${CMAKE_BINARY_DIR}")
+    add_test(NAME ${name} COMMAND test_${name})
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8" TIMEOUT 300)
+    if(ARG_LABELS)
+        set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
+    endif()
+endfunction()

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/audio/AudioBuffer.h"
+#include "core/support/Json.h"
+#include "core/support/Progress.h"
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+// The whole model behind one door: audio in, "who is where" and answers out. No tensor type is visible here.
+namespace binaurium {
+
+inline constexpr std::size_t azimuthBinCount = 72; // 5 degrees each, bin k = azimuth 5 k degrees, left positive
+
+struct LocalizedSource
+{
+    int id = 0;
+    std::string label; // most likely label id, empty when unknown
+    double azimuthDeg = 0.0;
+    double elevationDeg = 0.0;
+    double distanceM = 0.0;
+    double activity = 0.0;   // 0 .. 1
+    double confidence = 0.0; // posterior mass within 15 degrees of the peak
+};
+
+struct LocalizationFrame
+{
+    double timeS = 0.0; // centre of the frame
+    std::vector<LocalizedSource> sources;
+    std::array<float, azimuthBinCount> posterior{}; // activity-weighted mixture over the slots, sums to 1
+};
+
+// Format "binaurium-localization" version 1.
+struct Localization
+{
+    double durationS = 0.0;
+    double frameS = 0.1;
+    std::vector<LocalizedSource> sources; // over the whole clip, strongest first
+    std::vector<LocalizationFrame> frames;
+    std::array<float, azimuthBinCount> posterior{}; // mean over the frames
+};
+[[nodiscard]] Json localizationToJson(const Localization& localization);
+
+// Interventions on the input; ids as in the benchmark ("none", "silence", "mono", "swap", "zero-spatial", ...).
+enum class Control { None, PromptOnly, Silence, Noise, Mono, Swap, ZeroSpatial, ShuffleSpatial, NoSemantic };
+[[nodiscard]] std::optional<Control> controlFromId(const std::string& id);
+[[nodiscard]] std::string controlId(Control control);
+
+struct AskOptions
+{
+    std::vector<std::string> options; // empty: free answer; else two to eight choices
+    int maxTokens = 48;
+    double temperature = 0.0; // 0: greedy
+    double topP = 1.0;
+    std::uint64_t seed = 1;
+    Control control = Control::None;
+    bool wantAttention = false;
+    [[nodiscard]] bool isValid(std::string* error) const;
+};
+
+// Attention of each generated token over the audio tokens.
+struct AttentionMap
+{
+    int layers = 0;
+    int heads = 0;
+    int audioTokens = 0;
+    double secondsPerToken = 0.0;
+    std::vector<std::string> tokens;  // generated tokens as text
+    std::vector<float> weights;       // [token][layer][head][audio token], row-major
+    // Mean over layers and heads of one generated token, `audioTokens` values.
+    [[nodiscard]] std::vector<float> meanOfToken(std::size_t token) const;
+};
+
+// Format "binaurium-answer" version 1.
+struct Answer
+{
+    std::string answer;
+    std::optional<char> letter;         // 'A'.. with options
+    std::vector<double> optionScores;   // length-normalised log-likelihoods
+    std::string generated;              // free text of the model
+    std::optional<char> parsedLetter;   // what the parser reads in it
+    std::string evidence;
+    int tokens = 0;
+    double tokensPerS = 0.0;
+    double firstTokenS = 0.0;
+    bool stopped = false;
+    std::string model;
+    std::uint64_t seed = 0;
+    std::string control = "none";
+    AttentionMap attention; // empty unless asked for
+};
+[[nodiscard]] Json answerToJson(const Answer& answer);
+
+// Called with each piece of text as it is produced; false stops.
+using TokenCallback = std::function<bool(const std::string& piece)>;
+
+struct ModelOptions
+{
+    std::filesystem::path model; // a model folder or checkpoint; empty: models/binaurium-small
+    std::string device = "auto"; // auto, cpu, cuda:N
+    std::string dtype = "auto";  // auto, float32, bfloat16
+    int threads = 0;
+};
+
+// Loaded once, used from one thread at a time (the caller serialises). Loading checks sha256 and the base weights' hash.
+class HearingModel
+{
+public:
+    // Throws Missing when the model or its base weights are not on this computer, BadInput when they are damaged.
+    [[nodiscard]] static std::unique_ptr<HearingModel> load(const ModelOptions& options,
+                                                            const ProgressCallback& progress = {});
+    virtual ~HearingModel() = default;
+
+    // Stereo audio of any rate, at least 0.1 s. Throws BadInput for other layouts.
+    [[nodiscard]] virtual Localization localize(const AudioBuffer& audio, const ProgressCallback& progress = {}) = 0;
+    // One question about stereo audio of at most 10 s.
+    [[nodiscard]] virtual Answer ask(const AudioBuffer& audio, const std::string& question, const AskOptions& options,
+                                     const TokenCallback& onText = {}) = 0;
+    [[nodiscard]] virtual std::string name() const = 0;
+    [[nodiscard]] virtual std::vector<std::string> labels() const = 0; // label ids the model knows
+};
+
+} // namespace binaurium

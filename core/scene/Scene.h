@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/scene/Geometry.h"
+#include "core/support/Json.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// Plain values that describe a scene (file format "binaurium-scene", docs/formats.md). No behaviour: validation,
+// reading and writing, and rendering live beside them.
+namespace binaurium {
+
+// Octave bands of absorption, scattering and air: 125 Hz .. 8 kHz (seven) and 16 kHz extrapolated by the renderer.
+inline constexpr std::size_t octaveBandCount = 7;
+inline constexpr std::array<double, octaveBandCount> octaveBandHz{125, 250, 500, 1000, 2000, 4000, 8000};
+using BandValues = std::array<double, octaveBandCount>;
+
+enum class Wall { West, East, South, North, Floor, Ceiling }; // x = 0, x = length, y = 0, y = width, z = 0, z = height
+inline constexpr std::size_t wallCount = 6;
+
+// A wall's surface: a material by name (core/scene/Materials.h), or own coefficients where `material` is "custom".
+struct WallSurface
+{
+    std::string material = "painted plaster";
+    BandValues absorption{}; // energy, 0 .. 1 per band; used where material is "custom"
+    BandValues scattering{}; // 0 .. 1 per band; likewise
+    friend bool operator==(const WallSurface&, const WallSurface&) = default;
+};
+
+struct Room
+{
+    Vec3 sizeM{5.0, 4.0, 2.7};
+    std::array<WallSurface, wallCount> walls; // by Wall
+    bool anechoic = false; // true: free field of this size, walls ignored
+    double temperatureC = 20.0;
+    double relativeHumidityPercent = 50.0;
+    friend bool operator==(const Room&, const Room&) = default;
+};
+
+struct Listener
+{
+    Vec3 positionM{2.5, 2.0, 1.5};
+    Orientation orientation;
+    std::string head = "default"; // "default" or the path of a SOFA file, relative to the scene file
+    friend bool operator==(const Listener&, const Listener&) = default;
+};
+
+enum class Directivity { Omni, Cardioid };
+
+// What a source plays: exactly one of an audio file (relative to the scene file) and a generator by name with seed.
+struct Sound
+{
+    std::string file;
+    std::string generator; // core/dataset/Generators.h
+    std::uint64_t generatorSeed = 0;
+    friend bool operator==(const Sound&, const Sound&) = default;
+};
+
+struct Source
+{
+    std::string name;  // unique in the scene, shown to the user
+    std::string label; // stable id of the label taxonomy ("kettle"); may be empty
+    Sound sound;
+    Vec3 positionM{1.0, 2.0, 1.5};
+    Orientation orientation; // of the directivity
+    Directivity directivity = Directivity::Omni;
+    double gainDb = 0.0; // relative to the sound normalised to -23 LUFS-like RMS at 1 m
+    double startS = 0.0;
+    double endS = 0.0; // 0: to the end of the scene
+    bool loop = false;
+    bool muted = false;
+    friend bool operator==(const Source&, const Source&) = default;
+};
+
+struct Noise
+{
+    double levelDb = -120.0; // diffuse background noise re full scale RMS; <= -120 means none
+    friend bool operator==(const Noise&, const Noise&) = default;
+};
+
+struct Scene
+{
+    std::string title;
+    Room room;
+    Listener listener;
+    std::vector<Source> sources;
+    Noise noise;
+    double durationS = 5.0;
+    std::uint64_t seed = 1;
+    Json metadata = Json::object(); // free, kept as it is
+    Json unknown = Json::object();  // members this version does not know, kept on save
+    friend bool operator==(const Scene&, const Scene&) = default;
+};
+
+// Where `source` is for the listener: direction relative to the head and distance in metres.
+struct RelativePosition
+{
+    Direction direction;
+    double distanceM = 0.0;
+};
+[[nodiscard]] RelativePosition relativePosition(const Listener& listener, const Vec3& positionM);
+
+} // namespace binaurium
