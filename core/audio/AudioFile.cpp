@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/audio/AudioFile.h"
+
+#include "core/support/AtomicFile.h"
+#include "core/support/Error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <sndfile.h>
+
+namespace binaurium {
+namespace {
+
+constexpr int channelLimit = 64;
+constexpr double rateLowHz = 1000.0;
+constexpr double rateHighHz = 768000.0;
+
+using SndFile = std::unique_ptr<SNDFILE, decltype(&sf_close)>;
+
+SndFile openForReading(const std::filesystem::path& path, SF_INFO& info)
+{
+    std::error_code code;
+    if (!std::filesystem::exists(path, code))
+        throw missing(path.string() + ": no such audio file", "check the name");
+    SndFile file(sf_open(path.c_str(), SFM_READ, &info), sf_close);
+    if (!file)
+        throw badInput(path.string(), std::string("is not a readable audio file: ") + sf_strerror(nullptr));
+    if (info.channels < 1 || info.channels > channelLimit || info.samplerate < rateLowHz || info.samplerate > rateHighHz ||
+        info.frames < 0)
+        throw badInput(path.string(), "has " + std::to_string(info.channels) + " channels at " +
+                                          std::to_string(info.samplerate) + " Hz, which no audio file can mean");
+    return file;
+}
+
+int sndfileFormat(const std::filesystem::path& path, SampleFormat format)
+{
+    auto extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+    const int pcm = format == SampleFormat::Pcm16 ? SF_FORMAT_PCM_16 : SF_FORMAT_PCM_24;
+    if (extension == ".flac")
+        return SF_FORMAT_FLAC | pcm;
+    if (extension == ".wav")
+        return SF_FORMAT_WAV | (format == SampleFormat::Float32 ? SF_FORMAT_FLOAT : pcm);
+    throw Error(ErrorKind::Usage, path.string() + ": audio is written as .wav or .flac");
+}
+
+} // namespace
+
+AudioFileInfo readAudioInfo(const std::filesystem::path& path)
+{
+    SF_INFO info{};
+    const auto file = openForReading(path, info);
+    SF_FORMAT_INFO name{};
+    name.format = info.format & SF_FORMAT_TYPEMASK;
+    sf_command(nullptr, SFC_GET_FORMAT_INFO, &name, sizeof name);
+    return {static_cast<std::size_t>(info.channels), info.frames, static_cast<double>(info.samplerate),
+            name.name != nullptr ? name.name : "unknown"};
+}
+
+AudioBuffer readAudio(const std::filesystem::path& path, std::int64_t first, std::int64_t count, std::int64_t limitFrames)
+{
+    SF_INFO info{};
+    const auto file = openForReading(path, info);
+    const std::int64_t available = std::max<std::int64_t>(0, info.frames - first);
+    const std::int64_t wanted = count < 0 ? available : std::min(count, available);
+    if (wanted > limitFrames)
+        throw badInput(path.string(), "has " + std::to_string(wanted) + " frames, more than the " +
+                                          std::to_string(limitFrames) + " that are read at once");
+    if (first > 0 && sf_seek(file.get(), first, SEEK_SET) < 0)
+        throw badInput(path.string(), "cannot be read from frame " + std::to_string(first));
+    // The header may lie about the length, so memory grows with what is really there.
+    const auto channels = static_cast<std::size_t>(info.channels);
+    std::vector<float> interleaved;
+    constexpr std::int64_t blockFrames = 1 << 16;
+    std::vector<float> block(static_cast<std::size_t>(blockFrames) * channels);
+    for (std::int64_t done = 0; done < wanted;) {
+        const auto got = sf_readf_float(file.get(), block.data(), std::min(blockFrames, wanted - done));
+        if (got <= 0)
+            break;
+        interleaved.insert(interleaved.end(), block.begin(), block.begin() + got * info.channels);
+        done += got;
+    }
+    const std::size_t frames = interleaved.size() / channels;
+    if (frames == 0)
+        throw badInput(path.string(), "holds no audio");
+    AudioBuffer audio(channels, frames, info.samplerate);
+    for (std::size_t c = 0; c < channels; ++c)
+        for (std::size_t i = 0; i < frames; ++i)
+            audio.channel(c)[i] = interleaved[i * channels + c];
+    if (!std::all_of(interleaved.begin(), interleaved.end(), [](float s) { return std::isfinite(s); }))
+        throw badInput(path.string(), "holds samples that are not numbers (NaN or infinite)");
+    return audio;
+}
+
+void writeAudio(const AudioBuffer& audio, const std::filesystem::path& path, SampleFormat format, const std::string& comment)
+{
+    const int fileFormat = sndfileFormat(path, format);
+    replaceFileAtomically(path, [&](const std::filesystem::path& temporary) {
+        SF_INFO info{};
+        info.channels = static_cast<int>(audio.channels());
+        info.samplerate = static_cast<int>(std::lround(audio.rateHz()));
+        info.format = fileFormat;
+        SndFile file(sf_open(temporary.c_str(), SFM_WRITE, &info), sf_close);
+        if (!file)
+            throw badInput(path.string(), std::string("cannot be written: ") + sf_strerror(nullptr));
+        sf_set_string(file.get(), SF_STR_SOFTWARE, "Binaurium");
+        if (!comment.empty())
+            sf_set_string(file.get(), SF_STR_COMMENT, comment.c_str());
+        sf_command(file.get(), SFC_SET_CLIPPING, nullptr, SF_TRUE);
+        // A PEAK chunk holds the time of writing; without it equal audio gives equal bytes.
+        sf_command(file.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
+        std::vector<float> interleaved(audio.frames() * audio.channels());
+        for (std::size_t c = 0; c < audio.channels(); ++c)
+            for (std::size_t i = 0; i < audio.frames(); ++i)
+                interleaved[i * audio.channels() + c] = audio.channel(c)[i];
+        const auto frames = static_cast<sf_count_t>(audio.frames());
+        if (sf_writef_float(file.get(), interleaved.data(), frames) != frames)
+            throw badInput(path.string(), std::string("cannot be written: ") + sf_strerror(file.get()));
+    });
+}
+
+} // namespace binaurium

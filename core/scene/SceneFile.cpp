@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/scene/SceneFile.h"
+
+#include "core/scene/SceneValidation.h"
+#include "core/support/AtomicFile.h"
+#include "core/support/Error.h"
+#include "core/support/Log.h"
+
+#include <algorithm>
+
+namespace binaurium {
+namespace {
+
+constexpr double anyNumber = 1e9; // ranges with a meaning are checked by validation, which names the object
+constexpr std::array wallNames{"west", "east", "south", "north", "floor", "ceiling"};
+
+Vec3 readVec3(const JsonObject& object, const std::string& key)
+{
+    const auto v = object.numbers(key, 3, -anyNumber, anyNumber);
+    return {v[0], v[1], v[2]};
+}
+
+Json writeVec3(const Vec3& v)
+{
+    return Json::array({v.x, v.y, v.z});
+}
+
+Orientation readOrientation(const JsonObject& object)
+{
+    return {object.number("yaw_deg", -anyNumber, anyNumber, 0.0), object.number("pitch_deg", -anyNumber, anyNumber, 0.0),
+            object.number("roll_deg", -anyNumber, anyNumber, 0.0)};
+}
+
+void writeOrientation(Json& object, const Orientation& orientation)
+{
+    object["yaw_deg"] = orientation.yawDeg;
+    object["pitch_deg"] = orientation.pitchDeg;
+    object["roll_deg"] = orientation.rollDeg;
+}
+
+BandValues readBands(const JsonObject& object, const std::string& key)
+{
+    BandValues bands{};
+    const auto values = object.numbers(key, octaveBandCount, 0.0, 1.0);
+    std::copy(values.begin(), values.end(), bands.begin());
+    return bands;
+}
+
+Room readRoom(const JsonObject& object)
+{
+    Room room;
+    room.sizeM = readVec3(object, "size_m");
+    room.anechoic = object.boolean("anechoic", false);
+    room.temperatureC = object.number("temperature_c", -anyNumber, anyNumber, room.temperatureC);
+    room.relativeHumidityPercent = object.number("humidity_percent", -anyNumber, anyNumber, room.relativeHumidityPercent);
+    const auto walls = object.object("walls");
+    for (std::size_t i = 0; i < wallCount; ++i) {
+        WallSurface& wall = room.walls[i];
+        if (!walls.raw(wallNames[i]).is_object()) { // a plain name is the short form of a material
+            wall.material = walls.string(wallNames[i]);
+            continue;
+        }
+        const auto custom = walls.object(wallNames[i]);
+        wall.material = "custom";
+        wall.absorption = readBands(custom, "absorption");
+        if (custom.has("scattering"))
+            wall.scattering = readBands(custom, "scattering");
+    }
+    return room;
+}
+
+Json writeRoom(const Room& room)
+{
+    Json object;
+    object["size_m"] = writeVec3(room.sizeM);
+    object["anechoic"] = room.anechoic;
+    object["temperature_c"] = room.temperatureC;
+    object["humidity_percent"] = room.relativeHumidityPercent;
+    for (std::size_t i = 0; i < wallCount; ++i) {
+        const WallSurface& wall = room.walls[i];
+        if (wall.material == "custom")
+            object["walls"][wallNames[i]] = {{"absorption", wall.absorption}, {"scattering", wall.scattering}};
+        else
+            object["walls"][wallNames[i]] = wall.material;
+    }
+    return object;
+}
+
+Listener readListener(const JsonObject& object)
+{
+    Listener listener;
+    listener.positionM = readVec3(object, "position_m");
+    listener.orientation = readOrientation(object);
+    listener.head = object.string("head", "default");
+    return listener;
+}
+
+void warnUnknown(const JsonObject& object, const std::string& name)
+{
+    for (const auto& key : object.unknownKeys())
+        log(LogLevel::Warning, name + ": '" + key + "' is not known and is kept as it is");
+}
+
+} // namespace
+
+Source sourceFromJson(const JsonObject& object)
+{
+    Source source;
+    source.name = object.string("name");
+    source.label = object.string("label", "");
+    source.sound.file = object.string("file", "");
+    source.sound.generator = object.string("generator", "");
+    source.sound.generatorSeed = static_cast<std::uint64_t>(object.integer("generator_seed", 0, INT64_MAX, 0));
+    source.positionM = readVec3(object, "position_m");
+    source.orientation = readOrientation(object);
+    const auto directivity = object.string("directivity", "omni");
+    if (directivity != "omni" && directivity != "cardioid")
+        object.fail("directivity", "is '" + directivity + "', must be 'omni' or 'cardioid'");
+    source.directivity = directivity == "cardioid" ? Directivity::Cardioid : Directivity::Omni;
+    source.gainDb = object.number("gain_db", -anyNumber, anyNumber, 0.0);
+    source.startS = object.number("start_s", -anyNumber, anyNumber, 0.0);
+    source.endS = object.number("end_s", -anyNumber, anyNumber, 0.0);
+    source.loop = object.boolean("loop", false);
+    source.muted = object.boolean("muted", false);
+    return source;
+}
+
+Json sourceToJson(const Source& source)
+{
+    Json object;
+    object["name"] = source.name;
+    object["label"] = source.label;
+    if (!source.sound.file.empty())
+        object["file"] = source.sound.file;
+    if (!source.sound.generator.empty()) {
+        object["generator"] = source.sound.generator;
+        object["generator_seed"] = source.sound.generatorSeed;
+    }
+    object["position_m"] = writeVec3(source.positionM);
+    writeOrientation(object, source.orientation);
+    object["directivity"] = source.directivity == Directivity::Cardioid ? "cardioid" : "omni";
+    object["gain_db"] = source.gainDb;
+    object["start_s"] = source.startS;
+    object["end_s"] = source.endS;
+    object["loop"] = source.loop;
+    object["muted"] = source.muted;
+    return object;
+}
+
+Scene sceneFromJson(const Json& json, const std::string& name)
+{
+    const JsonObject document(json, name);
+    checkFormat(document, "binaurium-scene", sceneFormatVersion);
+    Scene scene;
+    scene.title = document.string("title", "");
+    scene.durationS = document.number("duration_s", -anyNumber, anyNumber, scene.durationS);
+    scene.seed = static_cast<std::uint64_t>(document.integer("seed", 0, INT64_MAX, 1));
+    const auto room = document.object("room");
+    scene.room = readRoom(room);
+    const auto listener = document.object("listener");
+    scene.listener = readListener(listener);
+    if (document.has("noise"))
+        scene.noise.levelDb = document.object("noise").number("level_db", -anyNumber, anyNumber, scene.noise.levelDb);
+    for (const auto& object : document.objects("sources", SceneLimits::sourcesMax)) {
+        scene.sources.push_back(sourceFromJson(object));
+        warnUnknown(object, name);
+    }
+    if (document.has("metadata"))
+        scene.metadata = document.object("metadata").value();
+    warnUnknown(room, name);
+    warnUnknown(listener, name);
+    warnUnknown(document, name);
+    scene.unknown = document.unknownMembers();
+    requireValid(scene, name);
+    return scene;
+}
+
+Json sceneToJson(const Scene& scene)
+{
+    Json document;
+    document["format"] = "binaurium-scene";
+    document["version"] = sceneFormatVersion;
+    document["title"] = scene.title;
+    document["duration_s"] = scene.durationS;
+    document["seed"] = scene.seed;
+    document["room"] = writeRoom(scene.room);
+    Json listener;
+    listener["position_m"] = writeVec3(scene.listener.positionM);
+    writeOrientation(listener, scene.listener.orientation);
+    listener["head"] = scene.listener.head;
+    document["listener"] = listener;
+    document["sources"] = Json::array();
+    for (const auto& source : scene.sources)
+        document["sources"].push_back(sourceToJson(source));
+    document["noise"] = {{"level_db", scene.noise.levelDb}};
+    document["metadata"] = scene.metadata;
+    for (const auto& [key, value] : scene.unknown.items())
+        document[key] = value;
+    return document;
+}
+
+Scene readScene(const std::filesystem::path& path)
+{
+    return sceneFromJson(parseJson(readFile(path, 16ULL << 20), path.string()), path.string());
+}
+
+void writeScene(const Scene& scene, const std::filesystem::path& path)
+{
+    writeFileAtomically(path, sceneToJson(scene).dump(2) + "\n");
+}
+
+RelativePosition relativePosition(const Listener& listener, const Vec3& positionM)
+{
+    const Vec3 offset = positionM - listener.positionM;
+    return {directionOf(HeadRotation(listener.orientation).toHead(offset)), length(offset)};
+}
+
+std::filesystem::path resolveSceneFile(const std::filesystem::path& sceneFolder, const std::string& file,
+                                       bool allowOutside)
+{
+    namespace fs = std::filesystem;
+    const fs::path base = fs::weakly_canonical(sceneFolder.empty() ? fs::path(".") : sceneFolder);
+    const fs::path path = fs::weakly_canonical(fs::path(file).is_absolute() ? fs::path(file) : base / file);
+    const auto [end, ignored] = std::mismatch(base.begin(), base.end(), path.begin(), path.end());
+    if (end != base.end() && !allowOutside)
+        throw badInput(file, "lies outside the scene's folder " + base.string() + "; allow it with --allow-outside");
+    return path;
+}
+
+} // namespace binaurium
