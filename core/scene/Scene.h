@@ -54,7 +54,7 @@ enum class Directivity { Omni, Cardioid };
 struct Sound
 {
     std::string file;
-    std::string generator; // core/dataset/Generators.h
+    std::string generator; // core/audio/generators/Generators.h
     std::uint64_t generatorSeed = 0;
     friend bool operator==(const Sound&, const Sound&) = default;
 };

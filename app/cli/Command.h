@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/support/Progress.h"
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+// One file per sub-command: each adds its options to the parser and a callback that does the work. Errors are thrown;
+// main() turns them into "error: ..." and the exit code.
+namespace binaurium::cli {
+
+void addRenderCommand(CLI::App& app);
+void addLocalizeCommand(CLI::App& app);
+void addAskCommand(CLI::App& app);
+void addDatasetCommand(CLI::App& app);
+void addTrainCommand(CLI::App& app);
+void addEvaluateCommand(CLI::App& app);
+void addModelsCommand(CLI::App& app);
+void addFigureCommand(CLI::App& app);
+void addDoctorCommand(CLI::App& app);
+
+// Progress on stderr: a bar on a terminal, a line per tenth otherwise. Returns false once the user pressed Ctrl+C.
+[[nodiscard]] ProgressCallback progressOnStderr();
+// Installs the Ctrl+C handler that progressOnStderr() looks at; the second Ctrl+C ends the program at once.
+void watchForInterrupt();
+[[nodiscard]] bool interruptRequested() noexcept;
+
+} // namespace binaurium::cli

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Command.h"
+
+#include "core/acoustics/Head.h"
+#include "core/acoustics/Renderer.h"
+#include "core/audio/AudioFile.h"
+#include "core/scene/SceneFile.h"
+#include "core/support/AtomicFile.h"
+#include "core/support/Error.h"
+#include "core/support/Log.h"
+#include "core/support/Sha256.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace binaurium::cli {
+namespace {
+
+struct RenderArguments
+{
+    std::string scene;
+    std::string output;
+    std::string format = "binaural";
+    std::string head;
+    std::string stems;
+    std::string meta;
+    double rateHz = 48000.0;
+    std::optional<std::uint64_t> seed;
+    bool allowOutside = false;
+    int threads = 0;
+};
+
+// Names come from the scene; as file names they keep only what no file system minds.
+std::string fileNameOf(const std::string& name)
+{
+    std::string safe;
+    for (const char c : name)
+        safe += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' ? c : '_';
+    return safe.empty() ? "source" : safe;
+}
+
+void render(const RenderArguments& arguments)
+{
+    const std::filesystem::path scenePath = arguments.scene;
+    Scene scene = readScene(scenePath);
+    if (arguments.seed)
+        scene.seed = *arguments.seed;
+    RenderOptions options;
+    options.rateHz = arguments.rateHz;
+    options.format = arguments.format == "foa" ? OutputFormat::Foa : arguments.format == "mono" ? OutputFormat::Mono : OutputFormat::Binaural;
+    options.sceneFolder = scenePath.parent_path();
+    options.allowOutside = arguments.allowOutside;
+    options.stems = !arguments.stems.empty();
+    options.threads = arguments.threads;
+    if (!arguments.head.empty())
+        options.head = Head::load(arguments.head, {.rateHz = options.rateHz});
+    const auto result = renderScene(scene, options, progressOnStderr());
+
+    const auto comment = "scene sha256 " + sha256(sceneToJson(scene).dump()) + ", seed " + std::to_string(scene.seed);
+    writeAudio(result.audio, arguments.output, SampleFormat::Float32, comment);
+    for (std::size_t i = 0; i < result.stems.size(); ++i) {
+        std::filesystem::create_directories(arguments.stems);
+        const auto name = std::to_string(i + 1) + "-" + fileNameOf(scene.sources[i].name) + ".wav";
+        writeAudio(result.stems[i], std::filesystem::path(arguments.stems) / name);
+    }
+    if (!arguments.meta.empty())
+        writeFileAtomically(arguments.meta, labelsToJson(result, scene).dump(1) + "\n");
+    for (const auto& warning : result.warnings)
+        log(LogLevel::Warning, warning);
+}
+
+} // namespace
+
+void addRenderCommand(CLI::App& app)
+{
+    auto* command = app.add_subcommand("render", "Render a scene to an audio file");
+    auto arguments = std::make_shared<RenderArguments>();
+    command->add_option("scene", arguments->scene, "Scene file (*.scene.json)")->required();
+    command->add_option("-o,--output", arguments->output, "Audio file, .wav or .flac")->required();
+    command->add_option("--format", arguments->format, "binaural, foa (ACN, SN3D) or mono")
+        ->check(CLI::IsMember({"binaural", "foa", "mono"}))->capture_default_str();
+    command->add_option("--head", arguments->head, "SOFA file of the head instead of the scene's");
+    command->add_option("--rate", arguments->rateHz, "Sampling rate in Hz")->capture_default_str();
+    command->add_option("--seed", arguments->seed, "Seed instead of the scene's");
+    command->add_option("--stems", arguments->stems, "Folder for one file per source");
+    command->add_option("--meta", arguments->meta, "Labels per 100 ms as JSON");
+    command->add_option("--threads", arguments->threads, "Threads, 0: one per processor");
+    command->add_flag("--allow-outside", arguments->allowOutside, "Let the scene name files outside its folder");
+    command->callback([arguments] { render(*arguments); });
+}
+
+} // namespace binaurium::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/audio/Fft.h"
+
+#include <memory>
+
+namespace binaurium {
+
+// Spectra of Kaiser-windowed sinc kernels at 64 fractions of a sample, interpolated linearly between neighbours (error
+// below -70 dB in the passband). Immutable, may be shared between threads.
+class FractionalDelayTable
+{
+public:
+    static constexpr std::size_t halfTaps = 16; // every kernel delays by this many samples and the fraction
+    [[nodiscard]] static std::shared_ptr<const FractionalDelayTable> ofFftSize(std::size_t fftSize);
+
+    // spectrum[k] *= kernel of `fraction` in [0, 1) at bin k; fftSize / 2 + 1 values.
+    void apply(double fraction, std::span<Complex> spectrum) const noexcept;
+
+private:
+    explicit FractionalDelayTable(std::size_t fftSize);
+    static constexpr std::size_t steps = 64;
+    std::size_t bins_;
+    std::vector<Complex> kernels_; // [step 0 .. steps][bin]
+};
+
+// Kernel value at `offset` samples from its centre: sinc times Kaiser window, zero beyond halfTaps.
+[[nodiscard]] double windowedSinc(double offset);
+
+} // namespace binaurium

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/acoustics/Head.h"
+
+#include "core/support/Error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <numbers>
+
+namespace binaurium {
+namespace {
+
+constexpr double alignedLengthS = 0.004;  // of a response after its onset; pinna and shoulder lie within
+constexpr double onsetPartS = 0.0003;     // kept before the onset
+constexpr double onsetThreshold = 0.1;    // -20 dB of the peak: 16 us RMS against Woodworth on KEMAR
+constexpr std::size_t onsetOversampling = 8;
+constexpr double normaliseLowHz = 200.0;
+constexpr double normaliseHighHz = 14000.0;
+constexpr double smoothingOctaves = 1.0 / 3.0;
+
+// Position of the first crossing of the threshold, with a fraction, in samples at the rate of `response`.
+double onsetOf(std::span<const float> response)
+{
+    const std::size_t size = powerOfTwoAtLeast(2 * response.size());
+    const auto coarse = Fft::ofSize(size);
+    const auto fine = Fft::ofSize(size * onsetOversampling);
+    FftVector<float> time(fine->size());
+    FftVector<Complex> spectrum(fine->bins());
+    std::copy(response.begin(), response.end(), time.begin());
+    FftVector<Complex> low(coarse->bins());
+    coarse->forward(time, low);
+    std::copy(low.begin(), low.end(), spectrum.begin());
+    fine->inverse(spectrum, time);
+    const std::span<const float> searched(time.data(), response.size() * onsetOversampling);
+    float peak = 0.0F;
+    for (const float s : searched)
+        peak = std::max(peak, std::abs(s));
+    const auto threshold = static_cast<float>(onsetThreshold) * peak;
+    std::size_t first = 0;
+    while (first + 1 < searched.size() && std::abs(searched[first]) < threshold)
+        ++first;
+    double position = static_cast<double>(first);
+    if (first > 0) {
+        const double below = std::abs(searched[first - 1]);
+        const double above = std::abs(searched[first]);
+        position -= above > below ? (above - threshold) / (above - below) : 0.0;
+    }
+    return position / static_cast<double>(onsetOversampling);
+}
+
+// Spectrum of a short response sampled at `sourceRate`, at the bins of an FFT of another rate: the Fourier sum itself.
+// Zero above the source's Nyquist frequency, with a short slope below it.
+class SpectrumSampler
+{
+public:
+    SpectrumSampler(std::size_t length, double sourceRate, std::size_t fftSize, double rateHz)
+        : length_(length), twiddles_((fftSize / 2 + 1) * length)
+    {
+        constexpr double slopeStart = 0.92; // of Nyquist
+        for (std::size_t k = 0; k <= fftSize / 2; ++k) {
+            const double frequency = static_cast<double>(k) * rateHz / static_cast<double>(fftSize);
+            const double position = (frequency / (0.5 * sourceRate) - slopeStart) / (1.0 - slopeStart);
+            const double gain = 0.5 + 0.5 * std::cos(std::numbers::pi * std::clamp(position, 0.0, 1.0));
+            for (std::size_t n = 0; n < length; ++n) {
+                const double angle = -2.0 * std::numbers::pi * frequency * static_cast<double>(n) / sourceRate;
+                twiddles_[k * length + n] = {static_cast<float>(gain * std::cos(angle)), static_cast<float>(gain * std::sin(angle))};
+            }
+        }
+    }
+
+    void sample(std::span<const float> response, std::span<Complex> spectrum) const
+    {
+        for (std::size_t k = 0; k < spectrum.size(); ++k) {
+            const Complex* row = twiddles_.data() + k * length_;
+            Complex sum{};
+            for (std::size_t n = 0; n < length_; ++n)
+                sum += response[n] * row[n];
+            spectrum[k] = sum;
+        }
+    }
+
+private:
+    std::size_t length_;
+    std::vector<Complex> twiddles_;
+};
+
+// `response` moved so that sample `onset` (with fraction) lies at `target`, cut to `length` with short fades.
+std::vector<float> moved(std::span<const float> response, double onset, double target, std::size_t length)
+{
+    const std::size_t size = powerOfTwoAtLeast(2 * response.size() + length);
+    const auto fft = Fft::ofSize(size);
+    FftVector<float> time(size);
+    FftVector<Complex> spectrum(fft->bins());
+    std::copy(response.begin(), response.end(), time.begin());
+    fft->forward(time, spectrum);
+    const double shift = target - onset;
+    for (std::size_t k = 0; k < spectrum.size(); ++k) {
+        const double angle = -2.0 * std::numbers::pi * static_cast<double>(k) * shift / static_cast<double>(size);
+        spectrum[k] *= Complex(static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle)));
+    }
+    fft->inverse(spectrum, time);
+    std::vector<float> result(time.begin(), time.begin() + static_cast<std::ptrdiff_t>(length));
+    const std::size_t fadeOut = length / 6;
+    for (std::size_t i = 0; i < fadeOut; ++i)
+        result[length - 1 - i] *= static_cast<float>(0.5 - 0.5 * std::cos(std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(fadeOut)));
+    const auto fadeIn = static_cast<std::size_t>(target / 2.0);
+    for (std::size_t i = 0; i < fadeIn; ++i)
+        result[i] *= static_cast<float>(i) / static_cast<float>(fadeIn);
+    return result;
+}
+
+} // namespace
+
+bool HeadOptions::isValid(std::string* error) const
+{
+    const bool rateOk = rateHz >= 8000.0 && rateHz <= 192'000.0;
+    const bool scaleOk = frequencyScale >= 0.7 && frequencyScale <= 1.4;
+    if (error != nullptr && !rateOk)
+        *error = "rate must be 8000 to 192000 Hz";
+    else if (error != nullptr && !scaleOk)
+        *error = "frequency scale must be 0.7 to 1.4";
+    return rateOk && scaleOk;
+}
+
+std::size_t Head::fftSizeAt(double rateHz) noexcept
+{
+    return powerOfTwoAtLeast(static_cast<std::size_t>(rateHz * (alignedLengthS + 0.002)) + 64);
+}
+
+Head::Head(const HeadMeasurements& measurements, const HeadOptions& options)
+    : options_(options), title_(measurements.title), corrections_(measurements.corrections),
+      triangulation_(measurements.directions), fftSize_(fftSizeAt(options.rateHz)),
+      alignedOnset_(static_cast<std::size_t>(std::lround(onsetPartS * options.rateHz)))
+{
+    std::string error;
+    if (!options.isValid(&error))
+        throw Error(ErrorKind::Usage, "head: " + error);
+    align(measurements);
+    measureDiffuseField();
+    if (options_.diffuseFieldEqualised)
+        equaliseDiffuseField();
+    normalise();
+}
+
+std::span<Complex> Head::measured(std::size_t ear, std::size_t direction) noexcept
+{
+    const std::size_t bins = fftSize_ / 2 + 1;
+    return {spectra_[ear].data() + direction * bins, bins};
+}
+
+std::span<const Complex> Head::measured(std::size_t ear, std::size_t direction) const noexcept
+{
+    const std::size_t bins = fftSize_ / 2 + 1;
+    return {spectra_[ear].data() + direction * bins, bins};
+}
+
+void Head::align(const HeadMeasurements& m)
+{
+    const std::size_t count = m.directions.size();
+    const std::size_t bins = fftSize_ / 2 + 1;
+    // A smaller head has the same response in less time: read it as if it had been sampled faster. Alignment and cut
+    // happen at the rate of the file; the spectrum is then taken at our bins directly, so nothing is resampled.
+    const double sourceRate = m.rateHz * options_.frequencyScale;
+    const double ratio = options_.rateHz / sourceRate;
+    const double onsetTarget = static_cast<double>(alignedOnset_) / ratio;
+    const auto length = static_cast<std::size_t>(onsetTarget + alignedLengthS * sourceRate);
+    const SpectrumSampler sampler(length, sourceRate, fftSize_, options_.rateHz);
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        spectra_[ear].resize(count * bins);
+        delays_[ear].resize(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::span<const float> response(m.response(ear, i), m.taps);
+            const double onset = onsetOf(response);
+            delays_[ear][i] = (onset + m.delaySamples[ear][i]) * ratio;
+            sampler.sample(moved(response, onset, onsetTarget, length), measured(ear, i));
+        }
+    }
+    double mean = 0.0;
+    for (std::size_t i = 0; i < count; ++i)
+        mean += triangulation_.areaWeights()[i] * 0.5 * (delays_[0][i] + delays_[1][i]);
+    for (auto& ear : delays_)
+        for (double& delay : ear)
+            delay -= mean;
+}
+
+void Head::measureDiffuseField()
+{
+    const std::size_t bins = fftSize_ / 2 + 1;
+    std::array<std::vector<double>, 2> power{std::vector<double>(bins), std::vector<double>(bins)};
+    std::vector<double> cross(bins);
+    for (std::size_t i = 0; i < delays_[0].size(); ++i) {
+        const double weight = triangulation_.areaWeights()[i];
+        const auto left = measured(0, i);
+        const auto right = measured(1, i);
+        const double itd = delays_[0][i] - delays_[1][i];
+        for (std::size_t k = 0; k < bins; ++k) {
+            power[0][k] += weight * std::norm(left[k]);
+            power[1][k] += weight * std::norm(right[k]);
+            const double angle = -2.0 * std::numbers::pi * static_cast<double>(k) * itd / static_cast<double>(fftSize_);
+            const Complex product = left[k] * std::conj(right[k]);
+            cross[k] += weight * (product.real() * std::cos(angle) - product.imag() * std::sin(angle));
+        }
+    }
+    diffuseCoherence_.resize(bins);
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        diffuseMagnitude_[ear].resize(bins);
+        for (std::size_t k = 0; k < bins; ++k)
+            diffuseMagnitude_[ear][k] = static_cast<float>(std::sqrt(power[ear][k]));
+    }
+    for (std::size_t k = 0; k < bins; ++k)
+        diffuseCoherence_[k] = static_cast<float>(
+            std::clamp(cross[k] / std::sqrt(power[0][k] * power[1][k] + 1e-30), -1.0, 1.0));
+}
+
+void Head::equaliseDiffuseField()
+{
+    const std::size_t bins = fftSize_ / 2 + 1;
+    // Common to both ears, smoothed, as a minimum-phase inverse (through the cepstrum).
+    FftVector<Complex> logSpectrum(bins);
+    for (std::size_t k = 0; k < bins; ++k) {
+        const double half = std::pow(2.0, 0.5 * smoothingOctaves);
+        const auto low = static_cast<std::size_t>(static_cast<double>(k) / half);
+        const auto high = std::min(bins - 1, static_cast<std::size_t>(std::ceil(static_cast<double>(k) * half)));
+        double sum = 0.0;
+        for (std::size_t j = low; j <= high; ++j)
+            sum += std::pow(diffuseMagnitude_[0][j], 2) + std::pow(diffuseMagnitude_[1][j], 2);
+        logSpectrum[k] = static_cast<float>(-0.5 * std::log(0.5 * sum / static_cast<double>(high - low + 1) + 1e-20));
+    }
+    const auto fft = Fft::ofSize(fftSize_);
+    FftVector<float> cepstrum(fftSize_);
+    fft->inverse(logSpectrum, cepstrum);
+    for (std::size_t n = 1; n < fftSize_ / 2; ++n) {
+        cepstrum[n] *= 2.0F;
+        cepstrum[fftSize_ - n] = 0.0F;
+    }
+    fft->forward(cepstrum, logSpectrum);
+    for (std::size_t ear = 0; ear < 2; ++ear)
+        for (std::size_t i = 0; i < delays_[ear].size(); ++i)
+            for (std::size_t k = 0; k < bins; ++k)
+                measured(ear, i)[k] *= std::exp(logSpectrum[k]);
+    measureDiffuseField();
+}
+
+void Head::normalise()
+{
+    double power = 0.0;
+    std::size_t count = 0;
+    for (std::size_t k = 0; k < diffuseCoherence_.size(); ++k) {
+        const double frequency = static_cast<double>(k) * options_.rateHz / static_cast<double>(fftSize_);
+        if (frequency < normaliseLowHz || frequency > normaliseHighHz)
+            continue;
+        power += std::pow(diffuseMagnitude_[0][k], 2) + std::pow(diffuseMagnitude_[1][k], 2);
+        count += 2;
+    }
+    const auto gain = static_cast<float>(1.0 / std::sqrt(power / static_cast<double>(count) + 1e-30));
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        for (Complex& value : spectra_[ear])
+            value *= gain;
+        for (float& value : diffuseMagnitude_[ear])
+            value *= gain;
+    }
+}
+
+std::shared_ptr<const Head> Head::load(const std::filesystem::path& path, const HeadOptions& options)
+{
+    using Key = std::tuple<std::string, double, double, bool>;
+    static std::mutex mutex;
+    static std::map<Key, std::weak_ptr<const Head>> cache;
+    const Key key{path.string(), options.rateHz, options.frequencyScale, options.diffuseFieldEqualised};
+    {
+        const std::lock_guard lock(mutex);
+        if (auto head = cache[key].lock())
+            return head;
+    }
+    auto head = std::make_shared<const Head>(readSofaHead(path), options);
+    const std::lock_guard lock(mutex);
+    cache[key] = head;
+    return head;
+}
+
+Head::Blend Head::blend(const Vec3& direction) const noexcept
+{
+    Blend result;
+    result.triangle = triangulation_.locate(direction);
+    for (std::size_t ear = 0; ear < 2; ++ear)
+        for (std::size_t i = 0; i < 3; ++i)
+            result.delaySamples[ear] +=
+                result.triangle.weight[i] * delays_[ear][static_cast<std::size_t>(result.triangle.index[i])];
+    return result;
+}
+
+void Head::spectrum(const Blend& blend, std::size_t ear, std::span<Complex> out) const noexcept
+{
+    const auto a = measured(ear, static_cast<std::size_t>(blend.triangle.index[0]));
+    const auto b = measured(ear, static_cast<std::size_t>(blend.triangle.index[1]));
+    const auto c = measured(ear, static_cast<std::size_t>(blend.triangle.index[2]));
+    const auto& w = blend.triangle.weight;
+    for (std::size_t k = 0; k < out.size(); ++k)
+        out[k] = {w[0] * a[k].real() + w[1] * b[k].real() + w[2] * c[k].real(),
+                  w[0] * a[k].imag() + w[1] * b[k].imag() + w[2] * c[k].imag()};
+}
+
+} // namespace binaurium

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/audio/MinimumPhase.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <mutex>
+
+namespace binaurium {
+namespace {
+
+// Cepstral aliasing falls with the length of the transform that the basis is made with.
+constexpr std::size_t oversampling = 16;
+
+// Weight of `band` at `frequencyHz`: a triangle over log frequency; the outer bands reach to 0 Hz and to Nyquist.
+double bandWeight(std::size_t band, double frequencyHz)
+{
+    const double octave = std::log2(std::max(frequencyHz, 1.0) / filterBandHz[0]);
+    const double position = std::clamp(octave, 0.0, static_cast<double>(filterBandCount - 1));
+    return std::max(0.0, 1.0 - std::abs(position - static_cast<double>(band)));
+}
+
+} // namespace
+
+MinimumPhaseBank::MinimumPhaseBank(std::size_t fftSize, double rateHz)
+{
+    const std::size_t size = fftSize * oversampling;
+    const auto fft = Fft::ofSize(size);
+    FftVector<Complex> spectrum(fft->bins());
+    FftVector<float> cepstrum(size);
+    for (std::size_t band = 0; band < filterBandCount; ++band) {
+        for (std::size_t k = 0; k < spectrum.size(); ++k)
+            spectrum[k] = static_cast<float>(bandWeight(band, rateHz * static_cast<double>(k) / static_cast<double>(size)));
+        fft->inverse(spectrum, cepstrum);
+        // Fold the negative quefrencies onto the positive ones: causal cepstrum = minimum phase.
+        for (std::size_t n = 1; n < size / 2; ++n) {
+            cepstrum[n] *= 2.0F;
+            cepstrum[size - n] = 0.0F;
+        }
+        fft->forward(cepstrum, spectrum);
+        basis_[band].resize(fftSize / 2 + 1);
+        for (std::size_t k = 0; k < basis_[band].size(); ++k)
+            basis_[band][k] = spectrum[k * oversampling];
+    }
+}
+
+std::shared_ptr<const MinimumPhaseBank> MinimumPhaseBank::of(std::size_t fftSize, double rateHz)
+{
+    static std::mutex mutex;
+    static std::map<std::pair<std::size_t, double>, std::shared_ptr<const MinimumPhaseBank>> banks;
+    const std::lock_guard lock(mutex);
+    auto& bank = banks[{fftSize, rateHz}];
+    if (!bank)
+        bank.reset(new MinimumPhaseBank(fftSize, rateHz));
+    return bank;
+}
+
+void MinimumPhaseBank::spectrum(const BandLogGains& logGains, std::span<Complex> spectrum) const noexcept
+{
+    std::fill(spectrum.begin(), spectrum.end(), Complex{});
+    for (std::size_t band = 0; band < filterBandCount; ++band) {
+        const Complex* basis = basis_[band].data();
+        const float gain = logGains[band];
+        for (std::size_t k = 0; k < spectrum.size(); ++k)
+            spectrum[k] += gain * basis[k];
+    }
+    for (Complex& value : spectrum) {
+        const float magnitude = std::exp(value.real());
+        value = {magnitude * std::cos(value.imag()), magnitude * std::sin(value.imag())};
+    }
+}
+
+} // namespace binaurium
