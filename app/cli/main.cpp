@@ -19,12 +19,9 @@ int main(int argc, char** argv)
                                          "Folder of models, weights and heads, before all others");
     cli::addRenderCommand(app);
 #ifdef BINAURIUM_WITH_TORCH
-    cli::addLocalizeCommand(app);
-    cli::addAskCommand(app);
     cli::addTrainCommand(app);
-    cli::addEvaluateCommand(app);
 #endif
-#if 0
+#ifdef BINAURIUM_ALL_COMMANDS
     cli::addModelsCommand(app);
     cli::addFigureCommand(app);
     cli::addDoctorCommand(app);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/Item.h"
+
+namespace binaurium {
+
+Json itemToJson(const Item& item)
+{
+    return {{"format", "binaurium-item"},  {"version", itemFormatVersion}, {"id", item.id},
+            {"scene", item.scene},         {"level", item.level},          {"task", item.task},
+            {"template", item.templateId}, {"question", item.question},    {"options", item.options},
+            {"answer", item.answer},       {"program", item.program},      {"evidence", item.evidence},
+            {"margins", item.margins},     {"split", item.split},          {"origin", item.origin}};
+}
+
+Item itemFromJson(const Json& json, const std::string& name)
+{
+    const JsonObject object(json, name);
+    checkFormat(object, "binaurium-item", itemFormatVersion);
+    Item item;
+    item.id = object.string("id");
+    item.scene = object.raw("scene");
+    item.level = object.string("level");
+    item.task = object.string("task");
+    item.templateId = object.string("template");
+    item.question = object.string("question");
+    item.options = object.strings("options", 8);
+    item.answer = object.string("answer");
+    item.program = object.raw("program");
+    item.evidence = object.string("evidence");
+    item.margins = object.raw("margins");
+    item.split = object.string("split");
+    item.origin = object.string("origin", "template");
+    return item;
+}
+
+} // namespace binaurium

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/SceneSampler.h"
+
+#include "core/scene/SceneValidation.h"
+#include "core/support/Error.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace binaurium {
+namespace {
+
+constexpr double listenerMarginM = 0.5;
+constexpr int placementTries = 200;
+constexpr double referenceLevelDb = -23.0; // of a source at 1 m, as the renderer makes it
+
+double draw(RandomStream& random, const Range& range)
+{
+    return random.uniform(range.low, range.high);
+}
+
+double drawLog(RandomStream& random, const Range& range)
+{
+    return std::exp(random.uniform(std::log(range.low), std::log(range.high)));
+}
+
+// Walls whose mean absorption gives the wanted reverberation time by Eyring, varied per wall and tilted over frequency.
+void drawWalls(Room& room, double rt60S, RandomStream& random)
+{
+    const Vec3& s = room.sizeM;
+    const double surface = 2.0 * (s.x * s.y + s.y * s.z + s.x * s.z);
+    const double mean = 1.0 - std::exp(-0.161 * s.x * s.y * s.z / (surface * rt60S));
+    const double tilt = random.uniform(-0.12, 0.25); // more absorption per octave upwards is more common
+    for (WallSurface& wall : room.walls) {
+        wall.material = "custom";
+        const double factor = random.uniform(0.4, 1.6);
+        for (std::size_t b = 0; b < octaveBandCount; ++b) {
+            const double octaves = static_cast<double>(b) - 3.0;
+            wall.absorption[b] = std::clamp(mean * factor * (1.0 + tilt * octaves) * random.uniform(0.85, 1.15), 0.01, 0.98);
+        }
+    }
+}
+
+bool inside(const Vec3& p, const Vec3& size)
+{
+    constexpr double margin = SceneLimits::wallMarginM + 0.05;
+    return p.x >= margin && p.x <= size.x - margin && p.y >= margin && p.y <= size.y - margin && p.z >= margin &&
+           p.z <= size.z - margin;
+}
+
+} // namespace
+
+bool SamplerOptions::isValid(std::string* error) const
+{
+    const auto fail = [&](const char* what) {
+        if (error != nullptr)
+            *error = what;
+        return false;
+    };
+    if (!(durationS >= 0.2 && durationS <= 60.0))
+        return fail("duration_s must be 0.2 to 60");
+    for (const Range* range : {&roomLengthM, &roomWidthM, &roomHeightM})
+        if (!(range->low >= 2.0 && range->high >= range->low && range->high <= SceneLimits::roomMaxM))
+            return fail("room sizes must be ranges within 2 to 100 m");
+    if (!(rt60S.low >= 0.05 && rt60S.high >= rt60S.low && rt60S.high <= 5.0))
+        return fail("rt60_s must be a range within 0.05 to 5 s");
+    if (!(distanceM.low >= 0.2 && distanceM.high >= distanceM.low))
+        return fail("distance_m must be a range from 0.2 m");
+    if (!(elevationDeg.low >= -90.0 && elevationDeg.high <= 90.0 && elevationDeg.low <= elevationDeg.high))
+        return fail("elevation_deg must be a range within -90 to 90");
+    double total = 0.0;
+    for (const double share : sourceShare)
+        total += share;
+    if (!(total > 0.0))
+        return fail("source_share must have a positive sum");
+    return true;
+}
+
+SamplerOptions samplerOptionsFromJson(const JsonObject& table, std::vector<std::string>& unknown)
+{
+    SamplerOptions o;
+    const auto range = [&](const char* key, Range& value) {
+        if (!table.has(key))
+            return;
+        const auto pair = table.numbers(key, 2, -1e6, 1e6);
+        value = {pair[0], pair[1]};
+    };
+    o.split = splitFromId(table.string("split", splitId(o.split)));
+    o.durationS = table.number("duration_s", 0.2, 60.0, o.durationS);
+    if (table.has("source_share")) {
+        const auto shares = table.numbers("source_share", 3, 0.0, 1.0);
+        std::copy(shares.begin(), shares.end(), o.sourceShare.begin());
+    }
+    o.anechoicShare = table.number("anechoic_share", 0.0, 1.0, o.anechoicShare);
+    range("room_length_m", o.roomLengthM);
+    range("room_width_m", o.roomWidthM);
+    range("room_height_m", o.roomHeightM);
+    range("rt60_s", o.rt60S);
+    range("distance_m", o.distanceM);
+    range("elevation_deg", o.elevationDeg);
+    range("snr_db", o.snrDb);
+    range("gain_db", o.gainDb);
+    o.minimumSeparationDeg = table.number("minimum_separation_deg", 0.0, 90.0, o.minimumSeparationDeg);
+    o.overlapShare = table.number("overlap_share", 0.0, 1.0, o.overlapShare);
+    o.tiltDeg = table.number("tilt_deg", 0.0, 30.0, o.tiltDeg);
+    const auto keys = table.unknownKeys();
+    unknown.insert(unknown.end(), keys.begin(), keys.end());
+    std::string error;
+    if (!o.isValid(&error))
+        throw badInput("scene recipe", error);
+    return o;
+}
+
+SceneSampler::SceneSampler(SamplerOptions options, std::shared_ptr<const SoundCatalogue> catalogue,
+                           std::shared_ptr<const HeadPool> heads)
+    : options_(options), catalogue_(std::move(catalogue)), heads_(std::move(heads))
+{}
+
+SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index) const
+{
+    RandomStream random(seed, "scene " + splitId(options_.split), index);
+    SampledScene result;
+    Scene& scene = result.scene;
+    const auto& variant = heads_->draw(random);
+    result.headId = variant.id;
+    result.headOptions = variant.options;
+    result.head = variant.head;
+
+    scene.durationS = options_.durationS;
+    scene.seed = seed * 1'000'003 + index;
+    scene.room.anechoic = random.chance(options_.anechoicShare);
+    Vec3& size = scene.room.sizeM;
+    size = {draw(random, options_.roomLengthM), draw(random, options_.roomWidthM), draw(random, options_.roomHeightM)};
+    drawWalls(scene.room, drawLog(random, options_.rt60S), random);
+    scene.room.temperatureC = random.uniform(15.0, 28.0);
+    scene.room.relativeHumidityPercent = random.uniform(25.0, 75.0);
+
+    Listener& listener = scene.listener;
+    listener.positionM = {random.uniform(listenerMarginM, size.x - listenerMarginM),
+                          random.uniform(listenerMarginM, size.y - listenerMarginM), random.uniform(1.0, std::min(1.8, size.z - 0.4))};
+    listener.orientation = {random.uniform(-180.0, 180.0), options_.tiltDeg * random.normal(), options_.tiltDeg * random.normal()};
+
+    std::size_t count = 1;
+    const double total = options_.sourceShare[0] + options_.sourceShare[1] + options_.sourceShare[2];
+    const double pick = random.uniform() * total;
+    count += pick >= options_.sourceShare[0] ? 1 : 0;
+    count += pick >= options_.sourceShare[0] + options_.sourceShare[1] ? 1 : 0;
+
+    auto names = catalogue_->labels(options_.split);
+    random.shuffle(std::span(names));
+    const HeadRotation rotation(listener.orientation);
+    double loudestDb = -200.0;
+    for (std::size_t i = 0; i < count && i < names.size(); ++i) {
+        Source source;
+        source.name = source.label = names[i];
+        source.sound = catalogue_->draw(names[i], options_.split, random);
+        source.loop = true;
+        source.gainDb = draw(random, options_.gainDb);
+        bool placed = false;
+        for (int t = 0; t < placementTries && !placed; ++t) {
+            const Direction d{random.uniform(-180.0, 180.0), draw(random, options_.elevationDeg)};
+            // Fewer directions near the poles, as on a sphere.
+            if (!random.chance(std::cos(radians(d.elevationDeg))))
+                continue;
+            source.positionM = listener.positionM + drawLog(random, options_.distanceM) * rotation.toRoom(unitVector(d));
+            placed = inside(source.positionM, size);
+            for (const Source& other : scene.sources)
+                placed = placed && angleBetweenDeg(d, relativePosition(listener, other.positionM).direction) >= options_.minimumSeparationDeg;
+        }
+        if (!placed)
+            continue;
+        if (!random.chance(options_.overlapShare)) {
+            const double length = scene.durationS * random.uniform(0.3, 0.8);
+            source.startS = random.uniform(0.0, scene.durationS - length);
+            source.endS = source.startS + length;
+        }
+        const double distance = length(source.positionM - listener.positionM);
+        loudestDb = std::max(loudestDb, referenceLevelDb + source.gainDb - 20.0 * std::log10(distance));
+        scene.sources.push_back(std::move(source));
+    }
+    scene.noise.levelDb = std::max(-150.0, loudestDb - draw(random, options_.snrDb));
+    if (scene.sources.empty())
+        return sample(seed, index + 0x100000000ULL); // a room in which nothing fits: draw the next one of this stream
+    return result;
+}
+
+} // namespace binaurium

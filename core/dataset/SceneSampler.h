@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dataset/HeadPool.h"
+#include "core/dataset/SoundCatalogue.h"
+#include "core/scene/Scene.h"
+
+#include <array>
+
+namespace binaurium {
+
+// A range that is drawn uniformly (or uniformly in the logarithm, where a comment says so).
+struct Range
+{
+    double low = 0.0;
+    double high = 0.0;
+};
+
+// Distributions of random scenes; members of a recipe's [scene] table have the same names.
+struct SamplerOptions
+{
+    Split split = Split::Train;
+    double durationS = 2.0;
+    std::array<double, 3> sourceShare{0.55, 0.33, 0.12}; // of scenes with one, two and three sources
+    double anechoicShare = 0.12;
+    Range roomLengthM{3.0, 10.0};
+    Range roomWidthM{3.0, 8.0};
+    Range roomHeightM{2.3, 4.0};
+    Range rt60S{0.15, 0.9};      // log; of a room with this mean absorption by Eyring, walls then vary
+    Range distanceM{0.4, 4.0};   // log
+    Range elevationDeg{-40.0, 60.0};
+    Range snrDb{10.0, 40.0};     // of the loudest source's direct sound against diffuse noise
+    Range gainDb{-5.0, 5.0};
+    double minimumSeparationDeg = 15.0; // between two sources, great circle
+    double overlapShare = 0.8;   // sources that sound during the whole clip; the rest start later or end earlier
+    double tiltDeg = 3.0;        // standard deviation of head pitch and roll
+    [[nodiscard]] bool isValid(std::string* error) const;
+};
+
+// Reads the table; unknown keys are appended to `unknown`. Throws BadInput.
+[[nodiscard]] SamplerOptions samplerOptionsFromJson(const JsonObject& table, std::vector<std::string>& unknown);
+
+struct SampledScene
+{
+    Scene scene;
+    std::string headId;
+    HeadOptions headOptions;
+    std::shared_ptr<const Head> head;
+};
+
+// Draws scene `index` of (seed, split): the same arguments give the same scene, independent of all others.
+class SceneSampler
+{
+public:
+    SceneSampler(SamplerOptions options, std::shared_ptr<const SoundCatalogue> catalogue, std::shared_ptr<const HeadPool> heads);
+    [[nodiscard]] SampledScene sample(std::uint64_t seed, std::uint64_t index) const;
+    [[nodiscard]] const SamplerOptions& options() const noexcept { return options_; }
+
+private:
+    SamplerOptions options_;
+    std::shared_ptr<const SoundCatalogue> catalogue_;
+    std::shared_ptr<const HeadPool> heads_;
+};
+
+} // namespace binaurium

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/nn/TensorFile.h"
+
+#include "core/support/Error.h"
+
+#include <sstream>
+
+namespace binaurium::nn {
+namespace {
+
+struct TypeName
+{
+    const char* name;
+    torch::Dtype type;
+};
+const std::array typeNames{TypeName{"F32", torch::kFloat}, TypeName{"F16", torch::kHalf}, TypeName{"BF16", torch::kBFloat16},
+                           TypeName{"I64", torch::kLong},  TypeName{"I32", torch::kInt},  TypeName{"U8", torch::kByte},
+                           TypeName{"BOOL", torch::kBool}};
+
+} // namespace
+
+torch::Tensor toTensor(const TensorView& view)
+{
+    for (const auto& entry : typeNames)
+        if (view.dtype == entry.name)
+            return torch::from_blob(const_cast<std::byte*>(view.bytes.data()), view.shape, entry.type).clone();
+    throw Error(ErrorKind::Internal, "tensor type " + view.dtype + " has no counterpart");
+}
+
+void saveTensors(const std::filesystem::path& path, const NamedTensors& tensors, const std::map<std::string, std::string>& metadata)
+{
+    std::vector<torch::Tensor> kept; // contiguous copies live until the file is written
+    std::vector<TensorToWrite> list;
+    for (const auto& [name, tensor] : tensors) {
+        const auto& t = kept.emplace_back(tensor.detach().cpu().contiguous());
+        std::string dtype;
+        for (const auto& entry : typeNames)
+            if (t.scalar_type() == entry.type)
+                dtype = entry.name;
+        if (dtype.empty())
+            throw Error(ErrorKind::Internal, "tensor '" + name + "' has a type that safetensors does not hold");
+        list.push_back({name, dtype, t.sizes().vec(), {static_cast<const std::byte*>(t.data_ptr()), t.nbytes()}});
+    }
+    writeSafetensors(path, list, metadata);
+}
+
+NamedTensors moduleTensors(const torch::nn::Module& module, const std::string& prefix)
+{
+    NamedTensors tensors;
+    for (const auto& p : module.named_parameters())
+        tensors.emplace_back(prefix + p.key(), p.value());
+    for (const auto& b : module.named_buffers())
+        tensors.emplace_back(prefix + b.key(), b.value());
+    return tensors;
+}
+
+void loadModule(torch::nn::Module& module, const SafetensorsFile& file, const std::string& prefix)
+{
+    torch::NoGradGuard guard;
+    for (auto& [name, tensor] : moduleTensors(module, prefix)) {
+        const auto loaded = toTensor(file.tensor(name));
+        if (loaded.sizes() != tensor.sizes()) {
+            std::ostringstream text;
+            text << "tensor '" << name << "' has the shape " << loaded.sizes() << ", the model needs " << tensor.sizes();
+            throw badInput(file.name(), text.str());
+        }
+        tensor.copy_(loaded);
+    }
+}
+
+} // namespace binaurium::nn

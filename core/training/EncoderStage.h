@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/nn/SpatialEncoder.h"
+#include "core/support/Progress.h"
+#include "core/training/ClipCache.h"
+#include "core/training/RunFolder.h"
+#include "core/training/TrainOptions.h"
+
+namespace binaurium {
+
+// Localisation of single-source clips, from the posterior averaged over the frames of a clip.
+struct EncoderScore
+{
+    int clips = 0;
+    double azimuthMeanDeg = 0.0;
+    double azimuthMedianDeg = 0.0;
+    double foldedMeanDeg = 0.0;    // truth and estimate mirrored to the front
+    double reversalShare = 0.0;    // wrong hemisphere, sources > 20 degrees off the interaural axis, |elevation| <= 60
+    double elevationMeanDeg = 0.0;
+    double distanceRelative = 0.0; // mean |d - d'| / d
+    double classAccuracy = 0.0;
+};
+[[nodiscard]] Json toJson(const EncoderScore& score);
+[[nodiscard]] EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips);
+
+// Trains the encoder and leaves checkpoints/encoder.safetensors in the run; continues from it when it is there. Stop is
+// checked after every step and writes a checkpoint first.
+void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, const ClipCache& train, const ClipCache& validation,
+                     RunFolder& run, const ProgressCallback& progress);
+
+} // namespace binaurium
