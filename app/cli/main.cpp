@@ -19,13 +19,13 @@ int main(int argc, char** argv)
                                          "Folder of models, weights and heads, before all others");
     cli::addRenderCommand(app);
 #ifdef BINAURIUM_WITH_TORCH
+    cli::addLocalizeCommand(app);
+    cli::addAskCommand(app);
     cli::addTrainCommand(app);
+    cli::addEvaluateCommand(app);
 #endif
-#ifdef BINAURIUM_ALL_COMMANDS
     cli::addModelsCommand(app);
-    cli::addFigureCommand(app);
     cli::addDoctorCommand(app);
-#endif
     cli::watchForInterrupt();
     try {
         app.parse(argc, argv);

@@ -6,7 +6,12 @@
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
 #include "core/support/Toml.h"
+#include "core/model/ModelFolder.h"
+#include "core/model/files/WeightStore.h"
+#include "core/support/Sha256.h"
+#include "core/training/Checkpoint.h"
 #include "core/training/EncoderStage.h"
+#include "core/training/LanguageStage.h"
 
 #include <ATen/Context.h>
 
@@ -47,6 +52,11 @@ public:
         nn::SpatialEncoder encoder(shape);
         if (options_.encoder.enabled)
             trainEncoder(encoder);
+        else
+            nn::loadModule(*encoder, SafetensorsFile(options_.encoderCheckpoint), "encoder.");
+        encoder->eval();
+        if (options_.alignment.enabled || options_.sft.enabled)
+            trainLanguage(encoder);
     }
 
 private:
@@ -66,6 +76,72 @@ private:
         const auto train = clips(Split::Train, options_.encoder.clips, cache / "train");
         const auto validation = clips(Split::Validation, options_.encoder.validationClips, cache / "validation");
         runEncoderStage(encoder, options_, train, validation, run_, progress_);
+    }
+
+    std::shared_ptr<const SceneSampler> samplerOf(Split split, double durationS)
+    {
+        SamplerOptions scene = options_.scene;
+        scene.split = split;
+        scene.durationS = durationS;
+        return std::make_shared<const SceneSampler>(scene, catalogue_, headsOf(options_, split, progress_));
+    }
+
+    void trainLanguage(nn::SpatialEncoder& encoder)
+    {
+        const auto languageFile = requireWeight("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
+        const auto semanticFile = requireWeight("whisper-tiny.en", "model.bin");
+        const GgufFile gguf(languageFile);
+        const BpeTokenizer tokenizer(gguf);
+        nn::LanguageModel model(gguf);
+        nn::FrontEnd frontEnd(std::make_shared<nn::WhisperEncoder>(CTranslate2File(semanticFile)), encoder);
+
+        // The encoder's parts are saved first: their hash names the feature cache.
+        const auto final = run_.path() / "final";
+        std::filesystem::create_directories(final);
+        nn::saveTensors(final / "encoder.safetensors", nn::moduleTensors(*encoder, "encoder."), {{"format", "binaurium-part"}});
+        const auto encoderHash = sha256OfFile(final / "encoder.safetensors");
+        const auto& stage = options_.alignment;
+        const Json recipe = config_.contains("scene") ? config_["scene"] : Json::object();
+        const auto cacheOf = [&](Split split, int count) {
+            return QuestionCache::openOrMake(run_.path() / "cache" / ("questions-" + splitId(split)), *samplerOf(split, stage.clipS), recipe,
+                                             options_.seed + 1, count, frontEnd, encoderHash, progress_);
+        };
+        const auto train = cacheOf(Split::Train, stage.scenes);
+        const auto validation = cacheOf(Split::Validation, stage.validationScenes);
+
+        const auto& c = model.config();
+        model.attach(std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim, options_.sft.loraRank, options_.sft.loraAlpha, options_.seed));
+        nn::ProjectorConfig shape;
+        shape.kind = options_.projector;
+        shape.semantic = frontEnd.semanticWidth();
+        shape.spatial = frontEnd.spatialWidth();
+        shape.output = c.hidden;
+        torch::manual_seed(options_.seed);
+        LanguageParts parts{&tokenizer, &model, nn::HybridProjector(shape, model.embeddingNorm()), &train, &validation};
+        ModelManifest manifest;
+        manifest.name = options_.name;
+        manifest.seed = options_.seed;
+        for (const Label& label : labels())
+            manifest.labels.emplace_back(label.id);
+        manifest.base = {{"smollm2-135m-instruct", sha256OfFile(languageFile)}, {"whisper-tiny.en", sha256OfFile(semanticFile)}};
+        manifest.encoder = toJson(encoder->config());
+        manifest.projector = toJson(shape);
+        manifest.lora = {{"rank", options_.sft.loraRank}, {"alpha", options_.sft.loraAlpha}};
+        for (const auto& [name, languageStage] : {std::pair("alignment", &options_.alignment), std::pair("sft", &options_.sft)}) {
+            if (!languageStage->enabled)
+                continue;
+            runLanguageStage(name, parts, *languageStage, options_, run_, progress_);
+            manifest.stage = name;
+            saveModel(parts, manifest, final);
+        }
+    }
+
+    static void saveModel(const LanguageParts& parts, ModelManifest manifest, const std::filesystem::path& folder)
+    {
+        nn::saveTensors(folder / "projector.safetensors", nn::moduleTensors(*parts.projector, "projector."), {{"format", "binaurium-part"}});
+        nn::saveTensors(folder / "lora.safetensors", parts.model->lora()->tensors(), {{"format", "pt"}});
+        manifest.files = {{"encoder.safetensors", {}}, {"projector.safetensors", {}}, {"lora.safetensors", {}}};
+        writeManifest(std::move(manifest), folder);
     }
 
     TrainOptions options_;

@@ -46,6 +46,8 @@ void readLanguage(const JsonObject& o, LanguageStageOptions& options, std::vecto
     options.clipS = o.number("clip_s", 0.5, 10.0, options.clipS);
     options.scenes = static_cast<int>(o.integer("scenes", 1, 10'000'000, options.scenes));
     options.validationScenes = static_cast<int>(o.integer("validation_scenes", 1, 1'000'000, options.validationScenes));
+    options.validationQuestions = static_cast<int>(o.integer("validation_questions", 1, 1'000'000, options.validationQuestions));
+    options.warmUpSteps = static_cast<int>(o.integer("warm_up_steps", 0, 1'000'000, options.warmUpSteps));
     options.loraLearningRate = o.number("lora_learning_rate", 0.0, 1.0, options.loraLearningRate);
     options.loraRank = static_cast<int>(o.integer("lora_rank", 1, 512, options.loraRank));
     options.loraAlpha = o.number("lora_alpha", 0.01, 4096.0, options.loraAlpha);
@@ -69,8 +71,6 @@ bool TrainOptions::isValid(std::string* error) const
         return fail("without the encoder stage, encoder_checkpoint must name a finished encoder");
     if (projector != "p0" && projector != "p1" && projector != "p2")
         return fail("projector must be p0, p1 or p2");
-    if (sft.enabled && sft.loraRank != alignment.loraRank && alignment.loraLearningRate > 0.0)
-        return fail("alignment.lora_rank and sft.lora_rank must be equal");
     return true;
 }
 

@@ -43,13 +43,16 @@ struct LanguageStageOptions
     OptimiserOptions optimiser{1e-3, 0.01, 0.05, 1.0, 16, 600};
     double clipS = 2.0;
     int scenes = 4000;          // rendered once; their questions are drawn anew each time
-    int validationScenes = 200;
+    int validationScenes = 100;
+    int validationQuestions = 150;
+    int warmUpSteps = 0;        // of the projector against word embeddings, before the first step
     double loraLearningRate = 0.0; // 0: the LoRA parameters stay as they are
     int loraRank = 8;
     double loraAlpha = 16.0;
 };
 
 // One training run: encoder -> alignment (projector only) -> sft (projector and LoRA). Members as in the TOML file.
+// alignment and sft read the same cached scenes: those of [alignment].
 struct TrainOptions
 {
     std::string name = "binaurium-small";

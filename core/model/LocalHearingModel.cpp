@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// HearingModel on this computer: front end, projector and language model from a model folder and the base weights.
+#include "core/dataset/Answers.h"
+#include "core/model/HearingModel.h"
+#include "core/model/Localizer.h"
+#include "core/model/ModelFolder.h"
+#include "core/model/files/WeightStore.h"
+#include "core/model/nn/FrontEnd.h"
+#include "core/model/nn/Generation.h"
+#include "core/model/nn/HybridProjector.h"
+#include "core/model/nn/Prompt.h"
+#include "core/support/Error.h"
+#include "core/support/Parallel.h"
+#include "core/support/Random.h"
+#include "core/support/Sha256.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <algorithm>
+
+namespace binaurium {
+namespace {
+
+constexpr double longestQuestionS = 10.0;
+constexpr auto languageWeight = "smollm2-135m-instruct";
+constexpr auto languageFile = "SmolLM2-135M-Instruct.Q4_1.gguf";
+constexpr auto semanticWeight = "whisper-tiny.en";
+constexpr auto semanticFile = "model.bin";
+
+// Audio with an intervention applied; those on features are applied later.
+AudioBuffer controlled(AudioBuffer audio, Control control, std::uint64_t seed)
+{
+    auto left = audio.channel(0);
+    auto right = audio.channel(1);
+    double power = 0.0;
+    for (const float s : audio.all())
+        power += static_cast<double>(s) * s;
+    const double rms = std::sqrt(power / static_cast<double>(audio.all().size()));
+    RandomStream random(seed, "control noise");
+    for (std::size_t n = 0; n < audio.frames(); ++n) {
+        if (control == Control::Silence)
+            left[n] = right[n] = 0.0F;
+        else if (control == Control::Noise) {
+            left[n] = static_cast<float>(rms * random.normal());
+            right[n] = static_cast<float>(rms * random.normal());
+        } else if (control == Control::Mono)
+            left[n] = right[n] = 0.5F * (left[n] + right[n]);
+        else if (control == Control::Swap)
+            std::swap(left[n], right[n]);
+    }
+    return audio;
+}
+
+class LocalHearingModel : public HearingModel
+{
+public:
+    LocalHearingModel(const ModelOptions& options, const ProgressCallback& progress)
+    {
+        if (options.device != "auto" && options.device != "cpu")
+            throw missing("device '" + options.device + "' is not available in this build", "use --device cpu");
+        if (options.dtype != "auto" && options.dtype != "float32")
+            throw Error(ErrorKind::Usage, "dtype '" + options.dtype + "' is not supported here; use float32");
+        at::set_num_threads(options.threads > 0 ? options.threads : processorCount());
+        at::globalContext().setFlushDenormal(true);
+        const auto folder = findModelFolder(options.model.empty() ? "binaurium-small" : options.model);
+        reportProgress(progress, {"load", 0, 4, folder.string()});
+        manifest_ = readModelFolder(folder);
+        const auto language = requireWeight(languageWeight, languageFile);
+        const auto semantic = requireWeight(semanticWeight, semanticFile);
+        checkBase(language, languageWeight);
+        checkBase(semantic, semanticWeight);
+
+        reportProgress(progress, {"load", 1, 4, "spatial encoder"});
+        const JsonObject encoderShape(manifest_.encoder, "manifest");
+        nn::SpatialEncoder encoder(nn::spatialEncoderConfigFromJson(encoderShape));
+        nn::loadModule(*encoder, SafetensorsFile(folder / "encoder.safetensors"), "encoder.");
+        auto whisper = std::make_shared<nn::WhisperEncoder>(CTranslate2File(semantic));
+        frontEnd_ = std::make_unique<nn::FrontEnd>(whisper, encoder);
+
+        reportProgress(progress, {"load", 2, 4, "language model"});
+        const GgufFile gguf(language);
+        tokenizer_ = std::make_unique<BpeTokenizer>(gguf);
+        language_ = std::make_unique<nn::LanguageModel>(gguf);
+        const auto& c = language_->config();
+        const JsonObject lora(manifest_.lora, "manifest");
+        auto adapter = std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim,
+                                                  static_cast<int>(lora.integer("rank", 1, 512)), lora.number("alpha", 0.01, 4096.0), 1);
+        adapter->load(SafetensorsFile(folder / "lora.safetensors"));
+        language_->attach(adapter);
+
+        reportProgress(progress, {"load", 3, 4, "projector"});
+        const JsonObject projectorShape(manifest_.projector, "manifest");
+        projector_ = nn::HybridProjector(nn::projectorConfigFromJson(projectorShape), 1.0);
+        nn::loadModule(*projector_, SafetensorsFile(folder / "projector.safetensors"), "projector.");
+        if (projector_->config().spatial != frontEnd_->spatialWidth() || projector_->config().output != c.hidden)
+            throw badInput(folder.string(), "its projector does not fit its encoder or the language model");
+        projector_->eval();
+        reportProgress(progress, {"load", 4, 4, {}});
+    }
+
+    Localization localize(const AudioBuffer& audio, const ProgressCallback& progress) override
+    {
+        return localizeWith(*frontEnd_, manifest_.labels, audio, progress);
+    }
+
+    Answer ask(const AudioBuffer& audio, const std::string& question, const AskOptions& options, const TokenCallback& onText) override
+    {
+        std::string error;
+        if (!options.isValid(&error))
+            throw Error(ErrorKind::Usage, "ask: " + error);
+        if (question.empty())
+            throw Error(ErrorKind::Usage, "ask: the question is empty");
+        if (audio.durationS() > longestQuestionS)
+            throw badInput("audio", "is longer than 10 s; choose a range of at most 10 s to ask about");
+        torch::NoGradGuard guard;
+        const auto tokens = audioTokens(audio, options);
+        const auto prompt = nn::makePrompt(*tokenizer_, questionText(question, options.options));
+        const auto embeddings = nn::promptEmbeddings(*language_, prompt, tokens);
+        Answer answer = generated(prompt, embeddings, tokens, options, onText);
+        answer.model = manifest_.name;
+        answer.seed = options.seed;
+        answer.control = controlId(options.control);
+        answer.answer = answer.generated;
+        if (!options.options.empty() && !answer.stopped)
+            score(embeddings, options, answer);
+        return answer;
+    }
+
+    std::string name() const override { return manifest_.name; }
+    std::vector<std::string> labels() const override { return manifest_.labels; }
+
+private:
+    void checkBase(const std::filesystem::path& path, const std::string& id) const
+    {
+        const auto expected = manifest_.base.find(id);
+        if (expected == manifest_.base.end() || sha256OfFile(path) != expected->second)
+            throw badInput(path.string(), "is not the base weight that the model '" + manifest_.name +
+                                              "' was trained on (sha256 differs); run 'binaurium-cli models verify'");
+    }
+
+    // Undefined for a question without audio.
+    torch::Tensor audioTokens(const AudioBuffer& audio, const AskOptions& options)
+    {
+        if (options.control == Control::PromptOnly)
+            return {};
+        auto features = frontEnd_->extract(controlled(audio, options.control, options.seed));
+        if (options.control == Control::ZeroSpatial)
+            features.spatial.zero_();
+        if (options.control == Control::NoSemantic)
+            features.semantic.zero_();
+        if (options.control == Control::ShuffleSpatial) {
+            // Every feature keeps its values but loses its meaning.
+            std::vector<std::int64_t> order(static_cast<std::size_t>(features.spatial.size(1)));
+            for (std::size_t i = 0; i < order.size(); ++i)
+                order[i] = static_cast<std::int64_t>(i);
+            RandomStream(options.seed, "control shuffle").shuffle(std::span(order));
+            features.spatial = features.spatial.index_select(1, torch::tensor(order));
+        }
+        return projector_->forward(features.semantic.unsqueeze(0), features.spatial.unsqueeze(0))[0];
+    }
+
+    Answer generated(const nn::Prompt& prompt, const torch::Tensor& embeddings, const torch::Tensor& tokens, const AskOptions& options,
+                     const TokenCallback& onText)
+    {
+        nn::GenerationOptions generation;
+        generation.maxTokens = options.maxTokens;
+        generation.temperature = options.temperature;
+        generation.topP = options.topP;
+        generation.seed = options.seed;
+        generation.endTokens = nn::endTokens(*tokenizer_);
+        if (options.wantAttention && tokens.defined()) {
+            generation.attendedFirst = static_cast<std::int64_t>(prompt.before.size());
+            generation.attendedCount = tokens.size(0);
+        }
+        Utf8Stream stream;
+        const auto made = nn::generate(*language_, embeddings, generation, [&](int id) {
+            const auto piece = stream.add(tokenizer_->bytesOf(id));
+            return !onText || piece.empty() || onText(piece);
+        });
+        Answer answer;
+        answer.generated = tokenizer_->decode(made.ids);
+        answer.tokens = static_cast<int>(made.ids.size());
+        answer.tokensPerS = answer.tokens / std::max(1e-6, made.seconds);
+        answer.firstTokenS = made.firstTokenS;
+        answer.stopped = made.stopped;
+        if (generation.attendedCount > 0) {
+            AttentionMap& map = answer.attention;
+            map.layers = static_cast<int>(language_->config().layers);
+            map.heads = static_cast<int>(language_->config().heads);
+            map.audioTokens = static_cast<int>(tokens.size(0));
+            map.secondsPerToken = 1.0 / nn::FrontEnd::tokensPerS;
+            map.weights = made.attention;
+            for (const int id : made.ids)
+                map.tokens.push_back(tokenizer_->bytesOf(id));
+        }
+        return answer;
+    }
+
+    void score(const torch::Tensor& embeddings, const AskOptions& options, Answer& answer)
+    {
+        std::vector<std::vector<int>> continuations;
+        for (const auto& option : options.options) {
+            auto ids = tokenizer_->encode(option);
+            ids.push_back(nn::endTokens(*tokenizer_).front());
+            continuations.push_back(std::move(ids));
+        }
+        answer.optionScores = nn::scoreContinuations(*language_, embeddings, continuations);
+        for (std::size_t i = 0; i < continuations.size(); ++i)
+            answer.optionScores[i] /= static_cast<double>(continuations[i].size());
+        const auto best = bestOption(answer.optionScores);
+        answer.letter = static_cast<char>('A' + best);
+        answer.answer = options.options[best];
+        if (const auto parsed = parseChoice(answer.generated, options.options))
+            answer.parsedLetter = static_cast<char>('A' + *parsed);
+    }
+
+    ModelManifest manifest_;
+    std::unique_ptr<nn::FrontEnd> frontEnd_;
+    std::unique_ptr<BpeTokenizer> tokenizer_;
+    std::unique_ptr<nn::LanguageModel> language_;
+    nn::HybridProjector projector_{nullptr};
+};
+
+} // namespace
+
+std::unique_ptr<HearingModel> HearingModel::load(const ModelOptions& options, const ProgressCallback& progress)
+{
+    return std::make_unique<LocalHearingModel>(options, progress);
+}
+
+} // namespace binaurium

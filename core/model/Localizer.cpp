@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/Localizer.h"
+
+#include "core/model/nn/FrontEnd.h"
+#include "core/scene/Geometry.h"
+#include "core/support/Error.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace binaurium {
+namespace {
+
+constexpr double windowS = 8.0;
+constexpr double frameS = 0.1;
+constexpr double activeFrom = 0.5;      // of a frame
+constexpr double presentFrom = 0.2;     // mean activity of a slot that counts as a source of the clip
+constexpr double sameSourceDeg = 20.0;  // slots nearer than this, with the same label, are one source
+constexpr double elevationScaleDeg = 30.0;
+constexpr float silentRms = 1e-5F;
+
+// Sums over the frames in which a slot is active; becomes one source.
+struct SlotSum
+{
+    std::array<double, azimuthBinCount> posterior{};
+    std::vector<double> label;
+    double activity = 0.0, elevation = 0.0, logDistance = 0.0;
+    int frames = 0;
+};
+
+LocalizedSource summary(const SlotSum& sum, const std::vector<std::string>& labels)
+{
+    LocalizedSource source;
+    std::array<float, azimuthBinCount> posterior{};
+    for (std::size_t k = 0; k < posterior.size(); ++k)
+        posterior[k] = static_cast<float>(sum.posterior[k] / std::max(1e-9, sum.activity));
+    const auto azimuth = nn::decodeAzimuth(posterior.data(), static_cast<int>(posterior.size()));
+    source.azimuthDeg = azimuth.azimuthDeg;
+    source.confidence = azimuth.confidence;
+    source.elevationDeg = std::clamp(elevationScaleDeg * sum.elevation / sum.activity, -90.0, 90.0);
+    source.distanceM = std::exp(sum.logDistance / sum.activity);
+    source.activity = sum.activity / std::max(1, sum.frames);
+    const auto best = static_cast<std::size_t>(std::max_element(sum.label.begin(), sum.label.end()) - sum.label.begin());
+    source.label = best < labels.size() ? labels[best] : std::string();
+    return source;
+}
+
+class WindowReader
+{
+public:
+    WindowReader(const nn::SpatialEncoding& e, const std::vector<std::string>& labels) : labels_(labels)
+    {
+        activity_ = torch::sigmoid(e.activity)[0].contiguous();
+        azimuth_ = torch::softmax(e.azimuth, 3)[0].contiguous();
+        label_ = torch::softmax(e.classLogits, 3)[0].contiguous();
+        elevation_ = e.elevation[0].contiguous();
+        distance_ = e.logDistance[0].contiguous();
+        mixed_ = nn::mixedPosterior(e)[0].contiguous();
+    }
+
+    [[nodiscard]] std::int64_t frames() const { return activity_.size(0); }
+
+    LocalizationFrame frame(std::int64_t t, double timeS) const
+    {
+        LocalizationFrame frame;
+        frame.timeS = timeS;
+        std::copy_n(mixed_[t].data_ptr<float>(), azimuthBinCount, frame.posterior.begin());
+        for (std::int64_t s = 0; s < activity_.size(1); ++s) {
+            if (activity_[t][s].item<double>() < activeFrom)
+                continue;
+            SlotSum one;
+            add(one, t, s);
+            LocalizedSource source = summary(one, labels_);
+            source.id = static_cast<int>(s);
+            frame.sources.push_back(source);
+        }
+        return frame;
+    }
+
+    void addAll(std::vector<SlotSum>& slots) const
+    {
+        slots.resize(static_cast<std::size_t>(activity_.size(1)));
+        for (std::size_t s = 0; s < slots.size(); ++s)
+            for (std::int64_t t = 0; t < frames(); ++t)
+                add(slots[s], t, static_cast<std::int64_t>(s));
+    }
+
+private:
+    void add(SlotSum& sum, std::int64_t t, std::int64_t s) const
+    {
+        const double a = activity_[t][s].item<double>();
+        sum.label.resize(static_cast<std::size_t>(label_.size(2)));
+        const float* azimuth = azimuth_[t][s].data_ptr<float>();
+        const float* label = label_[t][s].data_ptr<float>();
+        for (std::size_t k = 0; k < azimuthBinCount; ++k)
+            sum.posterior[k] += a * azimuth[k];
+        for (std::size_t k = 0; k < sum.label.size(); ++k)
+            sum.label[k] += a * label[k];
+        sum.activity += a;
+        sum.elevation += a * elevation_[t][s].item<double>();
+        sum.logDistance += a * distance_[t][s].item<double>();
+        ++sum.frames;
+    }
+
+    const std::vector<std::string>& labels_;
+    torch::Tensor activity_, azimuth_, label_, elevation_, distance_, mixed_;
+};
+
+// Adds the slots of one window to the sources found so far: same label and direction is the same source.
+void join(std::vector<SlotSum>& sources, const std::vector<SlotSum>& slots, const std::vector<std::string>& labels)
+{
+    for (const SlotSum& slot : slots) {
+        if (slot.activity / std::max(1, slot.frames) < presentFrom)
+            continue;
+        const auto heard = summary(slot, labels);
+        const auto same = std::find_if(sources.begin(), sources.end(), [&](const SlotSum& other) {
+            const auto known = summary(other, labels);
+            return known.label == heard.label && azimuthDifferenceDeg(known.azimuthDeg, heard.azimuthDeg) < sameSourceDeg;
+        });
+        if (same == sources.end()) {
+            sources.push_back(slot);
+            continue;
+        }
+        for (std::size_t k = 0; k < azimuthBinCount; ++k)
+            same->posterior[k] += slot.posterior[k];
+        for (std::size_t k = 0; k < slot.label.size(); ++k)
+            same->label[k] += slot.label[k];
+        same->activity += slot.activity;
+        same->elevation += slot.elevation;
+        same->logDistance += slot.logDistance;
+        same->frames += slot.frames;
+    }
+}
+
+bool isSilent(const AudioBuffer& audio)
+{
+    double power = 0.0;
+    for (const float s : audio.all())
+        power += static_cast<double>(s) * s;
+    return power <= static_cast<double>(silentRms) * silentRms * static_cast<double>(audio.all().size());
+}
+
+AudioBuffer piece(const AudioBuffer& audio, std::size_t first, std::size_t count)
+{
+    AudioBuffer part(audio.channels(), count, audio.rateHz());
+    for (std::size_t c = 0; c < audio.channels(); ++c)
+        std::copy_n(audio.channel(c).begin() + static_cast<std::ptrdiff_t>(first), count, part.channel(c).begin());
+    return part;
+}
+
+} // namespace
+
+Localization localizeWith(nn::FrontEnd& frontEnd, const std::vector<std::string>& labels, const AudioBuffer& audio,
+                          const ProgressCallback& progress)
+{
+    torch::NoGradGuard guard;
+    Localization result;
+    result.durationS = audio.durationS();
+    result.frameS = frameS;
+    std::vector<SlotSum> sources;
+    const auto window = static_cast<std::size_t>(windowS * audio.rateHz());
+    const auto total = static_cast<std::int64_t>((audio.frames() + window - 1) / std::max<std::size_t>(1, window));
+    for (std::size_t start = 0; start == 0 || start + static_cast<std::size_t>(0.1 * audio.rateHz()) < audio.frames(); start += window) {
+        reportProgress(progress, {"localize", static_cast<std::int64_t>(start / std::max<std::size_t>(1, window)), total, {}});
+        const auto part = piece(audio, start, std::min(window, audio.frames() - start));
+        const WindowReader reader(frontEnd.localize(part), labels);
+        if (part.channels() == 2 && isSilent(part)) {
+            // Nothing sounds: no source, and every direction is equally (un)likely.
+            for (std::int64_t t = 0; t < reader.frames(); ++t) {
+                LocalizationFrame frame;
+                frame.timeS = static_cast<double>(start) / audio.rateHz() + (static_cast<double>(t) + 0.5) * frameS;
+                frame.posterior.fill(1.0F / azimuthBinCount);
+                result.frames.push_back(frame);
+            }
+            continue;
+        }
+        for (std::int64_t t = 0; t < reader.frames(); ++t)
+            result.frames.push_back(reader.frame(t, static_cast<double>(start) / audio.rateHz() + (static_cast<double>(t) + 0.5) * frameS));
+        std::vector<SlotSum> slots;
+        reader.addAll(slots);
+        join(sources, slots, labels);
+    }
+    for (const auto& frame : result.frames)
+        for (std::size_t k = 0; k < azimuthBinCount; ++k)
+            result.posterior[k] += frame.posterior[k] / static_cast<float>(result.frames.size());
+    std::sort(sources.begin(), sources.end(), [](const SlotSum& a, const SlotSum& b) { return a.activity > b.activity; });
+    for (const SlotSum& sum : sources) {
+        result.sources.push_back(summary(sum, labels));
+        result.sources.back().id = static_cast<int>(result.sources.size()) - 1;
+    }
+    return result;
+}
+
+} // namespace binaurium

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/HearingModel.h"
+
+namespace binaurium {
+
+namespace nn {
+class FrontEnd;
+}
+
+// Who is where, from the spatial encoder alone: per 100 ms the slots and their mixed posterior, and one summary per source
+// over the clip. Audio longer than 8 s is heard in overlapping windows whose slots are joined by direction.
+[[nodiscard]] Localization localizeWith(nn::FrontEnd& frontEnd, const std::vector<std::string>& labels, const AudioBuffer& audio,
+                                        const ProgressCallback& progress);
+
+} // namespace binaurium

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/support/Json.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace binaurium {
+
+inline constexpr int modelFormatVersion = 1;
+
+// manifest.json of a model folder ("binaurium-model" version 1): which trained parts, with their hashes, and on which base
+// weights they stand.
+struct ModelManifest
+{
+    std::string name;
+    std::string stage; // "sft", "alignment", ...
+    std::uint64_t seed = 0;
+    std::vector<std::string> labels;          // class index -> label id
+    std::map<std::string, std::string> files; // file -> sha256
+    std::map<std::string, std::string> base;  // base weight id -> sha256
+    Json encoder;                             // SpatialEncoderConfig
+    Json projector;                           // ProjectorConfig
+    Json lora;                                // rank, alpha
+};
+
+[[nodiscard]] Json manifestToJson(const ModelManifest& manifest);
+// Reads folder/manifest.json and checks the hash of every file it names. Throws Missing or BadInput.
+[[nodiscard]] ModelManifest readModelFolder(const std::filesystem::path& folder);
+// Fills in the hashes of `files` and writes the manifest atomically.
+void writeManifest(ModelManifest manifest, const std::filesystem::path& folder);
+
+// A model folder by path, by name ("binaurium-small"), or a run folder (its newest result). Throws Missing.
+[[nodiscard]] std::filesystem::path findModelFolder(const std::filesystem::path& pathOrName);
+
+} // namespace binaurium

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/nn/FrontEnd.h"
+
+#include "core/audio/Resampler.h"
+#include "core/support/Error.h"
+
+#include <cmath>
+
+namespace binaurium::nn {
+namespace {
+
+constexpr double semanticRateHz = 16000.0;
+constexpr std::int64_t whisperFramesPerS = 50;
+constexpr std::int64_t spatialFramesPerS = 10;
+
+void requireStereo(const AudioBuffer& audio)
+{
+    if (audio.channels() != 2)
+        throw badInput("audio", "has " + std::to_string(audio.channels()) +
+                                    " channel(s); spatial hearing needs exactly two, left and right");
+    if (audio.durationS() < FrontEnd::shortestS)
+        throw badInput("audio", "is shorter than 0.1 s");
+}
+
+// Mean of groups of `size` rows, the last group repeated to fill; exactly `count` groups.
+torch::Tensor pooled(const torch::Tensor& rows, std::int64_t size, std::int64_t count)
+{
+    const auto index = torch::arange(size * count).clamp_max(rows.size(0) - 1);
+    return rows.index_select(0, index).view({count, size, -1}).mean(1);
+}
+
+// Slots as the projector reads them: activity, and everything else weighted by it.
+torch::Tensor slotFeatures(const SpatialEncoding& e)
+{
+    const auto active = torch::sigmoid(e.activity).unsqueeze(3);
+    const auto all = torch::cat({active, active * torch::softmax(e.classLogits, 3), active * torch::softmax(e.azimuth, 3),
+                                 active * e.elevation.unsqueeze(3), active * e.logDistance.unsqueeze(3)}, 3);
+    return all.flatten(2);
+}
+
+} // namespace
+
+FrontEnd::FrontEnd(std::shared_ptr<const WhisperEncoder> whisper, SpatialEncoder encoder)
+    : whisper_(std::move(whisper)), encoder_(std::move(encoder))
+{
+    encoder_->eval();
+}
+
+std::int64_t FrontEnd::spatialWidth() const
+{
+    const auto& c = encoder_->config();
+    return c.hidden + static_cast<std::int64_t>(c.slots) * (3 + c.classes + c.azimuthBins);
+}
+
+SpatialEncoding FrontEnd::localize(const AudioBuffer& audio)
+{
+    torch::NoGradGuard guard;
+    requireStereo(audio);
+    const auto tensors = featureTensors(spatialFeatures(resample(audio, SpatialFeatureLayout::rateHz)));
+    encoder_->eval();
+    return encoder_->forward(tensors.bands, tensors.gcc);
+}
+
+FrontEndFeatures FrontEnd::extract(const AudioBuffer& audio)
+{
+    torch::NoGradGuard guard;
+    FrontEndFeatures features;
+    features.encoding = localize(audio);
+    const auto tokens = std::max<std::int64_t>(1, std::lround(std::ceil(audio.durationS() * tokensPerS - 1e-6)));
+
+    const AudioBuffer low = resample(audio, semanticRateHz);
+    auto mid = torch::empty({static_cast<std::int64_t>(low.frames())});
+    float* samples = mid.data_ptr<float>();
+    for (std::size_t n = 0; n < low.frames(); ++n)
+        samples[n] = 0.5F * (low.channel(0)[n] + low.channel(1)[n]);
+    features.semantic = pooled(whisper_->encode(mid), whisperFramesPerS / tokensPerS, tokens);
+    const auto dense = torch::cat({features.encoding.hidden, slotFeatures(features.encoding)}, 2)[0];
+    features.spatial = pooled(dense, spatialFramesPerS / tokensPerS, tokens);
+    return features;
+}
+
+} // namespace binaurium::nn

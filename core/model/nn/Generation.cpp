@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/nn/Generation.h"
+
+#include "core/support/Random.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace binaurium::nn {
+namespace {
+
+double secondsSince(std::chrono::steady_clock::time_point start)
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Draws from softmax(logits / temperature), cut to the topK best and to the smallest set that holds topP.
+int sampled(const torch::Tensor& logits, const GenerationOptions& options, RandomStream& random)
+{
+    auto [values, order] = (logits / options.temperature).sort(-1, true);
+    const auto probability = torch::softmax(values.to(torch::kDouble), -1).contiguous();
+    const double* p = probability.data_ptr<double>();
+    auto count = probability.size(0);
+    if (options.topK > 0)
+        count = std::min<std::int64_t>(count, options.topK);
+    double mass = 0.0;
+    std::int64_t kept = 0;
+    while (kept < count && (kept == 0 || mass < options.topP))
+        mass += p[kept++];
+    double target = random.uniform() * mass;
+    std::int64_t chosen = 0;
+    while (chosen + 1 < kept && target >= p[chosen])
+        target -= p[chosen++];
+    return static_cast<int>(order[chosen].item<std::int64_t>());
+}
+
+void record(const std::vector<torch::Tensor>& layers, const GenerationOptions& options, std::vector<float>& out)
+{
+    for (const auto& weights : layers) { // [1, heads, T, all]; the last row belongs to the token that comes next
+        const auto part = weights[0].select(1, -1).narrow(1, options.attendedFirst, options.attendedCount).contiguous();
+        out.insert(out.end(), part.data_ptr<float>(), part.data_ptr<float>() + part.numel());
+    }
+}
+
+} // namespace
+
+Generated generate(const LanguageModel& model, const torch::Tensor& prompt, const GenerationOptions& options,
+                   const std::function<bool(int)>& onToken)
+{
+    torch::NoGradGuard guard;
+    const auto start = std::chrono::steady_clock::now();
+    Generated result;
+    RandomStream random(options.seed, "generation");
+    KvCache cache(model.config(), 1, prompt.size(1) + options.maxTokens);
+    const bool watch = options.attendedCount > 0;
+    std::vector<torch::Tensor> attention;
+    auto state = model.forward(prompt, &cache, watch ? &attention : nullptr);
+    for (int i = 0; i < options.maxTokens; ++i) {
+        const auto logits = model.logits(state.select(1, -1))[0];
+        const int id = options.temperature > 0.0 ? sampled(logits, options, random) : static_cast<int>(logits.argmax().item<std::int64_t>());
+        if (i == 0)
+            result.firstTokenS = secondsSince(start);
+        if (std::find(options.endTokens.begin(), options.endTokens.end(), id) != options.endTokens.end()) {
+            result.ended = true;
+            break;
+        }
+        result.ids.push_back(id);
+        result.logProbs.push_back(torch::log_softmax(logits, -1)[id].item<double>());
+        if (watch)
+            record(attention, options, result.attention);
+        if (onToken && !onToken(id)) {
+            result.stopped = true;
+            break;
+        }
+        if (i + 1 < options.maxTokens) {
+            attention.clear();
+            state = model.forward(model.embed(std::vector<int>{id}), &cache, watch ? &attention : nullptr);
+        }
+    }
+    result.seconds = secondsSince(start);
+    return result;
+}
+
+std::vector<double> scoreContinuations(const LanguageModel& model, const torch::Tensor& prompt,
+                                       const std::vector<std::vector<int>>& continuations)
+{
+    torch::NoGradGuard guard;
+    std::size_t longest = 1;
+    for (const auto& ids : continuations)
+        longest = std::max(longest, ids.size());
+    const auto rows = static_cast<std::int64_t>(continuations.size());
+    KvCache prefix(model.config(), 1, prompt.size(1));
+    const auto last = model.logits(model.forward(prompt, &prefix).select(1, -1)); // [1, V]
+    auto ids = torch::zeros({rows, static_cast<std::int64_t>(longest)}, torch::kLong);
+    for (std::int64_t r = 0; r < rows; ++r)
+        for (std::size_t i = 0; i < continuations[static_cast<std::size_t>(r)].size(); ++i)
+            ids[r][static_cast<std::int64_t>(i)] = continuations[static_cast<std::size_t>(r)][i];
+    auto first = torch::log_softmax(last, -1).expand({rows, -1});
+    torch::Tensor rest;
+    if (longest > 1) {
+        auto cache = prefix.expanded(rows, prompt.size(1) + static_cast<std::int64_t>(longest) - 1);
+        rest = torch::log_softmax(model.logits(model.forward(model.embed(ids.narrow(1, 0, static_cast<std::int64_t>(longest) - 1)), &cache)), -1);
+    }
+    std::vector<double> scores;
+    for (std::int64_t r = 0; r < rows; ++r) {
+        const auto& list = continuations[static_cast<std::size_t>(r)];
+        double sum = list.empty() ? 0.0 : first[r][list[0]].item<double>();
+        for (std::size_t i = 1; i < list.size(); ++i)
+            sum += rest[r][static_cast<std::int64_t>(i) - 1][list[i]].item<double>();
+        scores.push_back(sum);
+    }
+    return scores;
+}
+
+} // namespace binaurium::nn

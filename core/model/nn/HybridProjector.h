@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/support/Json.h"
+
+#include <torch/torch.h>
+
+namespace binaurium::nn {
+
+// How semantic and spatial features become audio tokens of the language model.
+struct ProjectorConfig
+{
+    std::string kind = "p2"; // p0: one MLP over both; p1: two towers, summed; p2: semantic, spatial and combined expert, dense
+    std::int64_t semantic = 384;
+    std::int64_t spatial = 0;
+    std::int64_t expert = 256;
+    std::int64_t bottleneck = 384;
+    std::int64_t output = 576;
+};
+[[nodiscard]] Json toJson(const ProjectorConfig& config);
+[[nodiscard]] ProjectorConfig projectorConfigFromJson(const JsonObject& object);
+
+// Dense hybrid fusion after "The World is Not Mono" (arXiv 2601.02954): experts -> concatenation -> norm -> bottleneck ->
+// audio tokens, aligned in time, none dropped by a router. Tokens start with the mean length of the word embeddings.
+class HybridProjectorImpl : public torch::nn::Module
+{
+public:
+    HybridProjectorImpl(const ProjectorConfig& config, double tokenNorm);
+    // semantic [B, N, semantic], spatial [B, N, spatial] -> [B, N, output].
+    [[nodiscard]] torch::Tensor forward(const torch::Tensor& semantic, const torch::Tensor& spatial);
+    [[nodiscard]] const ProjectorConfig& config() const noexcept { return config_; }
+
+private:
+    ProjectorConfig config_;
+    torch::nn::LayerNorm semanticNorm_{nullptr}, spatialNorm_{nullptr};
+    torch::nn::Sequential semanticExpert_{nullptr}, spatialExpert_{nullptr}, combinedExpert_{nullptr}, bottleneck_{nullptr};
+    torch::nn::LayerNorm outputNorm_{nullptr};
+};
+TORCH_MODULE(HybridProjector);
+
+} // namespace binaurium::nn

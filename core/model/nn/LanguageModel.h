@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/files/GgufFile.h"
+#include "core/model/nn/Lora.h"
+
+#include <torch/torch.h>
+
+namespace binaurium::nn {
+
+struct LanguageModelConfig
+{
+    std::int64_t layers = 0, hidden = 0, heads = 0, kvHeads = 0, headDim = 0, ffn = 0, vocabulary = 0, context = 0;
+    double ropeTheta = 10000.0;
+    double rmsEps = 1e-5;
+};
+
+// Keys and values of what was read so far, [B, kvHeads, capacity, headDim] per layer. One generation owns it.
+struct KvCache
+{
+    std::vector<torch::Tensor> keys, values;
+    std::int64_t length = 0;
+    // Room for `capacity` positions of `batch` rows.
+    KvCache(const LanguageModelConfig& config, std::int64_t batch, std::int64_t capacity);
+    // The same content for `batch` rows, from a cache of one row: a group of completions shares its prompt.
+    [[nodiscard]] KvCache expanded(std::int64_t batch, std::int64_t capacity) const;
+
+private:
+    KvCache() = default;
+};
+
+// Decoder-only transformer of the Llama family: RMSNorm, rotary positions, grouped-query attention, SwiGLU. The base
+// weights are frozen float32; gradients flow to the input embeddings and to the LoRA that is attached. Thread-compatible:
+// const calls with separate caches may run in parallel.
+class LanguageModel
+{
+public:
+    // Dequantises a GGUF of architecture "llama". Throws BadInput when a tensor is missing or has the wrong shape.
+    explicit LanguageModel(const GgufFile& file);
+    // From named tensors in the naming of transformers ("model.layers.0.self_attn.q_proj.weight", not permuted); for tests.
+    LanguageModel(const LanguageModelConfig& config, const std::function<torch::Tensor(const std::string&)>& tensor);
+
+    [[nodiscard]] const LanguageModelConfig& config() const noexcept { return config_; }
+    [[nodiscard]] torch::Tensor embed(const torch::Tensor& ids) const;         // [...] -> [..., hidden]
+    [[nodiscard]] torch::Tensor embed(const std::vector<int>& ids) const;      // -> [1, T, hidden]
+
+    // Causal pass over embeddings [B, T, hidden] -> final normalised states of the same shape. With a cache the positions
+    // continue where it ends, and it is extended. `attention`, where wanted, gets [B, heads, T, all positions] per layer.
+    // Rows padded at the end need no mask: nothing before the padding looks at it.
+    [[nodiscard]] torch::Tensor forward(const torch::Tensor& embeddings, KvCache* cache = nullptr,
+                                        std::vector<torch::Tensor>* attention = nullptr) const;
+    // [..., hidden] -> [..., vocabulary]; call it only for positions whose logits are needed.
+    [[nodiscard]] torch::Tensor logits(const torch::Tensor& states) const;
+
+    void attach(std::shared_ptr<Lora> lora) { lora_ = std::move(lora); }
+    [[nodiscard]] const std::shared_ptr<Lora>& lora() const noexcept { return lora_; }
+    // Mean Euclidean length of the token embeddings: the scale that audio tokens should start with.
+    [[nodiscard]] double embeddingNorm() const;
+
+private:
+    struct Layer
+    {
+        torch::Tensor inputNorm, qkv, qkvBias, out, outputNorm, gateUp, down;
+    };
+    [[nodiscard]] torch::Tensor attend(std::size_t layer, const torch::Tensor& x, KvCache* cache,
+                                       std::vector<torch::Tensor>* attention) const;
+    void makeRotary();
+    [[nodiscard]] torch::Tensor rotated(const torch::Tensor& x, std::int64_t start) const;
+
+    LanguageModelConfig config_;
+    torch::Tensor embedding_, finalNorm_, cosine_, sine_;
+    std::vector<Layer> layers_;
+    std::shared_ptr<Lora> lora_;
+};
+
+} // namespace binaurium::nn

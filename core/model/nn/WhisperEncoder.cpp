@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/nn/WhisperEncoder.h"
+
+#include "core/support/Error.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace binaurium::nn {
+namespace {
+
+constexpr std::int64_t rateHz = 16000;
+constexpr std::int64_t fftSize = 400;
+constexpr std::int64_t hop = 160;
+constexpr std::int64_t melBands = 80;
+constexpr std::int64_t longestS = 30;
+constexpr std::int64_t headDim = 64; // of every published Whisper
+
+// Slaney's mel scale: linear below 1 kHz, logarithmic above.
+double melToHz(double mel)
+{
+    constexpr double linear = 200.0 / 3.0;
+    constexpr double knee = 15.0; // 1000 Hz
+    return mel < knee ? mel * linear : 1000.0 * std::exp((mel - knee) * std::log(6.4) / 27.0);
+}
+
+// Triangles of equal area (Slaney), [bands, bins].
+torch::Tensor melFilters()
+{
+    constexpr double topMel = 45.245640471924965; // 8 kHz
+    const std::int64_t bins = fftSize / 2 + 1;
+    auto filters = torch::zeros({melBands, bins}, torch::kDouble);
+    auto f = filters.accessor<double, 2>();
+    for (std::int64_t m = 0; m < melBands; ++m) {
+        const auto edge = [&](std::int64_t i) { return melToHz(topMel * static_cast<double>(m + i) / (melBands + 1)); };
+        const double low = edge(0), centre = edge(1), high = edge(2);
+        for (std::int64_t k = 0; k < bins; ++k) {
+            const double hz = static_cast<double>(k) * rateHz / fftSize;
+            const double rise = (hz - low) / (centre - low);
+            const double fall = (high - hz) / (high - centre);
+            f[m][k] = std::max(0.0, std::min(rise, fall)) * 2.0 / (high - low);
+        }
+    }
+    return filters.to(torch::kFloat);
+}
+
+torch::Tensor load(const CTranslate2File& file, const std::string& name, const std::vector<std::int64_t>& shape)
+{
+    const auto values = file.floats(name, shape);
+    return torch::from_blob(const_cast<float*>(values.data()), shape).clone();
+}
+
+} // namespace
+
+torch::Tensor whisperMel(const torch::Tensor& samples)
+{
+    static const torch::Tensor filters = melFilters();
+    static const torch::Tensor window = torch::hann_window(fftSize);
+    const auto padded = torch::reflection_pad1d(samples.view({1, 1, -1}), {fftSize / 2, fftSize / 2}).view({-1});
+    const auto frames = padded.unfold(0, fftSize, hop) * window;
+    const auto power = torch::fft::rfft(frames).abs().pow(2).slice(0, 0, -1); // the last frame is dropped
+    const auto level = torch::matmul(filters, power.t()).clamp_min(1e-10).log10();
+    return (torch::maximum(level, level.max() - 8.0) + 4.0) / 4.0;
+}
+
+WhisperEncoder::WhisperEncoder(const CTranslate2File& file)
+{
+    torch::NoGradGuard guard;
+    if (file.specification() != "WhisperSpec")
+        throw badInput(file.name(), "holds a '" + file.specification() + "', not a Whisper model");
+    const auto& shape = file.variable("encoder/conv1/weight").shape;
+    if (shape.size() != 3 || shape[1] != melBands || shape[2] != 3 || shape[0] % headDim != 0)
+        throw badInput(file.name(), "its first convolution has an unexpected shape");
+    const auto d = width_ = shape[0];
+    heads_ = d / headDim;
+    conv1_ = load(file, "encoder/conv1/weight", {d, melBands, 3});
+    conv1Bias_ = load(file, "encoder/conv1/bias", {d});
+    conv2_ = load(file, "encoder/conv2/weight", {d, d, 3});
+    conv2Bias_ = load(file, "encoder/conv2/bias", {d});
+    positions_ = load(file, "encoder/position_encodings/encodings", {longestS * 50, d});
+    normGain_ = load(file, "encoder/layer_norm/gamma", {d});
+    normBias_ = load(file, "encoder/layer_norm/beta", {d});
+    for (int i = 0; file.has("encoder/layer_" + std::to_string(i) + "/ffn/linear_0/weight"); ++i) {
+        const auto name = "encoder/layer_" + std::to_string(i);
+        const auto attention = name + "/self_attention";
+        const auto ffn = name + "/ffn";
+        layers_.push_back({load(file, attention + "/layer_norm/gamma", {d}), load(file, attention + "/layer_norm/beta", {d}),
+                           load(file, attention + "/linear_0/weight", {3 * d, d}), load(file, attention + "/linear_0/bias", {3 * d}),
+                           load(file, attention + "/linear_1/weight", {d, d}), load(file, attention + "/linear_1/bias", {d}),
+                           load(file, ffn + "/layer_norm/gamma", {d}), load(file, ffn + "/layer_norm/beta", {d}),
+                           load(file, ffn + "/linear_0/weight", {4 * d, d}), load(file, ffn + "/linear_0/bias", {4 * d}),
+                           load(file, ffn + "/linear_1/weight", {d, 4 * d}), load(file, ffn + "/linear_1/bias", {d})});
+    }
+    if (layers_.empty())
+        throw badInput(file.name(), "has no encoder layers");
+}
+
+torch::Tensor WhisperEncoder::forward(const torch::Tensor& mel) const
+{
+    torch::NoGradGuard guard;
+    auto x = torch::gelu(torch::conv1d(mel, conv1_, conv1Bias_, 1, 1));
+    x = torch::gelu(torch::conv1d(x, conv2_, conv2Bias_, 2, 1)).transpose(1, 2);
+    const auto b = x.size(0), t = x.size(1);
+    x = x + positions_.narrow(0, 0, t);
+    for (const Layer& layer : layers_) {
+        const auto normed = torch::layer_norm(x, {width_}, layer.norm1Gain, layer.norm1Bias);
+        const auto qkv = torch::linear(normed, layer.qkv, layer.qkvBias).view({b, t, 3, heads_, headDim}).permute({2, 0, 3, 1, 4});
+        const auto mixed = at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2]).transpose(1, 2).reshape({b, t, width_});
+        x = x + torch::linear(mixed, layer.out, layer.outBias);
+        const auto hidden = torch::gelu(torch::linear(torch::layer_norm(x, {width_}, layer.norm2Gain, layer.norm2Bias), layer.up, layer.upBias));
+        x = x + torch::linear(hidden, layer.down, layer.downBias);
+    }
+    return torch::layer_norm(x, {width_}, normGain_, normBias_);
+}
+
+torch::Tensor WhisperEncoder::encode(const torch::Tensor& samples) const
+{
+    const auto seconds = std::max<std::int64_t>(1, (samples.size(0) + rateHz - 1) / rateHz);
+    if (seconds > longestS)
+        throw badInput("audio", "is longer than 30 s, which the semantic encoder cannot take at once");
+    const auto padded = torch::constant_pad_nd(samples, {0, seconds * rateHz - samples.size(0)});
+    return forward(whisperMel(padded).unsqueeze(0))[0];
+}
+
+} // namespace binaurium::nn

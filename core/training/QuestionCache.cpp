@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/QuestionCache.h"
+
+#include "core/acoustics/Renderer.h"
+#include "core/dataset/Questions.h"
+#include "core/model/nn/TensorFile.h"
+#include "core/support/AtomicFile.h"
+#include "core/support/Parallel.h"
+
+#include <ATen/Parallel.h>
+
+namespace binaurium {
+namespace {
+
+constexpr int cacheVersion = 1;
+constexpr std::int64_t renderBlock = 64; // scenes rendered in parallel before the encoders read them
+
+AudioBuffer rendered(const SampledScene& sample)
+{
+    RenderOptions options;
+    options.rateHz = SpatialFeatureLayout::rateHz;
+    options.head = sample.head;
+    options.allowOutside = true; // catalogue sounds have absolute names
+    options.threads = 1;
+    return renderScene(sample.scene, options).audio;
+}
+
+} // namespace
+
+QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler, const Json& recipe,
+                                        std::uint64_t seed, std::int64_t count, nn::FrontEnd& frontEnd,
+                                        const std::string& encoderHash, const ProgressCallback& progress)
+{
+    const Json key = {{"format", "binaurium-question-cache"}, {"version", cacheVersion}, {"recipe", recipe}, {"seed", seed},
+                      {"count", count}, {"duration_s", sampler.options().durationS}, {"encoder", encoderHash}};
+    const auto keyFile = folder / "cache.json";
+    const auto dataFile = folder / "features.safetensors";
+    QuestionCache cache;
+    cache.questions_.resize(static_cast<std::size_t>(count));
+    for (std::int64_t i = 0; i < count; ++i) {
+        // Questions follow from the scene and the seed alone, so they are drawn, not stored.
+        const auto sample = sampler.sample(seed, static_cast<std::uint64_t>(i));
+        RandomStream random(seed, "questions", static_cast<std::uint64_t>(i));
+        auto& questions = cache.questions_[static_cast<std::size_t>(i)];
+        questions = makeQuestions(sample.scene, sampler.options().split, splitId(sampler.options().split) + "-" + std::to_string(i), random);
+        for (Item& item : questions)
+            item.scene = nullptr; // the recipe stands in (seed, index)
+        if (!questions.empty())
+            cache.asked_.push_back(i);
+    }
+    if (std::filesystem::exists(keyFile) && readJson(keyFile) == key) {
+        const SafetensorsFile file(dataFile);
+        cache.semantic_ = nn::toTensor(file.tensor("semantic"));
+        cache.spatial_ = nn::toTensor(file.tensor("spatial"));
+        return cache;
+    }
+    std::filesystem::create_directories(folder);
+    std::filesystem::remove(keyFile);
+    for (std::int64_t start = 0; start < count; start += renderBlock) {
+        reportProgress(progress, {"scenes", start, count, {}});
+        const auto block = std::min(renderBlock, count - start);
+        std::vector<AudioBuffer> audio(static_cast<std::size_t>(block));
+        parallelFor(block, 0, [&](std::int64_t i) {
+            audio[static_cast<std::size_t>(i)] = rendered(sampler.sample(seed, static_cast<std::uint64_t>(start + i)));
+        });
+        for (std::int64_t i = 0; i < block; ++i) {
+            const auto features = frontEnd.extract(audio[static_cast<std::size_t>(i)]);
+            if (!cache.semantic_.defined()) {
+                cache.semantic_ = torch::empty({count, features.tokens(), features.semantic.size(1)}, torch::kHalf);
+                cache.spatial_ = torch::empty({count, features.tokens(), features.spatial.size(1)}, torch::kHalf);
+            }
+            cache.semantic_[start + i].copy_(features.semantic);
+            cache.spatial_[start + i].copy_(features.spatial);
+        }
+    }
+    nn::saveTensors(dataFile, {{"semantic", cache.semantic_}, {"spatial", cache.spatial_}}, {});
+    writeFileAtomically(keyFile, key.dump(1) + "\n");
+    return cache;
+}
+
+} // namespace binaurium

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dataset/Item.h"
+#include "core/dataset/SceneSampler.h"
+#include "core/model/nn/FrontEnd.h"
+#include "core/support/Progress.h"
+
+namespace binaurium {
+
+// Frozen features of many sampled scenes with their questions: alignment and SFT read them, so neither audio nor encoders
+// run during training. Kept on disk beside the run.
+class QuestionCache
+{
+public:
+    // Opens `folder` when it was made from the same recipe, seed, count and encoder; makes it otherwise. `frontEnd` is called
+    // from one thread. Interrupted leaves no cache.
+    [[nodiscard]] static QuestionCache openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler, const Json& recipe,
+                                                  std::uint64_t seed, std::int64_t count, nn::FrontEnd& frontEnd,
+                                                  const std::string& encoderHash, const ProgressCallback& progress);
+
+    [[nodiscard]] std::int64_t scenes() const { return semantic_.size(0); }
+    [[nodiscard]] const torch::Tensor& semantic() const { return semantic_; } // [scene, N, width] half
+    [[nodiscard]] const torch::Tensor& spatial() const { return spatial_; }
+    // Questions of one scene; never empty for a scene that is asked about, may be empty for others.
+    [[nodiscard]] const std::vector<Item>& questions(std::int64_t scene) const { return questions_[static_cast<std::size_t>(scene)]; }
+    // Scenes that have questions.
+    [[nodiscard]] const std::vector<std::int64_t>& asked() const { return asked_; }
+
+private:
+    torch::Tensor semantic_, spatial_;
+    std::vector<std::vector<Item>> questions_;
+    std::vector<std::int64_t> asked_;
+};
+
+} // namespace binaurium
