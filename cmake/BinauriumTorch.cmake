@@ -25,6 +25,10 @@ endif()
 find_package(Torch 2.11 REQUIRED)
 set_package_properties(Torch PROPERTIES PURPOSE "models, training, benchmark")
 
+# Installed programs look for libtorch beside themselves (component "torch"), then where it was at configuration.
+get_filename_component(BINAURIUM_TORCH_LIBRARIES "${TORCH_INSTALL_PREFIX}/lib" ABSOLUTE)
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib/binaurium" "${BINAURIUM_TORCH_LIBRARIES}")
+
 # The imported target drags in -D and -I only; keep its headers out of our warnings.
 add_library(binaurium_torch INTERFACE)
 target_link_libraries(binaurium_torch INTERFACE "${TORCH_LIBRARIES}")

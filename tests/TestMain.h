@@ -33,4 +33,5 @@ inline void failOnWarning(QtMsgType type, const QMessageLogContext& context, con
 } // namespace binaurium::test
 
 // Use instead of QTest::failOnWarning (Qt 6.3+), which stops at the first pattern: call from initTestCase().
-#define BINAURIUM_FAIL_ON_WARNINGS() binaurium::test::nextHandler() = qInstallMessageHandler(binaurium::test::failOnWarning)
+#define BINAURIUM_FAIL_ON_WARNINGS()                                                                                   \
+    binaurium::test::nextHandler() = qInstallMessageHandler(binaurium::test::failOnWarning)

@@ -38,8 +38,10 @@ void ask(const AskArguments& arguments)
     options.options = splitOptions(arguments.options);
     const auto control = controlFromId(arguments.control);
     if (!control)
-        throw Error(ErrorKind::Usage, "there is no control '" + arguments.control +
-                                          "'; use none, prompt-only, silence, noise, mono, swap, zero-spatial, shuffle-spatial or no-semantic");
+        throw Error(
+            ErrorKind::Usage,
+            "there is no control '" + arguments.control +
+                "'; use none, prompt-only, silence, noise, mono, swap, zero-spatial, shuffle-spatial or no-semantic");
     options.control = *control;
     std::string error;
     if (!options.isValid(&error))
@@ -75,7 +77,8 @@ void addAskCommand(CLI::App& app)
     command->add_option("--temperature", arguments->ask.temperature, "0: the most likely words")->capture_default_str();
     command->add_option("--top-p", arguments->ask.topP, "Sample from this much probability")->capture_default_str();
     command->add_option("--max-tokens", arguments->ask.maxTokens, "Longest answer")->capture_default_str();
-    command->add_option("--control", arguments->control, "Intervention on the input, for experiments")->capture_default_str();
+    command->add_option("--control", arguments->control, "Intervention on the input, for experiments")
+        ->capture_default_str();
     command->add_flag("--json", arguments->json, "One JSON document on stdout");
     command->add_flag("--allow-outside", arguments->allowOutside, "Let a scene name files outside its folder");
     addModelOptions(*command, arguments->model);

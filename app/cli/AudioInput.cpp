@@ -20,9 +20,11 @@ AudioBuffer readAudioOrScene(const std::string& path, bool allowOutside)
     }
     auto audio = readAudio(path);
     if (audio.channels() == 1)
-        throw badInput(path, "is mono; where a sound comes from can only be heard with two ears: give a two-channel recording");
+        throw badInput(
+            path, "is mono; where a sound comes from can only be heard with two ears: give a two-channel recording");
     if (audio.channels() != 2)
-        throw badInput(path, "has " + std::to_string(audio.channels()) + " channels; give a two-channel (left, right) recording");
+        throw badInput(path, "has " + std::to_string(audio.channels()) +
+                                 " channels; give a two-channel (left, right) recording");
     return audio;
 }
 

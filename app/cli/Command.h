@@ -4,6 +4,7 @@
 #include "core/support/Progress.h"
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <string>
 
 // One file per sub-command: each adds its options to the parser and a callback that does the work. Errors are thrown;
@@ -13,7 +14,6 @@ namespace binaurium::cli {
 void addRenderCommand(CLI::App& app);
 void addLocalizeCommand(CLI::App& app);
 void addAskCommand(CLI::App& app);
-void addDatasetCommand(CLI::App& app);
 void addTrainCommand(CLI::App& app);
 void addEvaluateCommand(CLI::App& app);
 void addModelsCommand(CLI::App& app);
@@ -25,5 +25,9 @@ void addDoctorCommand(CLI::App& app);
 // Installs the Ctrl+C handler that progressOnStderr() looks at; the second Ctrl+C ends the program at once.
 void watchForInterrupt();
 [[nodiscard]] bool interruptRequested() noexcept;
+
+// Throws BadInput when `path` exists and was not made by this program (whose name is inside every file it writes),
+// unless `overwrite`. Call it before the work starts.
+void requireReplaceable(const std::filesystem::path& path, bool overwrite);
 
 } // namespace binaurium::cli

@@ -47,22 +47,26 @@ void doctor()
     std::printf("binaurium-cli %s\n", BINAURIUM_VERSION);
     std::printf("processors    %d\n", processorCount());
     for (const auto& folder : dataFolders())
-        std::printf("data folder   %s%s\n", folder.c_str(), std::filesystem::exists(folder) ? "" : "  (does not exist)");
+        std::printf("data folder   %s%s\n", folder.c_str(),
+                    std::filesystem::exists(folder) ? "" : "  (does not exist)");
     std::printf("cache         %s\nstate         %s\n", cacheFolder().c_str(), stateFolder().c_str());
     check("default head", [] { return defaultHeadFile().string(); });
     check("heads", heads);
     check("sounds", sounds);
-    check("example scenes", [] { return requireData("scenes/kitchen.scene.json", "install Binaurium's data files").string(); });
+    check("example scenes",
+          [] { return requireData("scenes/kitchen.scene.json", "install Binaurium's data files").string(); });
     for (const auto& weight : readWeightTable())
         check(weight.id.c_str(), [&] { return requireWeight(weight.id, weight.file).string(); });
-    check("trained model", [] { return requireData("models/binaurium-small/manifest.json", "install Binaurium's models").string(); });
+    check("trained model",
+          [] { return requireData("models/binaurium-small/manifest.json", "install Binaurium's models").string(); });
 #ifdef BINAURIUM_WITH_TORCH
     std::puts("ok      libtorch               linked; device: cpu");
 #else
     std::puts("MISSING libtorch               this build renders only; localize, ask and train need libtorch");
 #endif
     const bool display = std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
-    std::printf("%s display                %s\n", display ? "ok     " : "MISSING", display ? "present" : "none; the workbench needs one, the command line does not");
+    std::printf("%s display                %s\n", display ? "ok     " : "MISSING",
+                display ? "present" : "none; the workbench needs one, the command line does not");
 }
 
 } // namespace

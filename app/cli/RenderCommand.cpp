@@ -28,6 +28,7 @@ struct RenderArguments
     double rateHz = 48000.0;
     std::optional<std::uint64_t> seed;
     bool allowOutside = false;
+    bool overwrite = false;
     int threads = 0;
 };
 
@@ -42,13 +43,18 @@ std::string fileNameOf(const std::string& name)
 
 void render(const RenderArguments& arguments)
 {
+    requireReplaceable(arguments.output, arguments.overwrite);
+    if (!arguments.meta.empty())
+        requireReplaceable(arguments.meta, arguments.overwrite);
     const std::filesystem::path scenePath = arguments.scene;
     Scene scene = readScene(scenePath);
     if (arguments.seed)
         scene.seed = *arguments.seed;
     RenderOptions options;
     options.rateHz = arguments.rateHz;
-    options.format = arguments.format == "foa" ? OutputFormat::Foa : arguments.format == "mono" ? OutputFormat::Mono : OutputFormat::Binaural;
+    options.format = arguments.format == "foa"    ? OutputFormat::Foa
+                     : arguments.format == "mono" ? OutputFormat::Mono
+                                                  : OutputFormat::Binaural;
     options.sceneFolder = scenePath.parent_path();
     options.allowOutside = arguments.allowOutside;
     options.stems = !arguments.stems.empty();
@@ -61,8 +67,10 @@ void render(const RenderArguments& arguments)
     writeAudio(result.audio, arguments.output, SampleFormat::Float32, comment);
     for (std::size_t i = 0; i < result.stems.size(); ++i) {
         std::filesystem::create_directories(arguments.stems);
-        const auto name = std::to_string(i + 1) + "-" + fileNameOf(scene.sources[i].name) + ".wav";
-        writeAudio(result.stems[i], std::filesystem::path(arguments.stems) / name);
+        const auto path = std::filesystem::path(arguments.stems) /
+                          (std::to_string(i + 1) + "-" + fileNameOf(scene.sources[i].name) + ".wav");
+        requireReplaceable(path, arguments.overwrite);
+        writeAudio(result.stems[i], path);
     }
     if (!arguments.meta.empty())
         writeFileAtomically(arguments.meta, labelsToJson(result, scene).dump(1) + "\n");
@@ -79,13 +87,15 @@ void addRenderCommand(CLI::App& app)
     command->add_option("scene", arguments->scene, "Scene file (*.scene.json)")->required();
     command->add_option("-o,--output", arguments->output, "Audio file, .wav or .flac")->required();
     command->add_option("--format", arguments->format, "binaural, foa (ACN, SN3D) or mono")
-        ->check(CLI::IsMember({"binaural", "foa", "mono"}))->capture_default_str();
+        ->check(CLI::IsMember({"binaural", "foa", "mono"}))
+        ->capture_default_str();
     command->add_option("--head", arguments->head, "SOFA file of the head instead of the scene's");
     command->add_option("--rate", arguments->rateHz, "Sampling rate in Hz")->capture_default_str();
     command->add_option("--seed", arguments->seed, "Seed instead of the scene's");
     command->add_option("--stems", arguments->stems, "Folder for one file per source");
     command->add_option("--meta", arguments->meta, "Labels per 100 ms as JSON");
     command->add_option("--threads", arguments->threads, "Threads, 0: one per processor");
+    command->add_flag("--overwrite", arguments->overwrite, "Replace files that Binaurium did not make");
     command->add_flag("--allow-outside", arguments->allowOutside, "Let the scene name files outside its folder");
     command->callback([arguments] { render(*arguments); });
 }

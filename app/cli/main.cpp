@@ -14,9 +14,11 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", "binaurium-cli " BINAURIUM_VERSION);
     app.require_subcommand(1);
     app.fallthrough();
-    app.add_flag_callback("-v,--verbose", [] { setLogLevel(LogLevel::Info); }, "Say more on stderr");
-    app.add_option_function<std::string>("--data-dir", [](const std::string& folder) { setDataFolder(folder); },
-                                         "Folder of models, weights and heads, before all others");
+    app.add_flag_callback(
+        "-v,--verbose", [] { setLogLevel(LogLevel::Info); }, "Say more on stderr");
+    app.add_option_function<std::string>(
+        "--data-dir", [](const std::string& folder) { setDataFolder(folder); },
+        "Folder of models, weights and heads, before all others");
     cli::addRenderCommand(app);
 #ifdef BINAURIUM_WITH_TORCH
     cli::addLocalizeCommand(app);
@@ -25,6 +27,7 @@ int main(int argc, char** argv)
     cli::addEvaluateCommand(app);
 #endif
     cli::addModelsCommand(app);
+    cli::addFigureCommand(app);
     cli::addDoctorCommand(app);
     cli::watchForInterrupt();
     try {

@@ -21,7 +21,8 @@ double airAbsorptionDbPerM(double frequencyHz, double temperatureC, double relat
     const double h = relativeHumidityPercent * saturation;
     // Relaxation frequencies of oxygen and nitrogen, equations (3) and (4).
     const double oxygen = 24.0 + 4.04e4 * h * (0.02 + h) / (0.391 + h);
-    const double nitrogen = std::pow(ratio, -0.5) * (9.0 + 280.0 * h * std::exp(-4.170 * (std::cbrt(1.0 / ratio) - 1.0)));
+    const double nitrogen =
+        std::pow(ratio, -0.5) * (9.0 + 280.0 * h * std::exp(-4.170 * (std::cbrt(1.0 / ratio) - 1.0)));
     const double f2 = frequencyHz * frequencyHz;
     // Equation (5).
     return 8.686 * f2 *

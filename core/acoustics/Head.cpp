@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/Head.h"
 
+#include "core/acoustics/ArrivalTimes.h"
 #include "core/support/Error.h"
 
 #include <algorithm>
@@ -12,43 +13,11 @@
 namespace binaurium {
 namespace {
 
-constexpr double alignedLengthS = 0.004;  // of a response after its onset; pinna and shoulder lie within
-constexpr double onsetPartS = 0.0003;     // kept before the onset
-constexpr double onsetThreshold = 0.1;    // -20 dB of the peak: 16 us RMS against Woodworth on KEMAR
-constexpr std::size_t onsetOversampling = 8;
+constexpr double alignedLengthS = 0.004; // of a response after its onset; pinna and shoulder lie within
+constexpr double onsetPartS = 0.0003;    // kept before the onset
 constexpr double normaliseLowHz = 200.0;
 constexpr double normaliseHighHz = 14000.0;
 constexpr double smoothingOctaves = 1.0 / 3.0;
-
-// Position of the first crossing of the threshold, with a fraction, in samples at the rate of `response`.
-double onsetOf(std::span<const float> response)
-{
-    const std::size_t size = powerOfTwoAtLeast(2 * response.size());
-    const auto coarse = Fft::ofSize(size);
-    const auto fine = Fft::ofSize(size * onsetOversampling);
-    FftVector<float> time(fine->size());
-    FftVector<Complex> spectrum(fine->bins());
-    std::copy(response.begin(), response.end(), time.begin());
-    FftVector<Complex> low(coarse->bins());
-    coarse->forward(time, low);
-    std::copy(low.begin(), low.end(), spectrum.begin());
-    fine->inverse(spectrum, time);
-    const std::span<const float> searched(time.data(), response.size() * onsetOversampling);
-    float peak = 0.0F;
-    for (const float s : searched)
-        peak = std::max(peak, std::abs(s));
-    const auto threshold = static_cast<float>(onsetThreshold) * peak;
-    std::size_t first = 0;
-    while (first + 1 < searched.size() && std::abs(searched[first]) < threshold)
-        ++first;
-    double position = static_cast<double>(first);
-    if (first > 0) {
-        const double below = std::abs(searched[first - 1]);
-        const double above = std::abs(searched[first]);
-        position -= above > below ? (above - threshold) / (above - below) : 0.0;
-    }
-    return position / static_cast<double>(onsetOversampling);
-}
 
 // Spectrum of a short response sampled at `sourceRate`, at the bins of an FFT of another rate: the Fourier sum itself.
 // Zero above the source's Nyquist frequency, with a short slope below it.
@@ -65,7 +34,8 @@ public:
             const double gain = 0.5 + 0.5 * std::cos(std::numbers::pi * std::clamp(position, 0.0, 1.0));
             for (std::size_t n = 0; n < length; ++n) {
                 const double angle = -2.0 * std::numbers::pi * frequency * static_cast<double>(n) / sourceRate;
-                twiddles_[k * length + n] = {static_cast<float>(gain * std::cos(angle)), static_cast<float>(gain * std::sin(angle))};
+                twiddles_[k * length + n] = {static_cast<float>(gain * std::cos(angle)),
+                                             static_cast<float>(gain * std::sin(angle))};
             }
         }
     }
@@ -104,7 +74,8 @@ std::vector<float> moved(std::span<const float> response, double onset, double t
     std::vector<float> result(time.begin(), time.begin() + static_cast<std::ptrdiff_t>(length));
     const std::size_t fadeOut = length / 6;
     for (std::size_t i = 0; i < fadeOut; ++i)
-        result[length - 1 - i] *= static_cast<float>(0.5 - 0.5 * std::cos(std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(fadeOut)));
+        result[length - 1 - i] *= static_cast<float>(
+            0.5 - 0.5 * std::cos(std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(fadeOut)));
     const auto fadeIn = static_cast<std::size_t>(target / 2.0);
     for (std::size_t i = 0; i < fadeIn; ++i)
         result[i] *= static_cast<float>(i) / static_cast<float>(fadeIn);
@@ -167,14 +138,16 @@ void Head::align(const HeadMeasurements& m)
     const double onsetTarget = static_cast<double>(alignedOnset_) / ratio;
     const auto length = static_cast<std::size_t>(onsetTarget + alignedLengthS * sourceRate);
     const SpectrumSampler sampler(length, sourceRate, fftSize_, options_.rateHz);
+    const auto edges = triangulation_.edges();
     for (std::size_t ear = 0; ear < 2; ++ear) {
         spectra_[ear].resize(count * bins);
         delays_[ear].resize(count);
+        const auto arrival =
+            arrivalSamples(m.responses[ear], m.taps, m.rateHz, m.delaySamples[ear], m.directions, edges);
         for (std::size_t i = 0; i < count; ++i) {
             const std::span<const float> response(m.response(ear, i), m.taps);
-            const double onset = onsetOf(response);
-            delays_[ear][i] = (onset + m.delaySamples[ear][i]) * ratio;
-            sampler.sample(moved(response, onset, onsetTarget, length), measured(ear, i));
+            delays_[ear][i] = arrival[i] * ratio;
+            sampler.sample(moved(response, arrival[i] - m.delaySamples[ear][i], onsetTarget, length), measured(ear, i));
         }
     }
     double mean = 0.0;
@@ -210,8 +183,8 @@ void Head::measureDiffuseField()
             diffuseMagnitude_[ear][k] = static_cast<float>(std::sqrt(power[ear][k]));
     }
     for (std::size_t k = 0; k < bins; ++k)
-        diffuseCoherence_[k] = static_cast<float>(
-            std::clamp(cross[k] / std::sqrt(power[0][k] * power[1][k] + 1e-30), -1.0, 1.0));
+        diffuseCoherence_[k] =
+            static_cast<float>(std::clamp(cross[k] / std::sqrt(power[0][k] * power[1][k] + 1e-30), -1.0, 1.0));
 }
 
 void Head::equaliseDiffuseField()

@@ -14,7 +14,7 @@ namespace binaurium {
 struct HeadOptions
 {
     double rateHz = 48000.0;
-    double frequencyScale = 1.0;       // > 1: a smaller head (spectrum stretched, delays shortened); 0.7 .. 1.4
+    double frequencyScale = 1.0;        // > 1: a smaller head (spectrum stretched, delays shortened); 0.7 .. 1.4
     bool diffuseFieldEqualised = false; // divide by the mean over all directions, both ears alike
     [[nodiscard]] bool isValid(std::string* error) const;
     friend bool operator==(const HeadOptions&, const HeadOptions&) = default;
@@ -29,7 +29,8 @@ public:
     Head(const HeadMeasurements& measurements, const HeadOptions& options);
 
     // Loads through a cache that keeps heads while somebody uses them.
-    [[nodiscard]] static std::shared_ptr<const Head> load(const std::filesystem::path& path, const HeadOptions& options);
+    [[nodiscard]] static std::shared_ptr<const Head> load(const std::filesystem::path& path,
+                                                          const HeadOptions& options);
 
     // What one direction needs: measured neighbours and the delay of each ear in samples relative to the head's centre.
     struct Blend
@@ -50,7 +51,10 @@ public:
     [[nodiscard]] const std::vector<std::string>& corrections() const noexcept { return corrections_; }
 
     // Diffuse field, per bin of fftSize(): rms magnitude of an ear and real interaural coherence.
-    [[nodiscard]] std::span<const float> diffuseMagnitude(std::size_t ear) const noexcept { return diffuseMagnitude_[ear]; }
+    [[nodiscard]] std::span<const float> diffuseMagnitude(std::size_t ear) const noexcept
+    {
+        return diffuseMagnitude_[ear];
+    }
     [[nodiscard]] std::span<const float> diffuseCoherence() const noexcept { return diffuseCoherence_; }
 
     // FFT size used for paths at a rate: room for an aligned response, a delay kernel and the tail of a wall filter.

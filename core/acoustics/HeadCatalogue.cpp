@@ -16,9 +16,12 @@ constexpr auto kemarFile = "MIT_KEMAR_normal_pinna.sofa";
 std::string splitId(Split split)
 {
     switch (split) {
-    case Split::Train: return "train";
-    case Split::Validation: return "validation";
-    case Split::Test: break;
+    case Split::Train:
+        return "train";
+    case Split::Validation:
+        return "validation";
+    case Split::Test:
+        break;
     }
     return "test";
 }
@@ -66,7 +69,8 @@ std::filesystem::path findHeadFile(const HeadEntry& head, const std::vector<std:
 
 std::filesystem::path defaultHeadFile()
 {
-    const auto found = findHeadFile({.id = "kemar", .file = kemarFile, .physicalHead = {}, .licence = {}, .sha256 = {}});
+    const auto found =
+        findHeadFile({.id = "kemar", .file = kemarFile, .physicalHead = {}, .licence = {}, .sha256 = {}});
     if (found.empty())
         throw missing("the default head (MIT KEMAR) is not on this computer", "install the Debian package libmysofa1");
     return found;

@@ -27,7 +27,8 @@ struct HeadEntry
 
 // Where a head of the catalogue lies: the given folders first, then data folders below heads/, then libmysofa1's; empty
 // when it is nowhere.
-[[nodiscard]] std::filesystem::path findHeadFile(const HeadEntry& head, const std::vector<std::filesystem::path>& folders = {});
+[[nodiscard]] std::filesystem::path findHeadFile(const HeadEntry& head,
+                                                 const std::vector<std::filesystem::path>& folders = {});
 
 // The default head, MIT KEMAR of Debian's libmysofa1. Throws Missing with the package's name.
 [[nodiscard]] std::filesystem::path defaultHeadFile();

@@ -52,11 +52,13 @@ RoomAcoustics::RoomAcoustics(const Room& room)
         const std::size_t wallBand = std::min(band, octaveBandCount - 1);
         for (std::size_t w = 0; w < wallCount; ++w) {
             const double reflected = 1.0 - absorptionOf(room.walls[w])[wallBand];
-            walls_[w][band] =
-                reflected > 0.0 ? std::max(totalAbsorptionLog, static_cast<float>(0.5 * std::log(reflected))) : totalAbsorptionLog;
+            walls_[w][band] = reflected > 0.0
+                                  ? std::max(totalAbsorptionLog, static_cast<float>(0.5 * std::log(reflected)))
+                                  : totalAbsorptionLog;
         }
         air_[band] = static_cast<float>(
-            -airAbsorptionDbPerM(filterBandHz[band], room.temperatureC, room.relativeHumidityPercent) / decibelsPerNeper);
+            -airAbsorptionDbPerM(filterBandHz[band], room.temperatureC, room.relativeHumidityPercent) /
+            decibelsPerNeper);
     }
 }
 
@@ -90,19 +92,21 @@ std::vector<AcousticPath> imageSourcePaths(const RoomAcoustics& room, const Sour
         path.delayS = distance / c;
         path.arrival = (1.0 / distance) * offset;
         // The ray leaves the source mirrored as often as its image was.
-        const Vec3 departure{ix.mirrored ? path.arrival.x : -path.arrival.x, iy.mirrored ? path.arrival.y : -path.arrival.y,
+        const Vec3 departure{ix.mirrored ? path.arrival.x : -path.arrival.x,
+                             iy.mirrored ? path.arrival.y : -path.arrival.y,
                              iz.mirrored ? path.arrival.z : -path.arrival.z};
         const double gain = directivityGain(source.directivity, axis.toHead(departure).x);
         const auto spread = static_cast<float>(std::log(gain / (4.0 * std::numbers::pi * distance)));
         const auto metres = static_cast<float>(distance);
-        for (std::size_t b = 0; b < filterBandCount; ++b)
-            path.logGains[b] = spread + metres * room.airLogGainPerM(b) +
-                               static_cast<float>(ix.hitsLow) * room.wallLogGain(Wall::West, b) +
-                               static_cast<float>(ix.hitsHigh) * room.wallLogGain(Wall::East, b) +
-                               static_cast<float>(iy.hitsLow) * room.wallLogGain(Wall::South, b) +
-                               static_cast<float>(iy.hitsHigh) * room.wallLogGain(Wall::North, b) +
-                               static_cast<float>(iz.hitsLow) * room.wallLogGain(Wall::Floor, b) +
-                               static_cast<float>(iz.hitsHigh) * room.wallLogGain(Wall::Ceiling, b);
+        for (std::size_t b = 0; b < filterBandCount; ++b) {
+            path.wallLogGains[b] = static_cast<float>(ix.hitsLow) * room.wallLogGain(Wall::West, b) +
+                                   static_cast<float>(ix.hitsHigh) * room.wallLogGain(Wall::East, b) +
+                                   static_cast<float>(iy.hitsLow) * room.wallLogGain(Wall::South, b) +
+                                   static_cast<float>(iy.hitsHigh) * room.wallLogGain(Wall::North, b) +
+                                   static_cast<float>(iz.hitsLow) * room.wallLogGain(Wall::Floor, b) +
+                                   static_cast<float>(iz.hitsHigh) * room.wallLogGain(Wall::Ceiling, b);
+            path.logGains[b] = spread + metres * room.airLogGainPerM(b) + path.wallLogGains[b];
+        }
         paths.push_back(path);
     };
 

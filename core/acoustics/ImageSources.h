@@ -11,11 +11,12 @@ namespace binaurium {
 // One way from a source to the listener: the direct sound or a specular reflection.
 struct AcousticPath
 {
-    double delayS = 0.0;    // distance / speed of sound, nothing added
+    double delayS = 0.0; // distance / speed of sound, nothing added
     double distanceM = 0.0;
-    Vec3 arrival;           // unit vector from the listener towards the image, room frame
-    BandLogGains logGains{}; // ln amplitude per band: 1 / (4 pi r), walls, air, directivity
-    int order = 0;          // number of reflections
+    Vec3 arrival;                // unit vector from the listener towards the image, room frame
+    BandLogGains logGains{};     // ln amplitude per band: 1 / (4 pi r), walls, air, directivity
+    BandLogGains wallLogGains{}; // share of the walls: minimum phase; air has no phase of its own
+    int order = 0;               // number of reflections
 };
 
 // Walls and air of a room in the form that paths and tail need.

@@ -13,17 +13,19 @@ namespace {
 
 constexpr int directionGrid = 12; // per axis of the octant; midpoint rule in height and azimuth
 
-// Overlap-add of independent noise frames under sine windows, whose squares add up to one. `shape(frame centre in s, bin)`
-// gives the standard deviation per sample. Channels are mixed per bin: two ears by coherence, others independent.
+// Overlap-add of independent noise frames under sine windows, whose squares add up to one. `shape(frame centre in s,
+// bin)` gives the standard deviation per sample. Channels are mixed per bin: two ears by coherence, others independent.
 class NoiseSynthesis
 {
 public:
     NoiseSynthesis(const Head* head, std::size_t channels, double rateHz, std::size_t frames, RandomStream random)
-        : head_(head), fft_(Fft::ofSize(Head::fftSizeAt(rateHz))), audio_(head != nullptr ? 2 : channels, frames, rateHz),
-          random_(random), window_(fft_->size()), time_(fft_->size()), spectra_(audio_.channels(), FftVector<Complex>(fft_->bins()))
+        : head_(head), fft_(Fft::ofSize(Head::fftSizeAt(rateHz))),
+          audio_(head != nullptr ? 2 : channels, frames, rateHz), random_(random), window_(fft_->size()),
+          time_(fft_->size()), spectra_(audio_.channels(), FftVector<Complex>(fft_->bins()))
     {
         for (std::size_t n = 0; n < window_.size(); ++n)
-            window_[n] = static_cast<float>(std::sin(std::numbers::pi * (static_cast<double>(n) + 0.5) / static_cast<double>(window_.size())));
+            window_[n] = static_cast<float>(
+                std::sin(std::numbers::pi * (static_cast<double>(n) + 0.5) / static_cast<double>(window_.size())));
     }
 
     AudioBuffer run(double fromS, const std::function<void(double, std::span<float>)>& shape)
@@ -161,7 +163,8 @@ AudioBuffer lateTail(const EnergyDecay& decay, const Head* head, std::size_t cha
     const std::size_t fftSize = Head::fftSizeAt(options.rateHz);
     const auto bank = MinimumPhaseBank::of(fftSize, options.rateHz);
     const auto frames = static_cast<std::size_t>(std::ceil(options.endS * options.rateHz));
-    NoiseSynthesis noise(head, channels, options.rateHz, frames, RandomStream(options.seed, "late tail", options.index));
+    NoiseSynthesis noise(head, channels, options.rateHz, frames,
+                         RandomStream(options.seed, "late tail", options.index));
     const double fadeStartS = options.startS - 0.5 * options.fadeS;
     auto tail = noise.run(fadeStartS, [&](double timeS, std::span<float> deviation) {
         std::array<float, filterBandCount> logDeviation{};
@@ -175,7 +178,8 @@ AudioBuffer lateTail(const EnergyDecay& decay, const Head* head, std::size_t cha
         }
     });
     const auto silent = static_cast<std::size_t>(std::max(0.0, fadeStartS) * options.rateHz);
-    const auto faded = std::min(frames, static_cast<std::size_t>((options.startS + 0.5 * options.fadeS) * options.rateHz) + 1);
+    const auto faded =
+        std::min(frames, static_cast<std::size_t>((options.startS + 0.5 * options.fadeS) * options.rateHz) + 1);
     for (std::size_t c = 0; c < tail.channels(); ++c)
         for (std::size_t n = 0; n < faded; ++n) {
             const double gain = imageFade(static_cast<double>(n) / options.rateHz, options);
@@ -191,7 +195,8 @@ AudioBuffer diffuseNoise(const Head* head, std::size_t channels, double rateHz, 
     const auto fftSize = static_cast<double>(Head::fftSizeAt(rateHz));
     auto noise = synthesis.run(0.0, [&](double, std::span<float> deviation) {
         for (std::size_t k = 0; k < deviation.size(); ++k)
-            deviation[k] = static_cast<float>(1.0 / std::sqrt(std::max(pinkFromHz, static_cast<double>(k) * rateHz / fftSize)));
+            deviation[k] =
+                static_cast<float>(1.0 / std::sqrt(std::max(pinkFromHz, static_cast<double>(k) * rateHz / fftSize)));
     });
     double power = 0.0;
     for (const float s : noise.all())

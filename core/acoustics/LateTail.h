@@ -32,8 +32,8 @@ private:
 struct LateTailOptions
 {
     double rateHz = 48000.0;
-    double startS = 0.05;   // centre of the fade-in
-    double fadeS = 0.008;   // its length; images fade out over the same time, energies add up to one
+    double startS = 0.05; // centre of the fade-in
+    double fadeS = 0.008; // its length; images fade out over the same time, energies add up to one
     double endS = 1.0;
     std::uint64_t seed = 1;
     std::uint64_t index = 0; // of the source, so that no two tails are alike

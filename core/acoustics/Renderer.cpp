@@ -30,9 +30,12 @@ constexpr double silentNoiseDb = -120.0;
 std::size_t channelCount(OutputFormat format)
 {
     switch (format) {
-    case OutputFormat::Binaural: return 2;
-    case OutputFormat::Foa: return 4;
-    case OutputFormat::Mono: break;
+    case OutputFormat::Binaural:
+        return 2;
+    case OutputFormat::Foa:
+        return 4;
+    case OutputFormat::Mono:
+        break;
     }
     return 1;
 }
@@ -63,8 +66,9 @@ public:
     {
         std::vector<AudioBuffer> stems(scene_.sources.size());
         std::vector<SourceLabel> labels(scene_.sources.size());
-        parallelFor(static_cast<std::int64_t>(stems.size()), options_.threads,
-                    [&](std::int64_t i) { renderSource(static_cast<std::size_t>(i), stems, labels); }, progress, "render");
+        parallelFor(
+            static_cast<std::int64_t>(stems.size()), options_.threads,
+            [&](std::int64_t i) { renderSource(static_cast<std::size_t>(i), stems, labels); }, progress, "render");
         RenderResult result;
         result.audio = AudioBuffer(channels_, frames_, options_.rateHz);
         for (const auto& stem : stems) // in order: the sum does not depend on the threads
@@ -82,8 +86,8 @@ private:
     std::shared_ptr<const Head> loadHead() const
     {
         const auto& name = scene_.listener.head;
-        const auto path = name == "default" ? defaultHeadFile()
-                                            : resolveSceneFile(options_.sceneFolder, name, options_.allowOutside);
+        const auto path =
+            name == "default" ? defaultHeadFile() : resolveSceneFile(options_.sceneFolder, name, options_.allowOutside);
         return Head::load(path, {.rateHz = options_.rateHz});
     }
 
@@ -101,14 +105,16 @@ private:
             return track;
         const auto sound = source.sound.generator.empty()
                                ? fileSound(source.sound.file)
-                               : generateSound(source.sound.generator, source.sound.generatorSeed, std::max(0.05, lengthS), options_.rateHz);
+                               : generateSound(source.sound.generator, source.sound.generatorSeed,
+                                               std::max(0.05, lengthS), options_.rateHz);
         const double rms = activeRms(sound, options_.rateHz);
         if (rms <= 0.0)
             throw badInput("source '" + source.name + "'", "its sound is silent");
         // 4 pi: a path has the amplitude 1 / (4 pi r), so at 1 m the level is what sourceLevelRms says.
         const double gain = 4.0 * std::numbers::pi * sourceLevelRms / rms * std::pow(10.0, source.gainDb / 20.0);
         const auto first = static_cast<std::size_t>(source.startS * options_.rateHz);
-        const auto count = std::min(static_cast<std::size_t>(lengthS * options_.rateHz), frames_ - std::min(frames_, first));
+        const auto count =
+            std::min(static_cast<std::size_t>(lengthS * options_.rateHz), frames_ - std::min(frames_, first));
         const std::size_t sounding = source.loop ? count : std::min(count, sound.size());
         const double fade = edgeFadeS * options_.rateHz;
         for (std::size_t n = 0; n < sounding; ++n) {

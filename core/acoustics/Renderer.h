@@ -21,7 +21,7 @@ struct RenderOptions
 {
     double rateHz = 48000.0; // 8000 .. 192000
     OutputFormat format = OutputFormat::Binaural;
-    std::shared_ptr<const Head> head; // null: what the scene names
+    std::shared_ptr<const Head> head;  // null: what the scene names
     std::filesystem::path sceneFolder; // relative files of the scene start here
     bool allowOutside = false;         // whether they may leave it
     bool stems = false;                // also one buffer per source

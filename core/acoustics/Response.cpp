@@ -28,7 +28,8 @@ public:
     PathWriter(AudioBuffer& audio, const Head* head, const HeadRotation& rotation)
         : audio_(audio), head_(head), rotation_(rotation), fftSize_(Head::fftSizeAt(audio.rateHz())),
           fft_(Fft::ofSize(fftSize_)), bank_(MinimumPhaseBank::of(fftSize_, audio.rateHz())),
-          delays_(FractionalDelayTable::ofFftSize(fftSize_)), filter_(fft_->bins()), spectrum_(fft_->bins()), time_(fftSize_)
+          delays_(FractionalDelayTable::ofFftSize(fftSize_)), filter_(fft_->bins()), spectrum_(fft_->bins()),
+          time_(fftSize_)
     {}
 
     void add(const AcousticPath& path, double gain)
@@ -37,7 +38,7 @@ public:
         const auto logGain = static_cast<float>(std::log(std::max(gain, 1e-9)));
         for (float& g : logGains)
             g += logGain;
-        bank_->spectrum(logGains, filter_);
+        bank_->spectrum(logGains, path.wallLogGains, filter_);
         const Vec3 direction = rotation_.toHead(path.arrival);
         const double delay = path.delayS * audio_.rateHz();
         if (head_ != nullptr)
@@ -77,9 +78,11 @@ private:
         delays_->apply(delay - start, spectrum_);
         fft_->inverse(spectrum_, time_);
         const auto out = audio_.channel(channel);
-        const auto first = static_cast<std::ptrdiff_t>(start) - static_cast<std::ptrdiff_t>(FractionalDelayTable::halfTaps);
+        const auto first =
+            static_cast<std::ptrdiff_t>(start) - static_cast<std::ptrdiff_t>(FractionalDelayTable::halfTaps);
         const auto from = std::max<std::ptrdiff_t>(0, -first);
-        const auto to = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(fftSize_), static_cast<std::ptrdiff_t>(out.size()) - first);
+        const auto to = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(fftSize_),
+                                                 static_cast<std::ptrdiff_t>(out.size()) - first);
         for (std::ptrdiff_t n = from; n < to; ++n)
             out[static_cast<std::size_t>(first + n)] += gain * time_[static_cast<std::size_t>(n)];
     }
@@ -112,7 +115,8 @@ Response renderResponse(const RoomAcoustics& room, const Source& source, const L
     const bool diffuse = !room.anechoic();
     const EnergyDecay decay(room);
     const double windowS = static_cast<double>(Head::fftSizeAt(options.rateHz)) / options.rateHz;
-    tail.endS = diffuse ? std::max(decay.durationS(options.decayDb, options.maximumS), directS + windowS) : directS + windowS;
+    tail.endS =
+        diffuse ? std::max(decay.durationS(options.decayDb, options.maximumS), directS + windowS) : directS + windowS;
     const bool imagesOnly = !diffuse || tail.startS >= tail.endS;
     const double imagesUntilS = imagesOnly ? tail.endS : tail.startS + 0.5 * tail.fadeS;
 

@@ -18,8 +18,8 @@ struct ResponseOptions
 };
 
 // Response from a source to the listener. Binaural with a head (channels L, R), else `channels` 1 (omni) or 4 (FOA, ACN
-// order W Y Z X, SN3D, in the listener's frame). The direct path has the amplitude 1 / (4 pi r) and arrives at r / c: no
-// constant delay. Early paths one by one through the interpolated head, tail after the mixing time.
+// order W Y Z X, SN3D, in the listener's frame). The direct path has the amplitude 1 / (4 pi r) and arrives at r / c:
+// no constant delay. Early paths one by one through the interpolated head, tail after the mixing time.
 struct Response
 {
     AudioBuffer audio;

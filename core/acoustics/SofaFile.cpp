@@ -64,7 +64,8 @@ private:
     void checkArray(const MYSOFA_ARRAY& array, std::size_t wanted, const char* field) const
     {
         if (array.values == nullptr || array.elements != wanted)
-            fail(std::string(field) + " holds " + std::to_string(array.elements) + " values, must hold " + std::to_string(wanted));
+            fail(std::string(field) + " holds " + std::to_string(array.elements) + " values, must hold " +
+                 std::to_string(wanted));
         for (std::size_t i = 0; i < wanted; ++i)
             if (!std::isfinite(array.values[i]))
                 fail(std::string(field) + " holds a value that is not a number at index " + std::to_string(i));
@@ -78,8 +79,8 @@ private:
         if (hrtf_->R != 2)
             fail("dimension R (receivers) is " + std::to_string(hrtf_->R) + ", a head has 2 ears");
         if (hrtf_->M < directionsMin || hrtf_->M > directionsMax)
-            fail("dimension M (directions) is " + std::to_string(hrtf_->M) + ", must be " + std::to_string(directionsMin) +
-                 " to " + std::to_string(directionsMax));
+            fail("dimension M (directions) is " + std::to_string(hrtf_->M) + ", must be " +
+                 std::to_string(directionsMin) + " to " + std::to_string(directionsMax));
         if (hrtf_->N < tapsMin || hrtf_->N > tapsMax)
             fail("dimension N (taps) is " + std::to_string(hrtf_->N) + ", must be " + std::to_string(tapsMin) + " to " +
                  std::to_string(tapsMax));
@@ -107,8 +108,8 @@ private:
             if (spherical) {
                 const double scale = inRadians ? degrees(1.0) : 1.0;
                 if (std::abs(p[1] * scale) > 90.5 || std::abs(p[0] * scale) > 720.0)
-                    fail("SourcePosition " + std::to_string(m) + " is azimuth " + std::to_string(p[0]) + ", elevation " +
-                         std::to_string(p[1]) + " (" + units + "), outside the sphere");
+                    fail("SourcePosition " + std::to_string(m) + " is azimuth " + std::to_string(p[0]) +
+                         ", elevation " + std::to_string(p[1]) + " (" + units + "), outside the sphere");
                 d = unitVector({p[0] * scale, p[1] * scale});
             }
             const double r = length(d);
@@ -120,26 +121,19 @@ private:
 
     void readResponses()
     {
-        // Receiver y > 0 is the left ear; without usable positions the order L, R of the convention holds.
-        const MYSOFA_ARRAY& receivers = hrtf_->ReceiverPosition;
-        const bool cartesian = attribute(receivers.attributes, "Type") != "spherical";
-        const bool exchanged = receivers.values != nullptr && receivers.elements >= 6 && cartesian &&
-                               receivers.values[1] < receivers.values[4];
-        if (exchanged)
-            head_.corrections.emplace_back("the receivers are listed right, left and were exchanged");
         const std::size_t m = hrtf_->M;
         const std::size_t n = hrtf_->N;
         const MYSOFA_ARRAY& delay = hrtf_->DataDelay;
         const bool perDirection = delay.values != nullptr && delay.elements == m * 2;
         const bool perEar = delay.values != nullptr && delay.elements == 2;
         if (delay.values != nullptr && delay.elements != 0 && !perDirection && !perEar)
-            fail("Data.Delay holds " + std::to_string(delay.elements) + " values, must hold 2 or " + std::to_string(m * 2));
+            fail("Data.Delay holds " + std::to_string(delay.elements) + " values, must hold 2 or " +
+                 std::to_string(m * 2));
         for (std::size_t ear = 0; ear < 2; ++ear) {
-            const std::size_t receiver = exchanged ? 1 - ear : ear;
             for (std::size_t i = 0; i < m; ++i) {
-                const float* ir = hrtf_->DataIR.values + (i * 2 + receiver) * n;
+                const float* ir = hrtf_->DataIR.values + (i * 2 + ear) * n;
                 head_.responses[ear].insert(head_.responses[ear].end(), ir, ir + n);
-                const double d = perDirection ? delay.values[i * 2 + receiver] : perEar ? delay.values[receiver] : 0.0;
+                const double d = perDirection ? delay.values[i * 2 + ear] : perEar ? delay.values[ear] : 0.0;
                 if (!(std::abs(d) < 1e5))
                     fail("Data.Delay of direction " + std::to_string(i) + " is not a usable number of samples");
                 head_.delaySamples[ear].push_back(d);
@@ -168,24 +162,44 @@ private:
         return sum;
     }
 
-    // A source on the left must be earlier and louder in the left ear, on average over the measured sphere.
+    // Whether ReceiverPosition lists the right ear first (y < 0 is right).
+    bool receiversSayRightFirst() const
+    {
+        const MYSOFA_ARRAY& receivers = hrtf_->ReceiverPosition;
+        return receivers.values != nullptr && receivers.elements >= 6 &&
+               attribute(receivers.attributes, "Type") != "spherical" && receivers.values[1] < receivers.values[4];
+    }
+
+    // A source on the left must be earlier and louder in the left ear, on average over the measured sphere. The
+    // responses decide, not the words: many files list the receivers as right, left although their first response is
+    // the left one.
     void checkSides()
     {
-        double lead = 0.0;  // > 0: left source, left ear first
-        double level = 0.0; // > 0: left source, left ear louder
+        double lead = 0.0;  // > 0: left source, first receiver leads
+        double level = 0.0; // > 0: left source, first receiver louder
         for (std::size_t i = 0; i < head_.directions.size(); ++i) {
             const double side = head_.directions[i].y;
             lead += side * (onset(1, i) - onset(0, i));
             level += side * std::log(energy(0, i) / energy(1, i));
         }
-        if (lead > 0.0 && level > 0.0)
-            return;
         if ((lead > 0.0) != (level > 0.0))
             fail("its time and level differences contradict each other (one ear leads, the other is louder); "
                  "check SourcePosition and ReceiverPosition");
-        for (Vec3& d : head_.directions)
-            d.y = -d.y;
-        head_.corrections.emplace_back("azimuth runs clockwise in the file and was turned round (left ear must lead on the left)");
+        const bool rightFirst = receiversSayRightFirst();
+        if (lead > 0.0) {
+            if (rightFirst)
+                head_.corrections.emplace_back(
+                    "ReceiverPosition names the right ear first, but the first responses are those of the left ear");
+        } else if (rightFirst) {
+            std::swap(head_.responses[0], head_.responses[1]);
+            std::swap(head_.delaySamples[0], head_.delaySamples[1]);
+            head_.corrections.emplace_back("the receivers are listed right, left and were exchanged");
+        } else {
+            for (Vec3& d : head_.directions)
+                d.y = -d.y;
+            head_.corrections.emplace_back(
+                "azimuth runs clockwise in the file and was turned round (left ear must lead on the left)");
+        }
     }
 
     std::string name_;

@@ -17,10 +17,10 @@ struct HeadMeasurements
     std::string licence; // as the file states it
     double rateHz = 0.0;
     std::size_t taps = 0;
-    std::vector<Vec3> directions;                // unit vectors, head frame
-    std::array<std::vector<float>, 2> responses; // per ear, [direction][tap]
+    std::vector<Vec3> directions;                    // unit vectors, head frame
+    std::array<std::vector<float>, 2> responses;     // per ear, [direction][tap]
     std::array<std::vector<double>, 2> delaySamples; // Data.Delay per ear and direction
-    std::vector<std::string> corrections;        // what was put right, in words
+    std::vector<std::string> corrections;            // what was put right, in words
 
     [[nodiscard]] const float* response(std::size_t ear, std::size_t direction) const
     {
@@ -28,8 +28,8 @@ struct HeadMeasurements
     }
 };
 
-// Reads a SimpleFreeFieldHRIR file: own angle type and units, receiver order, rate and Data.Delay are honoured. ITD and ILD
-// around the horizontal plane are checked; a file whose azimuths run clockwise or whose receivers are exchanged is put
+// Reads a SimpleFreeFieldHRIR file: own angle type and units, receiver order, rate and Data.Delay are honoured. ITD and
+// ILD are checked over the whole sphere; a file whose azimuths run clockwise or whose receivers are exchanged is put
 // right with a note, one whose ITD and ILD contradict each other is refused. Throws Missing or BadInput.
 [[nodiscard]] HeadMeasurements readSofaHead(const std::filesystem::path& path);
 

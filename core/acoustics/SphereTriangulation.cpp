@@ -108,7 +108,8 @@ void SphereTriangulation::connect()
     for (std::size_t t = 0; t < triangles_.size(); ++t)
         for (std::size_t corner = 0; corner < 3; ++corner) {
             triangles_[t].neighbour[corner] = -1;
-            const auto edge = std::minmax(triangles_[t].vertex[(corner + 1) % 3], triangles_[t].vertex[(corner + 2) % 3]);
+            const auto edge =
+                std::minmax(triangles_[t].vertex[(corner + 1) % 3], triangles_[t].vertex[(corner + 2) % 3]);
             const auto [other, first] = open.try_emplace(edge, static_cast<int>(t), static_cast<int>(corner));
             if (first)
                 continue;
@@ -152,6 +153,17 @@ void SphereTriangulation::buildHints()
                 }
             }
         }
+}
+
+std::vector<std::pair<int, int>> SphereTriangulation::edges() const
+{
+    std::vector<std::pair<int, int>> list;
+    for (const Triangle& triangle : triangles_)
+        for (std::size_t i = 0; i < 3; ++i)
+            list.push_back(std::minmax(triangle.vertex[i], triangle.vertex[(i + 1) % 3]));
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+    return list;
 }
 
 TriangleWeights SphereTriangulation::locate(const Vec3& d) const noexcept

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace binaurium {
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] TriangleWeights locate(const Vec3& unitDirection) const noexcept;
     // Share of the sphere that each direction stands for; sums to 1.
     [[nodiscard]] const std::vector<double>& areaWeights() const noexcept { return areas_; }
+    // Pairs of neighbouring directions, each once.
+    [[nodiscard]] std::vector<std::pair<int, int>> edges() const;
     [[nodiscard]] std::size_t triangleCount() const noexcept { return triangles_.size(); }
 
 private:

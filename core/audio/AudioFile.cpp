@@ -26,8 +26,8 @@ SndFile openForReading(const std::filesystem::path& path, SF_INFO& info)
     SndFile file(sf_open(path.c_str(), SFM_READ, &info), sf_close);
     if (!file)
         throw badInput(path.string(), std::string("is not a readable audio file: ") + sf_strerror(nullptr));
-    if (info.channels < 1 || info.channels > channelLimit || info.samplerate < rateLowHz || info.samplerate > rateHighHz ||
-        info.frames < 0)
+    if (info.channels < 1 || info.channels > channelLimit || info.samplerate < rateLowHz ||
+        info.samplerate > rateHighHz || info.frames < 0)
         throw badInput(path.string(), "has " + std::to_string(info.channels) + " channels at " +
                                           std::to_string(info.samplerate) + " Hz, which no audio file can mean");
     return file;
@@ -36,7 +36,8 @@ SndFile openForReading(const std::filesystem::path& path, SF_INFO& info)
 int sndfileFormat(const std::filesystem::path& path, SampleFormat format)
 {
     auto extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     const int pcm = format == SampleFormat::Pcm16 ? SF_FORMAT_PCM_16 : SF_FORMAT_PCM_24;
     if (extension == ".flac")
         return SF_FORMAT_FLAC | pcm;
@@ -58,7 +59,8 @@ AudioFileInfo readAudioInfo(const std::filesystem::path& path)
             name.name != nullptr ? name.name : "unknown"};
 }
 
-AudioBuffer readAudio(const std::filesystem::path& path, std::int64_t first, std::int64_t count, std::int64_t limitFrames)
+AudioBuffer readAudio(const std::filesystem::path& path, std::int64_t first, std::int64_t count,
+                      std::int64_t limitFrames)
 {
     SF_INFO info{};
     const auto file = openForReading(path, info);
@@ -93,7 +95,8 @@ AudioBuffer readAudio(const std::filesystem::path& path, std::int64_t first, std
     return audio;
 }
 
-void writeAudio(const AudioBuffer& audio, const std::filesystem::path& path, SampleFormat format, const std::string& comment)
+void writeAudio(const AudioBuffer& audio, const std::filesystem::path& path, SampleFormat format,
+                const std::string& comment)
 {
     const int fileFormat = sndfileFormat(path, format);
     replaceFileAtomically(path, [&](const std::filesystem::path& temporary) {

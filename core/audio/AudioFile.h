@@ -28,7 +28,7 @@ enum class SampleFormat { Pcm16, Pcm24, Float32 };
 
 // Writes WAV, or FLAC where the name ends so (16 or 24 bits), atomically. `comment` goes into the file's metadata.
 // Values beyond +-1 are kept in Float32 and clipped in PCM.
-void writeAudio(const AudioBuffer& audio, const std::filesystem::path& path, SampleFormat format = SampleFormat::Float32,
-                const std::string& comment = {});
+void writeAudio(const AudioBuffer& audio, const std::filesystem::path& path,
+                SampleFormat format = SampleFormat::Float32, const std::string& comment = {});
 
 } // namespace binaurium

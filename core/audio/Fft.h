@@ -20,8 +20,8 @@ struct FftAllocator
     template <typename U>
     FftAllocator(const FftAllocator<U>&) noexcept
     {}
-    T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{64})); }
-    void deallocate(T* pointer, std::size_t) noexcept { ::operator delete(pointer, std::align_val_t{64}); }
+    T* allocate(std::size_t count) { return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{64})); }
+    void deallocate(T* pointer, std::size_t) noexcept { ::operator delete (pointer, std::align_val_t{64}); }
     friend bool operator==(const FftAllocator&, const FftAllocator&) { return true; }
 };
 template <typename T>

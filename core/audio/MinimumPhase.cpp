@@ -30,7 +30,8 @@ MinimumPhaseBank::MinimumPhaseBank(std::size_t fftSize, double rateHz)
     FftVector<float> cepstrum(size);
     for (std::size_t band = 0; band < filterBandCount; ++band) {
         for (std::size_t k = 0; k < spectrum.size(); ++k)
-            spectrum[k] = static_cast<float>(bandWeight(band, rateHz * static_cast<double>(k) / static_cast<double>(size)));
+            spectrum[k] =
+                static_cast<float>(bandWeight(band, rateHz * static_cast<double>(k) / static_cast<double>(size)));
         fft->inverse(spectrum, cepstrum);
         // Fold the negative quefrencies onto the positive ones: causal cepstrum = minimum phase.
         for (std::size_t n = 1; n < size / 2; ++n) {
@@ -55,18 +56,20 @@ std::shared_ptr<const MinimumPhaseBank> MinimumPhaseBank::of(std::size_t fftSize
     return bank;
 }
 
-void MinimumPhaseBank::spectrum(const BandLogGains& logGains, std::span<Complex> spectrum) const noexcept
+void MinimumPhaseBank::spectrum(const BandLogGains& magnitude, const BandLogGains& phase,
+                                std::span<Complex> spectrum) const noexcept
 {
     std::fill(spectrum.begin(), spectrum.end(), Complex{});
     for (std::size_t band = 0; band < filterBandCount; ++band) {
         const Complex* basis = basis_[band].data();
-        const float gain = logGains[band];
+        const float logGain = magnitude[band];
+        const float phaseGain = phase[band];
         for (std::size_t k = 0; k < spectrum.size(); ++k)
-            spectrum[k] += gain * basis[k];
+            spectrum[k] += Complex{logGain * basis[k].real(), phaseGain * basis[k].imag()};
     }
     for (Complex& value : spectrum) {
-        const float magnitude = std::exp(value.real());
-        value = {magnitude * std::cos(value.imag()), magnitude * std::sin(value.imag())};
+        const float radius = std::exp(value.real());
+        value = {radius * std::cos(value.imag()), radius * std::sin(value.imag())};
     }
 }
 

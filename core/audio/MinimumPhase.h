@@ -22,7 +22,12 @@ public:
     [[nodiscard]] static std::shared_ptr<const MinimumPhaseBank> of(std::size_t fftSize, double rateHz);
 
     // spectrum[k] = filter at bin k of an FFT of fftSize; fftSize / 2 + 1 values.
-    void spectrum(const BandLogGains& logGains, std::span<Complex> spectrum) const noexcept;
+    void spectrum(const BandLogGains& logGains, std::span<Complex> spectrum) const noexcept
+    {
+        this->spectrum(logGains, logGains, spectrum);
+    }
+    // The same with the minimum phase of other gains: what is in `magnitude` alone has no phase.
+    void spectrum(const BandLogGains& magnitude, const BandLogGains& phase, std::span<Complex> spectrum) const noexcept;
     // Interpolation weights of the bands at bin k; they sum to 1.
     [[nodiscard]] float weight(std::size_t band, std::size_t bin) const noexcept { return basis_[band][bin].real(); }
     [[nodiscard]] std::size_t bins() const noexcept { return basis_[0].size(); }

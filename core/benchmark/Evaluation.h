@@ -6,8 +6,8 @@
 
 namespace binaurium {
 
-// A first measurement of a whole model: single sources heard through one unseen head, in unseen rooms, with unseen sounds,
-// and direction questions with unseen wordings about them, once with the audio and once with silence.
+// A first measurement of a whole model: single sources heard through one unseen head, in unseen rooms, with unseen
+// sounds, and direction questions with unseen wordings about them, once with the audio and once with silence.
 struct EvaluationOptions
 {
     ModelOptions model;
@@ -24,10 +24,10 @@ struct EvaluationReport
 {
     LocalizationScore localization;
     int asked = 0;
-    int right = 0;          // by likelihood
-    int rightSilence = 0;   // the same questions with silence
-    int parsedRight = 0;    // by the free answer
-    int parsed = 0;         // free answers that name exactly one option
+    int right = 0;        // by likelihood
+    int rightSilence = 0; // the same questions with silence
+    int parsedRight = 0;  // by the free answer
+    int parsed = 0;       // free answers that name exactly one option
 };
 
 // Throws Missing when the model or the head is not on this computer; Interrupted leaves nothing.

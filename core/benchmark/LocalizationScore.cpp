@@ -23,7 +23,8 @@ double median(std::vector<double> values)
 
 bool countsForReversals(const LocalizationCase& c)
 {
-    return std::abs(90.0 - std::abs(c.truth.azimuthDeg)) > axisMarginDeg && std::abs(c.truth.elevationDeg) <= elevationLimitDeg;
+    return std::abs(90.0 - std::abs(c.truth.azimuthDeg)) > axisMarginDeg &&
+           std::abs(c.truth.elevationDeg) <= elevationLimitDeg;
 }
 
 bool isReversed(const LocalizationCase& c)

@@ -23,15 +23,16 @@ struct LocalizationScore
     int cases = 0;
     double azimuthMeanDeg = 0.0;
     double azimuthMedianDeg = 0.0;
-    double foldedMeanDeg = 0.0;      // truth and estimate mirrored to the front
-    double reversalShare = 0.0;      // wrong front/back hemisphere among `reversalCases`
-    int reversalCases = 0;           // more than 20 degrees off the interaural axis, |elevation| <= 60
+    double foldedMeanDeg = 0.0;                   // truth and estimate mirrored to the front
+    double reversalShare = 0.0;                   // wrong front/back hemisphere among `reversalCases`
+    int reversalCases = 0;                        // more than 20 degrees off the interaural axis, |elevation| <= 60
     double reversalLow = 0.0, reversalHigh = 0.0; // Wilson 95 %
     double elevationMeanDeg = 0.0;
-    double elevationConstantDeg = 0.0; // of always guessing the mean elevation
-    double distanceRelative = 0.0;   // mean |d - d'| / d
+    double elevationConstantDeg = 0.0;     // of always guessing the mean elevation
+    double distanceRelative = 0.0;         // mean |d - d'| / d
     double distanceConstantRelative = 0.0; // of always guessing the median distance
-    double abstentionShare = 0.0;    // smallest share to withhold, lowest confidence first, so that the rest has <= 2 % reversals
+    double abstentionShare =
+        0.0; // smallest share to withhold, lowest confidence first, so that the rest has <= 2 % reversals
 };
 
 // Throws BadInput for an empty list.

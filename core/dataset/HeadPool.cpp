@@ -12,8 +12,9 @@ HeadPool::HeadPool(const HeadPoolOptions& options, std::uint64_t seed, const Pro
 {
     std::vector<std::filesystem::path> files;
     for (const auto& entry : readHeadCatalogue()) {
-        const bool wanted = options.only.empty() ? entry.split == options.split
-                                                 : std::find(options.only.begin(), options.only.end(), entry.id) != options.only.end();
+        const bool wanted = options.only.empty()
+                                ? entry.split == options.split
+                                : std::find(options.only.begin(), options.only.end(), entry.id) != options.only.end();
         const auto file = wanted ? findHeadFile(entry, options.folders) : std::filesystem::path();
         if (file.empty())
             continue;
@@ -32,10 +33,13 @@ HeadPool::HeadPool(const HeadPoolOptions& options, std::uint64_t seed, const Pro
     if (variants_.empty())
         throw missing("no head of the split '" + splitId(options.split) + "' is on this computer",
                       "give the folder of the SOFA files with head_folders");
-    parallelFor(static_cast<std::int64_t>(variants_.size()), 0, [&](std::int64_t i) {
-        Variant& variant = variants_[static_cast<std::size_t>(i)];
-        variant.head = Head::load(files[static_cast<std::size_t>(i)], variant.options);
-    }, progress, "heads");
+    parallelFor(
+        static_cast<std::int64_t>(variants_.size()), 0,
+        [&](std::int64_t i) {
+            Variant& variant = variants_[static_cast<std::size_t>(i)];
+            variant.head = Head::load(files[static_cast<std::size_t>(i)], variant.options);
+        },
+        progress, "heads");
 }
 
 } // namespace binaurium

@@ -15,17 +15,17 @@ namespace binaurium {
 struct HeadPoolOptions
 {
     Split split = Split::Train;
-    std::vector<std::string> only;                  // head ids; empty: all of the split that are found
-    std::vector<std::filesystem::path> folders;     // searched before the data folders
-    int variantsPerHead = 1;                        // the plain head and variants - 1 drawn ones
-    double scaleLow = 0.88;                         // frequency scale of the drawn variants
+    std::vector<std::string> only;              // head ids; empty: all of the split that are found
+    std::vector<std::filesystem::path> folders; // searched before the data folders
+    int variantsPerHead = 1;                    // the plain head and variants - 1 drawn ones
+    double scaleLow = 0.88;                     // frequency scale of the drawn variants
     double scaleHigh = 1.13;
-    double equalisedShare = 0.5;                    // of the drawn variants
+    double equalisedShare = 0.5; // of the drawn variants
     double rateHz = 32000.0;
 };
 
-// Heads of one split, loaded once, each with variants drawn by (seed, head, variant): scaled in frequency and delay, and
-// diffuse-field equalised, since a net that has heard few heads learns their colour instead of directions.
+// Heads of one split, loaded once, each with variants drawn by (seed, head, variant): scaled in frequency and delay,
+// and diffuse-field equalised, since a net that has heard few heads learns their colour instead of directions.
 class HeadPool
 {
 public:

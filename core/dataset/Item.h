@@ -15,10 +15,10 @@ inline constexpr int itemFormatVersion = 1;
 struct Item
 {
     std::string id;
-    Json scene;                       // "binaurium-scene", or null where the scene stands in another item of the group
-    std::string level;                // "L1", "L2", "L3"
-    std::string task;                 // "presence", "direction", "class", "binding"
-    std::string templateId;           // which wording
+    Json scene;             // "binaurium-scene", or null where the scene stands in another item of the group
+    std::string level;      // "L1", "L2", "L3"
+    std::string task;       // "presence", "direction", "class", "binding"
+    std::string templateId; // which wording
     std::string question;
     std::vector<std::string> options; // empty: free answer
     std::string answer;               // one of the options, or the reference text
@@ -26,7 +26,7 @@ struct Item
     std::string evidence;             // sentence with the facts that the answer follows from
     Json margins = Json::object();    // how far the scene is from an ambiguous one
     std::string split;
-    std::string origin = "template";  // who worded it
+    std::string origin = "template"; // who worded it
     friend bool operator==(const Item&, const Item&) = default;
 };
 

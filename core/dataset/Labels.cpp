@@ -9,14 +9,14 @@ namespace {
 
 // Only append: the index is part of every trained model.
 constexpr std::array table{
-    Label{"kettle", "kettle", "a"},       Label{"alarm", "alarm", "an"},       Label{"telephone", "telephone", "a"},
-    Label{"bell", "bell", "a"},           Label{"knock", "knocking", ""},      Label{"footsteps", "footsteps", ""},
-    Label{"siren", "siren", "a"},         Label{"engine", "engine", "an"},     Label{"rain", "rain", ""},
-    Label{"fan", "fan", "a"},             Label{"bird", "bird", "a"},          Label{"dog", "dog", "a"},
-    Label{"clock", "clock", "a"},         Label{"drip", "dripping water", ""}, Label{"hammer", "hammer", "a"},
-    Label{"guitar", "guitar", "a"},       Label{"typing", "typing", ""},       Label{"speech", "voice", "a"},
-    Label{"noise", "noise", ""},          Label{"horse", "horse", "a"},        Label{"laughter", "laughter", ""},
-    Label{"thunder", "thunder", ""},      Label{"door", "door", "a"},          Label{"train", "train", "a"},
+    Label{"kettle", "kettle", "a"},     Label{"alarm", "alarm", "an"},       Label{"telephone", "telephone", "a"},
+    Label{"bell", "bell", "a"},         Label{"knock", "knocking", ""},      Label{"footsteps", "footsteps", ""},
+    Label{"siren", "siren", "a"},       Label{"engine", "engine", "an"},     Label{"rain", "rain", ""},
+    Label{"fan", "fan", "a"},           Label{"bird", "bird", "a"},          Label{"dog", "dog", "a"},
+    Label{"clock", "clock", "a"},       Label{"drip", "dripping water", ""}, Label{"hammer", "hammer", "a"},
+    Label{"guitar", "guitar", "a"},     Label{"typing", "typing", ""},       Label{"speech", "voice", "a"},
+    Label{"noise", "noise", ""},        Label{"horse", "horse", "a"},        Label{"laughter", "laughter", ""},
+    Label{"thunder", "thunder", ""},    Label{"door", "door", "a"},          Label{"train", "train", "a"},
     Label{"chimes", "wind chimes", ""},
 };
 

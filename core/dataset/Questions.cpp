@@ -15,8 +15,8 @@ namespace {
 constexpr std::array quadrants{"front", "left", "behind", "right"};
 constexpr std::size_t classOptionCount = 4;
 
-// {x} = words of the label, {the x} = with "the", {d} = direction words. The last two wordings of each task are kept for
-// validation and test, so that no wording is in two splits.
+// {x} = words of the label, {the x} = with "the", {d} = direction words. The last two wordings of each task are kept
+// for validation and test, so that no wording is in two splits.
 constexpr std::array directionWordings{"Where is the {x}?",
                                        "From which direction does the {x} come?",
                                        "In which direction do you hear the {x}?",
@@ -38,12 +38,8 @@ constexpr std::array classWordings{"What do you hear?",
                                    "Which sound is in the recording?",
                                    "What can be heard?",
                                    "Name the sound."};
-constexpr std::array bindingWordings{"What is {d}?",
-                                     "Which sound comes from {d}?",
-                                     "What do you hear {d}?",
-                                     "Which sound is {d}?",
-                                     "What makes the sound {d}?",
-                                     "Name the sound {d}.",
+constexpr std::array bindingWordings{"What is {d}?",          "Which sound comes from {d}?", "What do you hear {d}?",
+                                     "Which sound is {d}?",   "What makes the sound {d}?",   "Name the sound {d}.",
                                      "What can be heard {d}?"};
 constexpr std::size_t heldOutWordings = 2;
 
@@ -194,7 +190,8 @@ private:
         Item item = start("L1", "presence", {{"op", "exists"}, {"label", label.id}});
         item.question = replaced(wording(presenceWordings, item), "{a x}", withArticle(label));
         item.options = {"yes", "no"};
-        item.evidence = std::string("The ") + label.words + (present ? " is among the sources." : " is not among the sources.");
+        item.evidence =
+            std::string("The ") + label.words + (present ? " is among the sources." : " is not among the sources.");
         finish(std::move(item));
     }
 

@@ -26,7 +26,9 @@ inline constexpr double quadrantElevationDeg = 50.0;
 [[nodiscard]] std::string quadrantOf(double azimuthDeg);
 
 // Every question of the built-in templates that `scene` answers without ambiguity. Wordings of train and test differ.
-// Options are shuffled; with `free`, direction and class questions come without options too. `id` prefixes the item ids.
-[[nodiscard]] std::vector<Item> makeQuestions(const Scene& scene, Split split, const std::string& id, RandomStream& random);
+// Options are shuffled; with `free`, direction and class questions come without options too. `id` prefixes the item
+// ids.
+[[nodiscard]] std::vector<Item> makeQuestions(const Scene& scene, Split split, const std::string& id,
+                                              RandomStream& random);
 
 } // namespace binaurium

@@ -36,7 +36,8 @@ void drawWalls(Room& room, double rt60S, RandomStream& random)
         const double factor = random.uniform(0.4, 1.6);
         for (std::size_t b = 0; b < octaveBandCount; ++b) {
             const double octaves = static_cast<double>(b) - 3.0;
-            wall.absorption[b] = std::clamp(mean * factor * (1.0 + tilt * octaves) * random.uniform(0.85, 1.15), 0.01, 0.98);
+            wall.absorption[b] =
+                std::clamp(mean * factor * (1.0 + tilt * octaves) * random.uniform(0.85, 1.15), 0.01, 0.98);
         }
     }
 }
@@ -137,8 +138,10 @@ SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index) const
 
     Listener& listener = scene.listener;
     listener.positionM = {random.uniform(listenerMarginM, size.x - listenerMarginM),
-                          random.uniform(listenerMarginM, size.y - listenerMarginM), random.uniform(1.0, std::min(1.8, size.z - 0.4))};
-    listener.orientation = {random.uniform(-180.0, 180.0), options_.tiltDeg * random.normal(), options_.tiltDeg * random.normal()};
+                          random.uniform(listenerMarginM, size.y - listenerMarginM),
+                          random.uniform(1.0, std::min(1.8, size.z - 0.4))};
+    listener.orientation = {random.uniform(-180.0, 180.0), options_.tiltDeg * random.normal(),
+                            options_.tiltDeg * random.normal()};
 
     std::size_t count = 1;
     const double total = options_.sourceShare[0] + options_.sourceShare[1] + options_.sourceShare[2];
@@ -162,10 +165,12 @@ SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index) const
             // Fewer directions near the poles, as on a sphere.
             if (!random.chance(std::cos(radians(d.elevationDeg))))
                 continue;
-            source.positionM = listener.positionM + drawLog(random, options_.distanceM) * rotation.toRoom(unitVector(d));
+            source.positionM =
+                listener.positionM + drawLog(random, options_.distanceM) * rotation.toRoom(unitVector(d));
             placed = inside(source.positionM, size);
             for (const Source& other : scene.sources)
-                placed = placed && angleBetweenDeg(d, relativePosition(listener, other.positionM).direction) >= options_.minimumSeparationDeg;
+                placed = placed && angleBetweenDeg(d, relativePosition(listener, other.positionM).direction) >=
+                                       options_.minimumSeparationDeg;
         }
         if (!placed)
             continue;

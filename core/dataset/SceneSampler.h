@@ -26,14 +26,14 @@ struct SamplerOptions
     Range roomLengthM{3.0, 10.0};
     Range roomWidthM{3.0, 8.0};
     Range roomHeightM{2.3, 4.0};
-    Range rt60S{0.15, 0.9};      // log; of a room with this mean absorption by Eyring, walls then vary
-    Range distanceM{0.4, 4.0};   // log
+    Range rt60S{0.15, 0.9};    // log; of a room with this mean absorption by Eyring, walls then vary
+    Range distanceM{0.4, 4.0}; // log
     Range elevationDeg{-40.0, 60.0};
-    Range snrDb{10.0, 40.0};     // of the loudest source's direct sound against diffuse noise
+    Range snrDb{10.0, 40.0}; // of the loudest source's direct sound against diffuse noise
     Range gainDb{-5.0, 5.0};
     double minimumSeparationDeg = 15.0; // between two sources, great circle
-    double overlapShare = 0.8;   // sources that sound during the whole clip; the rest start later or end earlier
-    double tiltDeg = 3.0;        // standard deviation of head pitch and roll
+    double overlapShare = 0.8;          // sources that sound during the whole clip; the rest start later or end earlier
+    double tiltDeg = 3.0;               // standard deviation of head pitch and roll
     [[nodiscard]] bool isValid(std::string* error) const;
 };
 
@@ -52,7 +52,8 @@ struct SampledScene
 class SceneSampler
 {
 public:
-    SceneSampler(SamplerOptions options, std::shared_ptr<const SoundCatalogue> catalogue, std::shared_ptr<const HeadPool> heads);
+    SceneSampler(SamplerOptions options, std::shared_ptr<const SoundCatalogue> catalogue,
+                 std::shared_ptr<const HeadPool> heads);
     [[nodiscard]] SampledScene sample(std::uint64_t seed, std::uint64_t index) const;
     [[nodiscard]] const SamplerOptions& options() const noexcept { return options_; }
 

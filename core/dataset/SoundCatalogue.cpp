@@ -21,9 +21,12 @@ std::uint64_t drawSeed(Split split, RandomStream& random)
 {
     const std::uint64_t decade = seedsPerDecade * random.below(seedRange);
     switch (split) {
-    case Split::Train: return decade + random.below(8);
-    case Split::Validation: return decade + 8;
-    case Split::Test: break;
+    case Split::Train:
+        return decade + random.below(8);
+    case Split::Validation:
+        return decade + 8;
+    case Split::Test:
+        break;
     }
     return decade + 9;
 }
@@ -81,7 +84,8 @@ Sound SoundCatalogue::draw(const std::string& label, Split split, RandomStream& 
 {
     const auto found = byLabel_.find({label, split});
     if (found == byLabel_.end())
-        throw missing("no sound of '" + label + "' in the split '" + splitId(split) + "'", "extend models/catalogue.toml");
+        throw missing("no sound of '" + label + "' in the split '" + splitId(split) + "'",
+                      "extend models/catalogue.toml");
     std::vector<std::size_t> files;
     std::vector<std::size_t> made;
     for (const std::size_t i : found->second)

@@ -20,7 +20,7 @@ struct CatalogueSound
     std::string file;      // below a data folder; empty for a generator
     std::string generator; // empty for a file
     std::string licence;
-    std::string sha256;    // of the file
+    std::string sha256;         // of the file
     Split split = Split::Train; // of a file; generators serve every split by their seeds
 };
 

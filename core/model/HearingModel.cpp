@@ -45,13 +45,16 @@ Json letterToJson(std::optional<char> letter)
 
 std::optional<Control> controlFromId(const std::string& id)
 {
-    const auto* found = std::find_if(controlNames.begin(), controlNames.end(), [&](const ControlName& n) { return id == n.id; });
+    const auto* found =
+        std::find_if(controlNames.begin(), controlNames.end(), [&](const ControlName& n) { return id == n.id; });
     return found == controlNames.end() ? std::nullopt : std::optional(found->control);
 }
 
 std::string controlId(Control control)
 {
-    return std::find_if(controlNames.begin(), controlNames.end(), [&](const ControlName& n) { return control == n.control; })->id;
+    return std::find_if(controlNames.begin(), controlNames.end(),
+                        [&](const ControlName& n) { return control == n.control; })
+        ->id;
 }
 
 bool AskOptions::isValid(std::string* error) const

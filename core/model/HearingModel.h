@@ -72,8 +72,8 @@ struct AttentionMap
     int heads = 0;
     int audioTokens = 0;
     double secondsPerToken = 0.0;
-    std::vector<std::string> tokens;  // generated tokens as text
-    std::vector<float> weights;       // [token][layer][head][audio token], row-major
+    std::vector<std::string> tokens; // generated tokens as text
+    std::vector<float> weights;      // [token][layer][head][audio token], row-major
     // Mean over layers and heads of one generated token, `audioTokens` values.
     [[nodiscard]] std::vector<float> meanOfToken(std::size_t token) const;
 };
@@ -82,10 +82,10 @@ struct AttentionMap
 struct Answer
 {
     std::string answer;
-    std::optional<char> letter;         // 'A'.. with options
-    std::vector<double> optionScores;   // length-normalised log-likelihoods
-    std::string generated;              // free text of the model
-    std::optional<char> parsedLetter;   // what the parser reads in it
+    std::optional<char> letter;       // 'A'.. with options
+    std::vector<double> optionScores; // length-normalised log-likelihoods
+    std::string generated;            // free text of the model
+    std::optional<char> parsedLetter; // what the parser reads in it
     std::string evidence;
     int tokens = 0;
     double tokensPerS = 0.0;
@@ -109,10 +109,13 @@ struct ModelOptions
     int threads = 0;
 };
 
-// Loaded once, used from one thread at a time (the caller serialises). Loading checks sha256 and the base weights' hash.
+// Loaded once, used from one thread at a time (the caller serialises). Loading checks sha256 and the base weights'
+// hash.
 class HearingModel
 {
 public:
+    static constexpr double longestQuestionS = 10.0; // of audio that one prompt holds
+
     // Throws Missing when the model or its base weights are not on this computer, BadInput when they are damaged.
     [[nodiscard]] static std::unique_ptr<HearingModel> load(const ModelOptions& options,
                                                             const ProgressCallback& progress = {});

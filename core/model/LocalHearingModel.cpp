@@ -21,7 +21,6 @@
 namespace binaurium {
 namespace {
 
-constexpr double longestQuestionS = 10.0;
 constexpr auto languageWeight = "smollm2-135m-instruct";
 constexpr auto languageFile = "SmolLM2-135M-Instruct.Q4_1.gguf";
 constexpr auto semanticWeight = "whisper-tiny.en";
@@ -84,7 +83,8 @@ public:
         const auto& c = language_->config();
         const JsonObject lora(manifest_.lora, "manifest");
         auto adapter = std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim,
-                                                  static_cast<int>(lora.integer("rank", 1, 512)), lora.number("alpha", 0.01, 4096.0), 1);
+                                                  static_cast<int>(lora.integer("rank", 1, 512)),
+                                                  lora.number("alpha", 0.01, 4096.0), 1);
         adapter->load(SafetensorsFile(folder / "lora.safetensors"));
         language_->attach(adapter);
 
@@ -103,13 +103,15 @@ public:
         return localizeWith(*frontEnd_, manifest_.labels, audio, progress);
     }
 
-    Answer ask(const AudioBuffer& audio, const std::string& question, const AskOptions& options, const TokenCallback& onText) override
+    Answer ask(const AudioBuffer& audio, const std::string& question, const AskOptions& options,
+               const TokenCallback& onText) override
     {
         std::string error;
         if (!options.isValid(&error))
             throw Error(ErrorKind::Usage, "ask: " + error);
         if (question.empty())
             throw Error(ErrorKind::Usage, "ask: the question is empty");
+        nn::FrontEnd::requireStereo(audio);
         if (audio.durationS() > longestQuestionS)
             throw badInput("audio", "is longer than 10 s; choose a range of at most 10 s to ask about");
         torch::NoGradGuard guard;
@@ -159,8 +161,8 @@ private:
         return projector_->forward(features.semantic.unsqueeze(0), features.spatial.unsqueeze(0))[0];
     }
 
-    Answer generated(const nn::Prompt& prompt, const torch::Tensor& embeddings, const torch::Tensor& tokens, const AskOptions& options,
-                     const TokenCallback& onText)
+    Answer generated(const nn::Prompt& prompt, const torch::Tensor& embeddings, const torch::Tensor& tokens,
+                     const AskOptions& options, const TokenCallback& onText)
     {
         nn::GenerationOptions generation;
         generation.maxTokens = options.maxTokens;

@@ -11,18 +11,20 @@
 namespace binaurium {
 namespace {
 
-constexpr double windowS = 8.0;
+constexpr double windowS = 1.0; // what most training clips lasted; longer audio is several looks at each source
 constexpr double frameS = 0.1;
-constexpr double activeFrom = 0.5;      // of a frame
-constexpr double presentFrom = 0.2;     // mean activity of a slot that counts as a source of the clip
-constexpr double sameSourceDeg = 20.0;  // slots nearer than this, with the same label, are one source
+constexpr double activeFrom = 0.5;   // of a frame
+constexpr double presentFrom = 0.05; // mean activity of a slot that counts in a window; short sounds fill little of it
+constexpr double sameSourceDeg = 20.0; // slots nearer than this, with the same label, are one source
+constexpr double minorShare = 0.25;    // of the strongest source's activity that another source has at least
 constexpr double elevationScaleDeg = 30.0;
 constexpr float silentRms = 1e-5F;
+constexpr float leastProbability = 1e-4F; // one look never rules a direction out
 
 // Sums over the frames in which a slot is active; becomes one source.
 struct SlotSum
 {
-    std::array<double, azimuthBinCount> posterior{};
+    std::array<double, azimuthBinCount> posterior{}; // sum of log-probabilities: looks at one source multiply
     std::vector<double> label;
     double activity = 0.0, elevation = 0.0, logDistance = 0.0;
     int frames = 0;
@@ -32,15 +34,19 @@ LocalizedSource summary(const SlotSum& sum, const std::vector<std::string>& labe
 {
     LocalizedSource source;
     std::array<float, azimuthBinCount> posterior{};
+    double total = 0.0;
+    for (const double logProbability : sum.posterior)
+        total += std::exp(logProbability / std::max(1e-9, sum.activity));
     for (std::size_t k = 0; k < posterior.size(); ++k)
-        posterior[k] = static_cast<float>(sum.posterior[k] / std::max(1e-9, sum.activity));
+        posterior[k] = static_cast<float>(std::exp(sum.posterior[k] / std::max(1e-9, sum.activity)) / total);
     const auto azimuth = nn::decodeAzimuth(posterior.data(), static_cast<int>(posterior.size()));
     source.azimuthDeg = azimuth.azimuthDeg;
     source.confidence = azimuth.confidence;
     source.elevationDeg = std::clamp(elevationScaleDeg * sum.elevation / sum.activity, -90.0, 90.0);
     source.distanceM = std::exp(sum.logDistance / sum.activity);
     source.activity = sum.activity / std::max(1, sum.frames);
-    const auto best = static_cast<std::size_t>(std::max_element(sum.label.begin(), sum.label.end()) - sum.label.begin());
+    const auto best =
+        static_cast<std::size_t>(std::max_element(sum.label.begin(), sum.label.end()) - sum.label.begin());
     source.label = best < labels.size() ? labels[best] : std::string();
     return source;
 }
@@ -93,7 +99,7 @@ private:
         const float* azimuth = azimuth_[t][s].data_ptr<float>();
         const float* label = label_[t][s].data_ptr<float>();
         for (std::size_t k = 0; k < azimuthBinCount; ++k)
-            sum.posterior[k] += a * azimuth[k];
+            sum.posterior[k] += a * std::log(std::max(azimuth[k], leastProbability));
         for (std::size_t k = 0; k < sum.label.size(); ++k)
             sum.label[k] += a * label[k];
         sum.activity += a;
@@ -106,7 +112,16 @@ private:
     torch::Tensor activity_, azimuth_, label_, elevation_, distance_, mixed_;
 };
 
-// Adds the slots of one window to the sources found so far: same label and direction is the same source.
+// Whether two azimuths are the same direction or each other's mirror image in front and behind: the two places between
+// which one source is easily confused.
+bool onOneCone(double a, double b)
+{
+    const double mirrored = a >= 0.0 ? 180.0 - a : -180.0 - a;
+    return azimuthDifferenceDeg(a, b) < sameSourceDeg || azimuthDifferenceDeg(mirrored, b) < sameSourceDeg;
+}
+
+// Adds the slots of one window to the sources found so far: one label on one cone is one source, whose posterior then
+// weighs both places.
 void join(std::vector<SlotSum>& sources, const std::vector<SlotSum>& slots, const std::vector<std::string>& labels)
 {
     for (const SlotSum& slot : slots) {
@@ -115,7 +130,7 @@ void join(std::vector<SlotSum>& sources, const std::vector<SlotSum>& slots, cons
         const auto heard = summary(slot, labels);
         const auto same = std::find_if(sources.begin(), sources.end(), [&](const SlotSum& other) {
             const auto known = summary(other, labels);
-            return known.label == heard.label && azimuthDifferenceDeg(known.azimuthDeg, heard.azimuthDeg) < sameSourceDeg;
+            return known.label == heard.label && onOneCone(known.azimuthDeg, heard.azimuthDeg);
         });
         if (same == sources.end()) {
             sources.push_back(slot);
@@ -140,6 +155,15 @@ bool isSilent(const AudioBuffer& audio)
     return power <= static_cast<double>(silentRms) * silentRms * static_cast<double>(audio.all().size());
 }
 
+// Nothing sounds: no source, and every direction is equally (un)likely.
+LocalizationFrame silentFrame(double timeS)
+{
+    LocalizationFrame frame;
+    frame.timeS = timeS;
+    frame.posterior.fill(1.0F / azimuthBinCount);
+    return frame;
+}
+
 AudioBuffer piece(const AudioBuffer& audio, std::size_t first, std::size_t count)
 {
     AudioBuffer part(audio.channels(), count, audio.rateHz());
@@ -154,36 +178,48 @@ Localization localizeWith(nn::FrontEnd& frontEnd, const std::vector<std::string>
                           const ProgressCallback& progress)
 {
     torch::NoGradGuard guard;
+    nn::FrontEnd::requireStereo(audio);
     Localization result;
     result.durationS = audio.durationS();
     result.frameS = frameS;
     std::vector<SlotSum> sources;
-    const auto window = static_cast<std::size_t>(windowS * audio.rateHz());
-    const auto total = static_cast<std::int64_t>((audio.frames() + window - 1) / std::max<std::size_t>(1, window));
-    for (std::size_t start = 0; start == 0 || start + static_cast<std::size_t>(0.1 * audio.rateHz()) < audio.frames(); start += window) {
-        reportProgress(progress, {"localize", static_cast<std::int64_t>(start / std::max<std::size_t>(1, window)), total, {}});
-        const auto part = piece(audio, start, std::min(window, audio.frames() - start));
+    // Windows of nearly equal length, whole frames each, so that no short rest is left at the end.
+    const auto frames = std::max<std::int64_t>(1, std::llround(audio.durationS() / frameS));
+    const auto windows = std::max<std::int64_t>(1, std::llround(audio.durationS() / windowS));
+    const auto sampleOf = [&](std::int64_t frame) {
+        return std::min(audio.frames(),
+                        static_cast<std::size_t>(std::llround(static_cast<double>(frame) * frameS * audio.rateHz())));
+    };
+    std::size_t slotCount = 0;
+    for (std::int64_t w = 0; w < windows; ++w) {
+        reportProgress(progress, {"localize", w, windows, {}});
+        const auto first = w * frames / windows;
+        const auto end = (w + 1) * frames / windows;
+        const auto part = piece(audio, sampleOf(first), sampleOf(end) - sampleOf(first));
         const WindowReader reader(frontEnd.localize(part), labels);
-        if (part.channels() == 2 && isSilent(part)) {
-            // Nothing sounds: no source, and every direction is equally (un)likely.
-            for (std::int64_t t = 0; t < reader.frames(); ++t) {
-                LocalizationFrame frame;
-                frame.timeS = static_cast<double>(start) / audio.rateHz() + (static_cast<double>(t) + 0.5) * frameS;
-                frame.posterior.fill(1.0F / azimuthBinCount);
-                result.frames.push_back(frame);
-            }
-            continue;
+        const bool silent = isSilent(part);
+        for (std::int64_t t = 0; t < std::min(reader.frames(), end - first); ++t) {
+            const double timeS = (static_cast<double>(first + t) + 0.5) * frameS;
+            result.frames.push_back(silent ? silentFrame(timeS) : reader.frame(t, timeS));
         }
-        for (std::int64_t t = 0; t < reader.frames(); ++t)
-            result.frames.push_back(reader.frame(t, static_cast<double>(start) / audio.rateHz() + (static_cast<double>(t) + 0.5) * frameS));
+        if (silent)
+            continue;
         std::vector<SlotSum> slots;
         reader.addAll(slots);
+        slotCount = slots.size();
         join(sources, slots, labels);
     }
     for (const auto& frame : result.frames)
         for (std::size_t k = 0; k < azimuthBinCount; ++k)
             result.posterior[k] += frame.posterior[k] / static_cast<float>(result.frames.size());
-    std::sort(sources.begin(), sources.end(), [](const SlotSum& a, const SlotSum& b) { return a.activity > b.activity; });
+    std::sort(sources.begin(), sources.end(),
+              [](const SlotSum& a, const SlotSum& b) { return a.activity > b.activity; });
+    // What was heard far less than the strongest source is more often a mistake than a source of its own; nor can there
+    // be more sources than slots.
+    const double least = sources.empty() ? 0.0 : minorShare * sources.front().activity;
+    std::erase_if(sources, [&](const SlotSum& sum) { return sum.activity < least; });
+    if (sources.size() > slotCount)
+        sources.resize(slotCount);
     for (const SlotSum& sum : sources) {
         result.sources.push_back(summary(sum, labels));
         result.sources.back().id = static_cast<int>(result.sources.size()) - 1;

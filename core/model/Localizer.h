@@ -9,9 +9,10 @@ namespace nn {
 class FrontEnd;
 }
 
-// Who is where, from the spatial encoder alone: per 100 ms the slots and their mixed posterior, and one summary per source
-// over the clip. Audio longer than 8 s is heard in overlapping windows whose slots are joined by direction.
-[[nodiscard]] Localization localizeWith(nn::FrontEnd& frontEnd, const std::vector<std::string>& labels, const AudioBuffer& audio,
-                                        const ProgressCallback& progress);
+// Who is where, from the spatial encoder alone: per 100 ms the slots and their mixed posterior, and one summary per
+// source over the clip. The audio is heard in windows of about one second, whose slots are joined by label and cone of
+// confusion; the posteriors of one source multiply.
+[[nodiscard]] Localization localizeWith(nn::FrontEnd& frontEnd, const std::vector<std::string>& labels,
+                                        const AudioBuffer& audio, const ProgressCallback& progress);
 
 } // namespace binaurium

@@ -24,9 +24,17 @@ std::map<std::string, std::string> stringMap(const JsonObject& object)
 
 Json manifestToJson(const ModelManifest& m)
 {
-    return {{"format", "binaurium-model"}, {"version", modelFormatVersion}, {"name", m.name},           {"stage", m.stage},
-            {"seed", m.seed},              {"labels", m.labels},            {"encoder", m.encoder},     {"projector", m.projector},
-            {"lora", m.lora},              {"files", m.files},              {"base_weights", m.base}};
+    return {{"format", "binaurium-model"},
+            {"version", modelFormatVersion},
+            {"name", m.name},
+            {"stage", m.stage},
+            {"seed", m.seed},
+            {"labels", m.labels},
+            {"encoder", m.encoder},
+            {"projector", m.projector},
+            {"lora", m.lora},
+            {"files", m.files},
+            {"base_weights", m.base}};
 }
 
 ModelManifest readModelFolder(const fs::path& folder)
@@ -49,7 +57,8 @@ ModelManifest readModelFolder(const fs::path& folder)
         if (fs::path(file).filename() != file)
             throw badInput(path.string(), "names the file '" + file + "' outside its folder");
         if (sha256OfFile(folder / file) != hash)
-            throw badInput((folder / file).string(), "has another sha256 than its manifest says; the model is damaged, get it again");
+            throw badInput((folder / file).string(),
+                           "has another sha256 than its manifest says; the model is damaged, get it again");
     }
     return m;
 }
@@ -69,7 +78,8 @@ fs::path findModelFolder(const fs::path& pathOrName)
             return candidate;
     if (const auto found = findData("models" / pathOrName / manifestName); !found.empty())
         return found.parent_path();
-    throw missing("there is no model '" + pathOrName.string() + "'", "give a model folder or a finished run with --model");
+    throw missing("there is no model '" + pathOrName.string() + "'",
+                  "give a model folder or a finished run with --model");
 }
 
 } // namespace binaurium

@@ -12,8 +12,8 @@ namespace binaurium {
 
 inline constexpr int modelFormatVersion = 1;
 
-// manifest.json of a model folder ("binaurium-model" version 1): which trained parts, with their hashes, and on which base
-// weights they stand.
+// manifest.json of a model folder ("binaurium-model" version 1): which trained parts, with their hashes, and on which
+// base weights they stand.
 struct ModelManifest
 {
     std::string name;

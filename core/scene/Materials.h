@@ -10,7 +10,7 @@ namespace binaurium {
 
 struct Material
 {
-    const char* name; // stable id
+    const char* name;      // stable id
     BandValues absorption; // energy absorption coefficient, 125 Hz .. 8 kHz
     BandValues scattering;
     const char* reference; // where the numbers come from

@@ -34,7 +34,7 @@ struct Room
 {
     Vec3 sizeM{5.0, 4.0, 2.7};
     std::array<WallSurface, wallCount> walls; // by Wall
-    bool anechoic = false; // true: free field of this size, walls ignored
+    bool anechoic = false;                    // true: free field of this size, walls ignored
     double temperatureC = 20.0;
     double relativeHumidityPercent = 50.0;
     friend bool operator==(const Room&, const Room&) = default;

@@ -27,7 +27,8 @@ Json writeVec3(const Vec3& v)
 
 Orientation readOrientation(const JsonObject& object)
 {
-    return {object.number("yaw_deg", -anyNumber, anyNumber, 0.0), object.number("pitch_deg", -anyNumber, anyNumber, 0.0),
+    return {object.number("yaw_deg", -anyNumber, anyNumber, 0.0),
+            object.number("pitch_deg", -anyNumber, anyNumber, 0.0),
             object.number("roll_deg", -anyNumber, anyNumber, 0.0)};
 }
 
@@ -52,7 +53,8 @@ Room readRoom(const JsonObject& object)
     room.sizeM = readVec3(object, "size_m");
     room.anechoic = object.boolean("anechoic", false);
     room.temperatureC = object.number("temperature_c", -anyNumber, anyNumber, room.temperatureC);
-    room.relativeHumidityPercent = object.number("humidity_percent", -anyNumber, anyNumber, room.relativeHumidityPercent);
+    room.relativeHumidityPercent =
+        object.number("humidity_percent", -anyNumber, anyNumber, room.relativeHumidityPercent);
     const auto walls = object.object("walls");
     for (std::size_t i = 0; i < wallCount; ++i) {
         WallSurface& wall = room.walls[i];

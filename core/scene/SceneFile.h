@@ -9,7 +9,8 @@ namespace binaurium {
 
 inline constexpr int sceneFormatVersion = 1;
 
-// Reads and validates "binaurium-scene" version 1. Throws BadInput with file, place and range; Missing when there is no file.
+// Reads and validates "binaurium-scene" version 1. Throws BadInput with file, place and range; Missing when there is no
+// file.
 [[nodiscard]] Scene readScene(const std::filesystem::path& path);
 [[nodiscard]] Scene sceneFromJson(const Json& document, const std::string& name);
 

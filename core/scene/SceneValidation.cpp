@@ -88,7 +88,8 @@ private:
         checkPosition(what, source.positionM);
         const double distance = length(source.positionM - scene_.listener.positionM);
         if (distance < SceneLimits::nearestSourceM)
-            problem("{} is {:.3f} m from the listener, must be at least {} m", what, distance, SceneLimits::nearestSourceM);
+            problem("{} is {:.3f} m from the listener, must be at least {} m", what, distance,
+                    SceneLimits::nearestSourceM);
         range(what + ": gain", source.gainDb, SceneLimits::gainMinDb, SceneLimits::gainMaxDb, "dB");
         range(what + ": start", source.startS, 0, SceneLimits::durationMaxS, "s");
         if (source.endS != 0.0 && !(source.endS > source.startS && source.endS <= SceneLimits::durationMaxS))

@@ -85,8 +85,8 @@ std::string readFile(const std::filesystem::path& path, std::uintmax_t limit)
     if (code)
         throw badInput(path.string(), "cannot be read (" + code.message() + ")");
     if (size > limit)
-        throw badInput(path.string(), "has " + std::to_string(size) + " bytes, more than the " +
-                                          std::to_string(limit) + " allowed for this kind of file");
+        throw badInput(path.string(), "has " + std::to_string(size) + " bytes, more than the " + std::to_string(limit) +
+                                          " allowed for this kind of file");
     std::string bytes(static_cast<std::size_t>(size), '\0');
     std::ifstream in(path, std::ios::binary);
     in.read(bytes.data(), static_cast<std::streamsize>(size));

@@ -78,8 +78,10 @@ ChildResult runProgram(const std::vector<std::string>& arguments, const std::str
     out.closeEnd(1);
     err.closeEnd(1);
 
-    struct sigaction ignore{};
-    struct sigaction before{};
+    struct sigaction ignore
+    {};
+    struct sigaction before
+    {};
     ignore.sa_handler = SIG_IGN; // a child that stops reading must not end us
     ::sigaction(SIGPIPE, &ignore, &before);
     ChildResult result;

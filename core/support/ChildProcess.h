@@ -8,7 +8,7 @@ namespace binaurium {
 
 struct ChildResult
 {
-    int exitCode = -1; // 128 + signal when killed
+    int exitCode = -1;  // 128 + signal when killed
     std::string output; // stdout, at most `outputLimit` bytes
     std::string errors; // stderr, likewise
 };

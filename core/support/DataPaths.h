@@ -20,7 +20,7 @@ void setDataFolder(const std::filesystem::path& folder);
 
 // Writable folder for downloads and models: the first of --data-dir, BINAURIUM_DATA, $XDG_DATA_HOME/binaurium.
 [[nodiscard]] std::filesystem::path userDataFolder();
-[[nodiscard]] std::filesystem::path cacheFolder();  // $XDG_CACHE_HOME/binaurium
-[[nodiscard]] std::filesystem::path stateFolder();  // $XDG_STATE_HOME/binaurium (autosave, history, index)
+[[nodiscard]] std::filesystem::path cacheFolder(); // $XDG_CACHE_HOME/binaurium
+[[nodiscard]] std::filesystem::path stateFolder(); // $XDG_STATE_HOME/binaurium (autosave, history, index)
 
 } // namespace binaurium

@@ -21,11 +21,16 @@ Error interrupted(const std::string& what)
 int exitCode(ErrorKind kind) noexcept
 {
     switch (kind) {
-    case ErrorKind::Usage: return 2;
-    case ErrorKind::BadInput: return 3;
-    case ErrorKind::Missing: return 4;
-    case ErrorKind::Interrupted: return 5;
-    case ErrorKind::Internal: break;
+    case ErrorKind::Usage:
+        return 2;
+    case ErrorKind::BadInput:
+        return 3;
+    case ErrorKind::Missing:
+        return 4;
+    case ErrorKind::Interrupted:
+        return 5;
+    case ErrorKind::Internal:
+        break;
     }
     return 1;
 }

@@ -108,14 +108,16 @@ std::int64_t JsonObject::integer(const std::string& key, std::int64_t low, std::
     const Json& value = member(key);
     if (!value.is_number_integer())
         fail(key, "must be a whole number");
-    const bool tooLarge = value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX);
+    const bool tooLarge =
+        value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX);
     const auto number = tooLarge ? INT64_MAX : value.get<std::int64_t>();
     if (tooLarge || number < low || number > high)
         fail(key, "is " + value.dump() + ", must be " + std::to_string(low) + " to " + std::to_string(high));
     return number;
 }
 
-std::int64_t JsonObject::integer(const std::string& key, std::int64_t low, std::int64_t high, std::int64_t fallback) const
+std::int64_t JsonObject::integer(const std::string& key, std::int64_t low, std::int64_t high,
+                                 std::int64_t fallback) const
 {
     known_.insert(key);
     return has(key) ? integer(key, low, high) : fallback;

@@ -13,12 +13,13 @@ namespace binaurium {
 
 using Json = nlohmann::ordered_json;
 
-// Parses untrusted text: at most 64 levels deep, no duplicate keys, no NaN. `name` (a file name) starts every error sentence.
+// Parses untrusted text: at most 64 levels deep, no duplicate keys, no NaN. `name` (a file name) starts every error
+// sentence.
 [[nodiscard]] Json parseJson(std::string_view text, const std::string& name);
 [[nodiscard]] Json readJson(const std::filesystem::path& path);
 
-// A checked look at one JSON object. Every getter names the file and the place ("scene.json: sources[2].gain_db: ...") in
-// its error, checks type, range and finiteness, and remembers the key as known; unknownKeys() lists the rest.
+// A checked look at one JSON object. Every getter names the file and the place ("scene.json: sources[2].gain_db: ...")
+// in its error, checks type, range and finiteness, and remembers the key as known; unknownKeys() lists the rest.
 class JsonObject
 {
 public:

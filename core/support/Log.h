@@ -8,7 +8,8 @@ namespace binaurium {
 
 enum class LogLevel { Debug, Info, Warning, Error };
 
-// The one sink of the core. Default: warnings and errors to stderr. Thread-safe; the sink itself is called under a lock.
+// The one sink of the core. Default: warnings and errors to stderr. Thread-safe; the sink itself is called under a
+// lock.
 using LogSink = std::function<void(LogLevel, const std::string&)>;
 void setLogSink(LogSink sink);
 // Level below which nothing is passed on (default Warning).

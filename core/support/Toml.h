@@ -5,7 +5,8 @@
 
 namespace binaurium {
 
-// TOML as JSON, so that one checked reader (JsonObject) serves both. Dates become text. Errors name file, line and column.
+// TOML as JSON, so that one checked reader (JsonObject) serves both. Dates become text. Errors name file, line and
+// column.
 [[nodiscard]] Json parseToml(std::string_view text, const std::string& name);
 [[nodiscard]] Json readToml(const std::filesystem::path& path);
 

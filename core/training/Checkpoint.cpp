@@ -17,8 +17,12 @@ void saveCheckpoint(const std::filesystem::path& path, const std::string& stage,
     const auto optimiserState = optimiser.state();
     all.insert(all.end(), optimiserState.begin(), optimiserState.end());
     nn::saveTensors(path, all,
-                    {{"format", "binaurium-checkpoint"}, {"version", checkpointVersion}, {"stage", stage},
-                     {"step", std::to_string(state.step)}, {"best", Json(state.best).dump()}, {"finished", state.finished ? "true" : "false"}});
+                    {{"format", "binaurium-checkpoint"},
+                     {"version", checkpointVersion},
+                     {"stage", stage},
+                     {"step", std::to_string(state.step)},
+                     {"best", Json(state.best).dump()},
+                     {"finished", state.finished ? "true" : "false"}});
 }
 
 std::optional<StageState> loadCheckpoint(const std::filesystem::path& path, const std::string& stage,

@@ -39,7 +39,9 @@ void writeTargets(float* record, const SampledScene& sample, const RenderResult&
         slot[2] = static_cast<float>(label.position.direction.elevationDeg);
         slot[3] = static_cast<float>(label.position.distanceM);
         for (int t = 0; t < outputFrames; ++t)
-            slot[4 + t] = static_cast<std::size_t>(t) < label.active.size() && label.active[static_cast<std::size_t>(t)] ? 1.0F : 0.0F;
+            slot[4 + t] = static_cast<std::size_t>(t) < label.active.size() && label.active[static_cast<std::size_t>(t)]
+                              ? 1.0F
+                              : 0.0F;
     }
 }
 
@@ -50,14 +52,19 @@ void toHalf(const std::vector<float>& from, torch::Tensor row)
 
 } // namespace
 
-ClipCache ClipCache::openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler, const Json& recipe,
+ClipCache ClipCache::openOrMake(const std::filesystem::path& folder, const SamplerOptions& scene,
+                                const std::function<SceneSampler()>& makeSampler, const Json& recipe,
                                 std::uint64_t seed, std::int64_t count, const ProgressCallback& progress)
 {
-    const double duration = sampler.options().durationS;
+    const double duration = scene.durationS;
     const auto frames = static_cast<std::int64_t>(std::lround(duration * Layout::framesPerS));
     const int outputFrames = static_cast<int>(std::lround(duration * 10.0));
-    const Json key = {{"format", "binaurium-clip-cache"}, {"version", cacheVersion}, {"recipe", recipe},
-                      {"seed", seed}, {"count", count}, {"split", splitId(sampler.options().split)}};
+    const Json key = {{"format", "binaurium-clip-cache"},
+                      {"version", cacheVersion},
+                      {"recipe", recipe},
+                      {"seed", seed},
+                      {"count", count},
+                      {"split", splitId(scene.split)}};
     const auto keyFile = folder / "cache.json";
     const bool ready = std::filesystem::exists(keyFile) && readJson(keyFile) == key;
     if (!ready) {
@@ -66,28 +73,34 @@ ClipCache ClipCache::openOrMake(const std::filesystem::path& folder, const Scene
     }
     ClipCache cache;
     const auto channels = static_cast<std::int64_t>(Layout::channels);
-    cache.bands_ = mapped(folder / "bands.f16", {count, channels, frames, static_cast<std::int64_t>(Layout::bands)}, torch::kHalf, true);
-    cache.gcc_ = mapped(folder / "gcc.f16", {count, frames, static_cast<std::int64_t>(Layout::lags)}, torch::kHalf, true);
+    cache.bands_ = mapped(folder / "bands.f16", {count, channels, frames, static_cast<std::int64_t>(Layout::bands)},
+                          torch::kHalf, true);
+    cache.gcc_ =
+        mapped(folder / "gcc.f16", {count, frames, static_cast<std::int64_t>(Layout::lags)}, torch::kHalf, true);
     cache.targets_ = mapped(folder / "targets.f32", {count, recordSize(outputFrames)}, torch::kFloat, true);
     if (ready)
         return cache;
 
+    const SceneSampler sampler = makeSampler();
     cache.targets_.zero_();
     const int threadsBefore = at::get_num_threads();
     at::set_num_threads(1); // the clips themselves run in parallel
-    parallelFor(count, 0, [&](std::int64_t i) {
-        const auto sample = sampler.sample(seed, static_cast<std::uint64_t>(i));
-        RenderOptions options;
-        options.rateHz = Layout::rateHz;
-        options.head = sample.head;
-        options.allowOutside = true; // catalogue sounds have absolute names
-        options.threads = 1;
-        const auto rendered = renderScene(sample.scene, options);
-        const auto features = spatialFeatures(rendered.audio);
-        toHalf(features.bands, cache.bands_[i]);
-        toHalf(features.gcc, cache.gcc_[i]);
-        writeTargets(cache.targets_[i].data_ptr<float>(), sample, rendered, outputFrames);
-    }, progress, "clips");
+    parallelFor(
+        count, 0,
+        [&](std::int64_t i) {
+            const auto sample = sampler.sample(seed, static_cast<std::uint64_t>(i));
+            RenderOptions options;
+            options.rateHz = Layout::rateHz;
+            options.head = sample.head;
+            options.allowOutside = true; // catalogue sounds have absolute names
+            options.threads = 1;
+            const auto rendered = renderScene(sample.scene, options);
+            const auto features = spatialFeatures(rendered.audio);
+            toHalf(features.bands, cache.bands_[i]);
+            toHalf(features.gcc, cache.gcc_[i]);
+            writeTargets(cache.targets_[i].data_ptr<float>(), sample, rendered, outputFrames);
+        },
+        progress, "clips");
     at::set_num_threads(threadsBefore);
     writeFileAtomically(keyFile, key.dump(1) + "\n");
     return cache;

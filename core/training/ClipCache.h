@@ -5,6 +5,7 @@
 #include "core/support/Progress.h"
 
 #include <filesystem>
+#include <functional>
 #include <torch/torch.h>
 
 namespace binaurium {
@@ -19,11 +20,12 @@ public:
     static constexpr int slots = 3;
     [[nodiscard]] static int recordSize(int outputFrames) { return 2 + slots * (4 + outputFrames); }
 
-    // Opens `folder` when it holds a cache made with the same recipe, seed and count; makes it otherwise (a part that was
-    // left behind by an interrupted run is made again). Interrupted leaves the folder without a cache.
-    [[nodiscard]] static ClipCache openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler,
-                                              const Json& recipe, std::uint64_t seed, std::int64_t count,
-                                              const ProgressCallback& progress);
+    // Opens `folder` when it holds a cache made with the same recipe, seed and count; makes it otherwise (a part that
+    // was left behind by an interrupted run is made again). Interrupted leaves the folder without a cache.
+    // `makeSampler` is called only when clips must be rendered: its heads take half a minute to load.
+    [[nodiscard]] static ClipCache openOrMake(const std::filesystem::path& folder, const SamplerOptions& scene,
+                                              const std::function<SceneSampler()>& makeSampler, const Json& recipe,
+                                              std::uint64_t seed, std::int64_t count, const ProgressCallback& progress);
 
     [[nodiscard]] std::int64_t size() const { return bands_.size(0); }
     [[nodiscard]] std::int64_t featureFrames() const { return bands_.size(2); }

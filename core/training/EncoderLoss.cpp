@@ -39,21 +39,25 @@ struct PairCosts
 
 PairCosts pairCosts(const nn::SpatialEncoding& e, const EncoderTargets& t)
 {
-    const auto active = t.activity.unsqueeze(2);                    // [B, T, 1, source]
+    const auto active = t.activity.unsqueeze(2); // [B, T, 1, source]
     const auto frames = static_cast<double>(t.activity.size(1));
     const auto overFrames = [&](const torch::Tensor& perFrame) { return (perFrame * active).sum(1) / frames; };
     PairCosts c;
     const auto logits = e.activity.unsqueeze(3).expand({-1, -1, -1, t.activity.size(2)});
     c.activity = activityWeight * F::binary_cross_entropy_with_logits(
                                       logits, active.expand_as(logits),
-                                      F::BinaryCrossEntropyWithLogitsFuncOptions().reduction(torch::kNone)).mean(1);
-    const auto soft = softBins(t.azimuthDeg, e.azimuth.size(3));    // [B, source, bins]
+                                      F::BinaryCrossEntropyWithLogitsFuncOptions().reduction(torch::kNone))
+                                      .mean(1);
+    const auto soft = softBins(t.azimuthDeg, e.azimuth.size(3)); // [B, source, bins]
     const auto weight = torch::cos(t.elevationDeg * (M_PI / 180.0)).unsqueeze(1);
     c.azimuth = overFrames(-torch::einsum("btik,bjk->btij", {torch::log_softmax(e.azimuth, 3), soft})) * weight;
-    c.elevation = elevationWeight * overFrames(smoothL1(e.elevation.unsqueeze(3).expand_as(logits),
-                                                        (t.elevationDeg / elevationScaleDeg).unsqueeze(1).unsqueeze(1).expand_as(logits)));
-    c.distance = distanceWeight * overFrames(smoothL1(e.logDistance.unsqueeze(3).expand_as(logits),
-                                                      torch::log(t.distanceM).unsqueeze(1).unsqueeze(1).expand_as(logits)));
+    c.elevation =
+        elevationWeight *
+        overFrames(smoothL1(e.elevation.unsqueeze(3).expand_as(logits),
+                            (t.elevationDeg / elevationScaleDeg).unsqueeze(1).unsqueeze(1).expand_as(logits)));
+    c.distance =
+        distanceWeight * overFrames(smoothL1(e.logDistance.unsqueeze(3).expand_as(logits),
+                                             torch::log(t.distanceM).unsqueeze(1).unsqueeze(1).expand_as(logits)));
     const auto index = t.label.clamp_min(0).unsqueeze(1).unsqueeze(1).expand_as(logits);
     c.label = labelWeight * overFrames(-torch::log_softmax(e.classLogits, 3).gather(3, index));
     return c;

@@ -13,7 +13,7 @@ struct EncoderTargets
     torch::Tensor azimuthDeg; // [B, S]
     torch::Tensor elevationDeg;
     torch::Tensor distanceM;
-    torch::Tensor rt60S;      // [B]
+    torch::Tensor rt60S; // [B]
 };
 
 struct EncoderLossTerms
@@ -22,8 +22,8 @@ struct EncoderLossTerms
     double activity = 0.0, azimuth = 0.0, elevation = 0.0, distance = 0.0, label = 0.0, room = 0.0;
 };
 
-// Permutation-free over the slots of a clip: of all assignments the cheapest counts. Per active frame cross entropy on a
-// soft circular azimuth target (sigma 7 degrees), weighted by cos(elevation), smooth L1 on elevation / 30 and ln
+// Permutation-free over the slots of a clip: of all assignments the cheapest counts. Per active frame cross entropy on
+// a soft circular azimuth target (sigma 7 degrees), weighted by cos(elevation), smooth L1 on elevation / 30 and ln
 // distance, cross entropy on the class; binary cross entropy on activity everywhere.
 [[nodiscard]] EncoderLossTerms encoderLoss(const nn::SpatialEncoding& encoding, const EncoderTargets& targets);
 

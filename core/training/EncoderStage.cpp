@@ -5,6 +5,7 @@
 #include "core/support/Error.h"
 #include "core/training/Checkpoint.h"
 #include "core/training/EncoderLoss.h"
+#include "core/training/MixedPrecision.h"
 
 #include <algorithm>
 #include <chrono>
@@ -49,7 +50,8 @@ void augment(Batch& batch, const EncoderStageOptions& options, RandomStream& ran
     const auto outputFrames = batch.targets.activity.size(1);
     constexpr std::int64_t cropFrames = 10;
     if (outputFrames > cropFrames && random.chance(options.cropShare)) {
-        const auto first = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(outputFrames - cropFrames + 1)));
+        const auto first =
+            static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(outputFrames - cropFrames + 1)));
         batch.bands = batch.bands.slice(2, first * frameStride, (first + cropFrames) * frameStride);
         batch.gcc = batch.gcc.slice(1, first * frameStride, (first + cropFrames) * frameStride);
         batch.targets.activity = batch.targets.activity.slice(1, first, first + cropFrames);
@@ -64,8 +66,10 @@ void augment(Batch& batch, const EncoderStageOptions& options, RandomStream& ran
     }
     const auto perClip = sign.view({clips, 1, 1});
     const auto slope = torch::linspace(-0.5, 0.5, batch.bands.size(3)).view({1, 1, -1}) * tilt.view({clips, 1, 1});
-    batch.bands = torch::stack({batch.bands.select(1, 0) + slope, batch.bands.select(1, 1) * perClip + gain.view({clips, 1, 1}),
-                                batch.bands.select(1, 2), batch.bands.select(1, 3) * perClip}, 1);
+    batch.bands =
+        torch::stack({batch.bands.select(1, 0) + slope, batch.bands.select(1, 1) * perClip + gain.view({clips, 1, 1}),
+                      batch.bands.select(1, 2), batch.bands.select(1, 3) * perClip},
+                     1);
     batch.gcc = torch::where(perClip < 0.0, batch.gcc.flip({2}), batch.gcc);
     batch.targets.azimuthDeg = batch.targets.azimuthDeg * sign.unsqueeze(1);
 }
@@ -76,7 +80,8 @@ torch::Tensor batchIndex(std::int64_t clips, int batch, int step, std::uint64_t 
     auto index = torch::empty({batch}, torch::kLong);
     static thread_local std::pair<std::uint64_t, std::vector<std::int64_t>> cached{~0ULL, {}};
     for (int i = 0; i < batch; ++i) {
-        const auto position = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(batch) + static_cast<std::uint64_t>(i);
+        const auto position =
+            static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(batch) + static_cast<std::uint64_t>(i);
         const auto epoch = position / static_cast<std::uint64_t>(clips);
         if (cached.first != epoch || static_cast<std::int64_t>(cached.second.size()) != clips) {
             cached.first = epoch;
@@ -101,6 +106,19 @@ double medianOf(std::vector<double> values)
 double folded(double azimuthDeg)
 {
     return std::abs(azimuthDeg) <= 90.0 ? azimuthDeg : std::copysign(180.0 - std::abs(azimuthDeg), azimuthDeg);
+}
+
+nn::SpatialEncoding forward(nn::SpatialEncoder& encoder, const Batch& batch, Precision precision)
+{
+    const PrecisionScope scope(precision);
+    return encoder->forward(batch.bands, batch.gcc);
+}
+
+nn::SpatialEncoding inFloat32(const nn::SpatialEncoding& e)
+{
+    const auto f = torch::kFloat;
+    return {e.hidden.to(f),    e.activity.to(f),    e.classLogits.to(f), e.azimuth.to(f),
+            e.elevation.to(f), e.logDistance.to(f), e.logRt60.to(f)};
 }
 
 } // namespace
@@ -142,12 +160,14 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
             const double truth = batch.targets.azimuthDeg[i][0].item<double>();
             const double trueElevation = batch.targets.elevationDeg[i][0].item<double>();
             const double trueDistance = batch.targets.distanceM[i][0].item<double>();
-            const double estimate = nn::decodeAzimuth(posterior[i].data_ptr<float>(), static_cast<int>(posterior.size(1))).azimuthDeg;
+            const double estimate =
+                nn::decodeAzimuth(posterior[i].data_ptr<float>(), static_cast<int>(posterior.size(1))).azimuthDeg;
             errors.push_back(azimuthDifferenceDeg(truth, estimate));
             score.foldedMeanDeg += std::abs(folded(truth) - folded(estimate));
             score.elevationMeanDeg += std::abs(elevation[i].item<double>() - trueElevation);
             score.distanceRelative += std::abs(distance[i].item<double>() - trueDistance) / trueDistance;
-            score.classAccuracy += label[i].item<std::int64_t>() == batch.targets.label[i][0].item<std::int64_t>() ? 1.0 : 0.0;
+            score.classAccuracy +=
+                label[i].item<std::int64_t>() == batch.targets.label[i][0].item<std::int64_t>() ? 1.0 : 0.0;
             if (std::abs(90.0 - std::abs(truth)) > 20.0 && std::abs(trueElevation) <= 60.0) {
                 ++reversalCandidates;
                 reversals += (std::abs(truth) > 90.0) != (std::abs(estimate) > 90.0) ? 1 : 0;
@@ -166,18 +186,22 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
     return score;
 }
 
-void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, const ClipCache& train, const ClipCache& validation,
-                     RunFolder& run, const ProgressCallback& progress)
+void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, const ClipCache& train,
+                     const ClipCache& validation, RunFolder& run, const ProgressCallback& progress)
 {
     const auto& stage = options.encoder;
     const auto& schedule = stage.optimiser;
+    const Precision precision = precisionOf(options);
     AdamW optimiser({{encoder->parameters(), schedule.learningRate, schedule.weightDecay}});
     const auto tensors = nn::moduleTensors(*encoder, "encoder.");
     const auto path = run.checkpoint("encoder");
     StageState state = loadCheckpoint(path, "encoder", tensors, optimiser).value_or(StageState{});
     if (state.finished)
         return;
-    run.log("stage", {{"stage", "encoder"}, {"state", state.step == 0 ? "started" : "resumed"}, {"step", state.step}, {"steps", schedule.steps}});
+    run.log("stage", {{"stage", "encoder"},
+                      {"state", state.step == 0 ? "started" : "resumed"},
+                      {"step", state.step},
+                      {"steps", schedule.steps}});
     auto saved = std::chrono::steady_clock::now();
     const auto save = [&] {
         saveCheckpoint(path, "encoder", tensors, optimiser, state);
@@ -187,12 +211,13 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, c
     Json terms;
     for (; state.step < schedule.steps; ++state.step) {
         const auto begun = std::chrono::steady_clock::now();
-        torch::manual_seed(static_cast<std::uint64_t>(options.seed * 1'000'003 + static_cast<std::uint64_t>(state.step))); // dropout
+        torch::manual_seed(
+            static_cast<std::uint64_t>(options.seed * 1'000'003 + static_cast<std::uint64_t>(state.step))); // dropout
         RandomStream random(options.seed, "encoder step", static_cast<std::uint64_t>(state.step));
         Batch batch = gather(train, batchIndex(train.size(), schedule.batch, state.step, options.seed));
         augment(batch, stage, random);
         encoder->train();
-        const auto loss = encoderLoss(encoder->forward(batch.bands, batch.gcc), batch.targets);
+        const auto loss = encoderLoss(inFloat32(forward(encoder, batch, precision)), batch.targets);
         const double value = loss.total.item<double>();
         if (!std::isfinite(value))
             throw Error(ErrorKind::Internal, "encoder: the loss is not a number at step " + std::to_string(state.step) +
@@ -204,23 +229,33 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, c
         optimiser.step(factor);
         if (state.step % logEvery == 0) {
             const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-            run.log("step", {{"stage", "encoder"}, {"step", state.step}, {"loss", value}, {"lr", schedule.learningRate * factor},
-                             {"grad_norm", norm}, {"azimuth", loss.azimuth}, {"activity", loss.activity}, {"elevation", loss.elevation},
-                             {"distance", loss.distance}, {"label", loss.label}, {"clips_per_s", schedule.batch / seconds}});
+            run.log("step", {{"stage", "encoder"},
+                             {"step", state.step},
+                             {"loss", value},
+                             {"lr", schedule.learningRate * factor},
+                             {"grad_norm", norm},
+                             {"azimuth", loss.azimuth},
+                             {"activity", loss.activity},
+                             {"elevation", loss.elevation},
+                             {"distance", loss.distance},
+                             {"label", loss.label},
+                             {"clips_per_s", schedule.batch / seconds}});
         }
         if ((state.step + 1) % options.validateEverySteps == 0 || state.step + 1 == schedule.steps) {
             const auto score = scoreEncoder(encoder, validation);
             run.log("validation", {{"stage", "encoder"}, {"step", state.step + 1}, {"score", toJson(score)}});
         }
         const auto sinceSaved = std::chrono::steady_clock::now() - saved;
-        const bool goOn = !progress || progress({"encoder", state.step + 1, schedule.steps, "loss " + std::to_string(value)});
+        const bool goOn =
+            !progress || progress({"encoder", state.step + 1, schedule.steps, "loss " + std::to_string(value)});
         if (!goOn || sinceSaved > std::chrono::seconds(options.checkpointEveryS)) {
             ++state.step;
             save();
             --state.step;
         }
         if (!goOn)
-            throw interrupted("training stopped at step " + std::to_string(state.step + 1) + " of the encoder stage; --resume continues");
+            throw interrupted("training stopped at step " + std::to_string(state.step + 1) +
+                              " of the encoder stage; --resume continues");
     }
     state.finished = true;
     save();

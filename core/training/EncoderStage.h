@@ -15,8 +15,8 @@ struct EncoderScore
     int clips = 0;
     double azimuthMeanDeg = 0.0;
     double azimuthMedianDeg = 0.0;
-    double foldedMeanDeg = 0.0;    // truth and estimate mirrored to the front
-    double reversalShare = 0.0;    // wrong hemisphere, sources > 20 degrees off the interaural axis, |elevation| <= 60
+    double foldedMeanDeg = 0.0; // truth and estimate mirrored to the front
+    double reversalShare = 0.0; // wrong hemisphere, sources > 20 degrees off the interaural axis, |elevation| <= 60
     double elevationMeanDeg = 0.0;
     double distanceRelative = 0.0; // mean |d - d'| / d
     double classAccuracy = 0.0;
@@ -26,7 +26,7 @@ struct EncoderScore
 
 // Trains the encoder and leaves checkpoints/encoder.safetensors in the run; continues from it when it is there. Stop is
 // checked after every step and writes a checkpoint first.
-void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, const ClipCache& train, const ClipCache& validation,
-                     RunFolder& run, const ProgressCallback& progress);
+void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, const ClipCache& train,
+                     const ClipCache& validation, RunFolder& run, const ProgressCallback& progress);
 
 } // namespace binaurium

@@ -13,7 +13,8 @@ struct LanguageBatch
     torch::Tensor label;      // [labels] token ids
 };
 
-// One question per drawn scene; a share of those with options is asked without them, so that free answers are learnt too.
+// One question per drawn scene; a share of those with options is asked without them, so that free answers are learnt
+// too.
 [[nodiscard]] LanguageBatch makeLanguageBatch(const LanguageParts& parts, int batch, RandomStream& random);
 
 } // namespace binaurium

@@ -8,6 +8,7 @@
 #include "core/support/Error.h"
 #include "core/training/Checkpoint.h"
 #include "core/training/LanguageBatch.h"
+#include "core/training/MixedPrecision.h"
 
 #include <chrono>
 #include <cmath>
@@ -60,6 +61,14 @@ torch::Tensor wordTargets(const QuestionCache& cache, const std::vector<std::int
     return target / target.sum(1, true).clamp_min(1.0);
 }
 
+// [answer tokens, vocabulary], float32.
+torch::Tensor answerLogits(const nn::LanguageModel& model, const LanguageBatch& batch, Precision precision)
+{
+    const PrecisionScope scope(precision);
+    const auto states = model.forward(batch.embeddings).flatten(0, 1).index_select(0, batch.position);
+    return model.logits(states).to(torch::kFloat);
+}
+
 } // namespace
 
 double QuestionScore::accuracy() const
@@ -78,7 +87,8 @@ Json toJson(const QuestionScore& score)
     Json json;
     json["accuracy"] = score.accuracy();
     for (const auto& [task, counts] : score.tasks)
-        json[task] = {{"accuracy", static_cast<double>(counts.first) / std::max(1, counts.second)}, {"asked", counts.second}};
+        json[task] = {{"accuracy", static_cast<double>(counts.first) / std::max(1, counts.second)},
+                      {"asked", counts.second}};
     return json;
 }
 
@@ -101,7 +111,8 @@ QuestionScore scoreQuestions(const LanguageParts& parts, const QuestionCache& qu
                 continuations.push_back(parts.tokenizer->encode(option));
                 continuations.back().push_back(nn::endTokens(*parts.tokenizer).front());
             }
-            auto scores = nn::scoreContinuations(*parts.model, nn::promptEmbeddings(*parts.model, prompt, audio), continuations);
+            auto scores =
+                nn::scoreContinuations(*parts.model, nn::promptEmbeddings(*parts.model, prompt, audio), continuations);
             for (std::size_t i = 0; i < scores.size(); ++i)
                 scores[i] /= static_cast<double>(continuations[i].size());
             auto& counts = score.tasks[item.task];
@@ -130,8 +141,10 @@ void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, st
         const auto index = torch::tensor(scenes);
         const auto tokens = parts.projector->forward(parts.train->semantic().index_select(0, index).to(torch::kFloat),
                                                      parts.train->spatial().index_select(0, index).to(torch::kFloat));
-        const auto cosine = torch::matmul(torch::nn::functional::normalize(tokens, torch::nn::functional::NormalizeFuncOptions().dim(2)), words.t());
-        const auto loss = -(torch::log_softmax(sharpness * cosine, 2) * wordTargets(*parts.train, scenes).unsqueeze(1)).sum(2).mean();
+        const auto cosine = torch::matmul(
+            torch::nn::functional::normalize(tokens, torch::nn::functional::NormalizeFuncOptions().dim(2)), words.t());
+        const auto loss =
+            -(torch::log_softmax(sharpness * cosine, 2) * wordTargets(*parts.train, scenes).unsqueeze(1)).sum(2).mean();
         optimiser.zeroGrad();
         loss.backward();
         const double norm = optimiser.clip(schedule.clipNorm);
@@ -142,12 +155,13 @@ void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, st
     }
 }
 
-void runLanguageStage(const std::string& name, LanguageParts& parts, const LanguageStageOptions& stage, const TrainOptions& options,
-                      RunFolder& run, const ProgressCallback& progress)
+void runLanguageStage(const std::string& name, LanguageParts& parts, const LanguageStageOptions& stage,
+                      const TrainOptions& options, RunFolder& run, const ProgressCallback& progress)
 {
     const auto& schedule = stage.optimiser;
     AdamW optimiser({{parts.projector->parameters(), schedule.learningRate, schedule.weightDecay},
                      {parts.model->lora()->parameters(), stage.loraLearningRate, 0.0}});
+    const Precision precision = precisionOf(options);
     const bool trainsLora = stage.loraLearningRate > 0.0;
     for (auto& p : parts.model->lora()->parameters())
         p.set_requires_grad(trainsLora);
@@ -159,15 +173,17 @@ void runLanguageStage(const std::string& name, LanguageParts& parts, const Langu
     if (!loaded && stage.warmUpSteps > 0)
         warmUpProjector(parts, stage, options.seed, run, progress);
     StageState state = loaded.value_or(StageState{});
-    run.log("stage", {{"stage", name}, {"state", loaded ? "resumed" : "started"}, {"step", state.step}, {"steps", schedule.steps}});
+    run.log(
+        "stage",
+        {{"stage", name}, {"state", loaded ? "resumed" : "started"}, {"step", state.step}, {"steps", schedule.steps}});
     auto saved = std::chrono::steady_clock::now();
     for (; state.step < schedule.steps; ++state.step) {
         const auto begun = std::chrono::steady_clock::now();
         RandomStream random(options.seed, name + " step", static_cast<std::uint64_t>(state.step));
         parts.projector->train();
         const auto batch = makeLanguageBatch(parts, schedule.batch, random);
-        const auto states = parts.model->forward(batch.embeddings).flatten(0, 1).index_select(0, batch.position);
-        const auto loss = torch::nn::functional::cross_entropy(parts.model->logits(states), batch.label);
+        const auto loss =
+            torch::nn::functional::cross_entropy(answerLogits(*parts.model, batch, precision), batch.label);
         const double value = loss.item<double>();
         if (!std::isfinite(value))
             throw Error(ErrorKind::Internal, name + ": the loss is not a number at step " + std::to_string(state.step) +
@@ -179,13 +195,22 @@ void runLanguageStage(const std::string& name, LanguageParts& parts, const Langu
         optimiser.step(factor);
         if (state.step % logEvery == 0) {
             const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-            run.log("step", {{"stage", name}, {"step", state.step}, {"loss", value}, {"lr", schedule.learningRate * factor}, {"grad_norm", norm},
-                             {"tokens_per_s", static_cast<double>(batch.embeddings.size(0) * batch.embeddings.size(1)) / seconds}});
+            run.log("step", {{"stage", name},
+                             {"step", state.step},
+                             {"loss", value},
+                             {"lr", schedule.learningRate * factor},
+                             {"grad_norm", norm},
+                             {"tokens_per_s",
+                              static_cast<double>(batch.embeddings.size(0) * batch.embeddings.size(1)) / seconds}});
         }
         const bool last = state.step + 1 == schedule.steps;
         if ((state.step + 1) % options.validateEverySteps == 0 || last)
-            run.log("validation", {{"stage", name}, {"step", state.step + 1}, {"score", toJson(scoreQuestions(parts, *parts.validation, stage.validationQuestions))}});
-        const bool goOn = !progress || progress({name, state.step + 1, schedule.steps, "loss " + std::to_string(value)});
+            run.log("validation",
+                    {{"stage", name},
+                     {"step", state.step + 1},
+                     {"score", toJson(scoreQuestions(parts, *parts.validation, stage.validationQuestions))}});
+        const bool goOn =
+            !progress || progress({name, state.step + 1, schedule.steps, "loss " + std::to_string(value)});
         if (!goOn || std::chrono::steady_clock::now() - saved > std::chrono::seconds(options.checkpointEveryS)) {
             StageState next = state;
             ++next.step;
@@ -193,7 +218,8 @@ void runLanguageStage(const std::string& name, LanguageParts& parts, const Langu
             saved = std::chrono::steady_clock::now();
         }
         if (!goOn)
-            throw interrupted("training stopped at step " + std::to_string(state.step + 1) + " of the stage " + name + "; --resume continues");
+            throw interrupted("training stopped at step " + std::to_string(state.step + 1) + " of the stage " + name +
+                              "; --resume continues");
     }
     state.finished = true;
     saveCheckpoint(path, name, tensors, optimiser, state);

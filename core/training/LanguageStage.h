@@ -29,14 +29,15 @@ struct QuestionScore
 [[nodiscard]] Json toJson(const QuestionScore& score);
 [[nodiscard]] QuestionScore scoreQuestions(const LanguageParts& parts, const QuestionCache& questions, int limit);
 
-// Pulls the audio tokens towards the words of what sounds and where (cross entropy of their direction against the frozen
-// word embeddings, no language model involved): a cheap start from which alignment learns in minutes instead of hours.
+// Pulls the audio tokens towards the words of what sounds and where (cross entropy of their direction against the
+// frozen word embeddings, no language model involved): a cheap start from which alignment learns in minutes instead of
+// hours.
 void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, std::uint64_t seed, RunFolder& run,
                      const ProgressCallback& progress);
 
-// One stage through the language model: completion-only cross entropy with the token count of the whole batch. `name` is
-// "alignment" (projector) or "sft" (projector and LoRA). Continues from its checkpoint.
-void runLanguageStage(const std::string& name, LanguageParts& parts, const LanguageStageOptions& stage, const TrainOptions& options,
-                      RunFolder& run, const ProgressCallback& progress);
+// One stage through the language model: completion-only cross entropy with the token count of the whole batch. `name`
+// is "alignment" (projector) or "sft" (projector and LoRA). Continues from its checkpoint.
+void runLanguageStage(const std::string& name, LanguageParts& parts, const LanguageStageOptions& stage,
+                      const TrainOptions& options, RunFolder& run, const ProgressCallback& progress);
 
 } // namespace binaurium

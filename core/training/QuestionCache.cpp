@@ -27,12 +27,18 @@ AudioBuffer rendered(const SampledScene& sample)
 
 } // namespace
 
-QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler, const Json& recipe,
-                                        std::uint64_t seed, std::int64_t count, nn::FrontEnd& frontEnd,
-                                        const std::string& encoderHash, const ProgressCallback& progress)
+QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler,
+                                        const Json& recipe, std::uint64_t seed, std::int64_t count,
+                                        nn::FrontEnd& frontEnd, const std::string& encoderHash,
+                                        const ProgressCallback& progress)
 {
-    const Json key = {{"format", "binaurium-question-cache"}, {"version", cacheVersion}, {"recipe", recipe}, {"seed", seed},
-                      {"count", count}, {"duration_s", sampler.options().durationS}, {"encoder", encoderHash}};
+    const Json key = {{"format", "binaurium-question-cache"},
+                      {"version", cacheVersion},
+                      {"recipe", recipe},
+                      {"seed", seed},
+                      {"count", count},
+                      {"duration_s", sampler.options().durationS},
+                      {"encoder", encoderHash}};
     const auto keyFile = folder / "cache.json";
     const auto dataFile = folder / "features.safetensors";
     QuestionCache cache;
@@ -42,7 +48,8 @@ QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, con
         const auto sample = sampler.sample(seed, static_cast<std::uint64_t>(i));
         RandomStream random(seed, "questions", static_cast<std::uint64_t>(i));
         auto& questions = cache.questions_[static_cast<std::size_t>(i)];
-        questions = makeQuestions(sample.scene, sampler.options().split, splitId(sampler.options().split) + "-" + std::to_string(i), random);
+        questions = makeQuestions(sample.scene, sampler.options().split,
+                                  splitId(sampler.options().split) + "-" + std::to_string(i), random);
         for (Item& item : questions)
             item.scene = nullptr; // the recipe stands in (seed, index)
         if (!questions.empty())

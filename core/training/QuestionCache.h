@@ -8,22 +8,26 @@
 
 namespace binaurium {
 
-// Frozen features of many sampled scenes with their questions: alignment and SFT read them, so neither audio nor encoders
-// run during training. Kept on disk beside the run.
+// Frozen features of many sampled scenes with their questions: alignment and SFT read them, so neither audio nor
+// encoders run during training. Kept on disk beside the run.
 class QuestionCache
 {
 public:
-    // Opens `folder` when it was made from the same recipe, seed, count and encoder; makes it otherwise. `frontEnd` is called
-    // from one thread. Interrupted leaves no cache.
-    [[nodiscard]] static QuestionCache openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler, const Json& recipe,
-                                                  std::uint64_t seed, std::int64_t count, nn::FrontEnd& frontEnd,
-                                                  const std::string& encoderHash, const ProgressCallback& progress);
+    // Opens `folder` when it was made from the same recipe, seed, count and encoder; makes it otherwise. `frontEnd` is
+    // called from one thread. Interrupted leaves no cache.
+    [[nodiscard]] static QuestionCache openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler,
+                                                  const Json& recipe, std::uint64_t seed, std::int64_t count,
+                                                  nn::FrontEnd& frontEnd, const std::string& encoderHash,
+                                                  const ProgressCallback& progress);
 
     [[nodiscard]] std::int64_t scenes() const { return semantic_.size(0); }
     [[nodiscard]] const torch::Tensor& semantic() const { return semantic_; } // [scene, N, width] half
     [[nodiscard]] const torch::Tensor& spatial() const { return spatial_; }
     // Questions of one scene; never empty for a scene that is asked about, may be empty for others.
-    [[nodiscard]] const std::vector<Item>& questions(std::int64_t scene) const { return questions_[static_cast<std::size_t>(scene)]; }
+    [[nodiscard]] const std::vector<Item>& questions(std::int64_t scene) const
+    {
+        return questions_[static_cast<std::size_t>(scene)];
+    }
     // Scenes that have questions.
     [[nodiscard]] const std::vector<std::int64_t>& asked() const { return asked_; }
 

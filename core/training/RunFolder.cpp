@@ -19,7 +19,8 @@ RunFolder RunFolder::create(const std::filesystem::path& folder, const std::stri
 {
     std::error_code code;
     if (std::filesystem::exists(folder, code) && !std::filesystem::is_empty(folder, code))
-        throw badInput(folder.string(), "exists and is not empty; a run never overwrites one: choose another folder, or --resume it");
+        throw badInput(folder.string(),
+                       "exists and is not empty; a run never overwrites one: choose another folder, or --resume it");
     std::filesystem::create_directories(folder / "checkpoints");
     writeFileAtomically(folder / "config.toml", configText);
     RunFolder run(folder);
@@ -30,7 +31,8 @@ RunFolder RunFolder::create(const std::filesystem::path& folder, const std::stri
 RunFolder RunFolder::open(const std::filesystem::path& folder)
 {
     if (!std::filesystem::exists(folder / "config.toml"))
-        throw missing(folder.string() + " is not a training run (no config.toml)", "start one with train CONFIG.toml -o RUNDIR");
+        throw missing(folder.string() + " is not a training run (no config.toml)",
+                      "start one with train CONFIG.toml -o RUNDIR");
     return RunFolder(folder);
 }
 

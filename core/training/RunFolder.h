@@ -9,8 +9,8 @@
 
 namespace binaurium {
 
-// The folder of one training run: config.toml, events.jsonl (format "binaurium-events" version 1, one JSON object a line),
-// checkpoints/, final/. A run never overwrites a run.
+// The folder of one training run: config.toml, events.jsonl (format "binaurium-events" version 1, one JSON object a
+// line), checkpoints/, final/. A run never overwrites a run.
 class RunFolder
 {
 public:

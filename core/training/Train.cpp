@@ -2,18 +2,19 @@
 #include "core/training/Train.h"
 
 #include "core/dataset/Labels.h"
+#include "core/model/ModelFolder.h"
+#include "core/model/files/WeightStore.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
-#include "core/support/Toml.h"
-#include "core/model/ModelFolder.h"
-#include "core/model/files/WeightStore.h"
 #include "core/support/Sha256.h"
+#include "core/support/Toml.h"
 #include "core/training/Checkpoint.h"
 #include "core/training/EncoderStage.h"
 #include "core/training/LanguageStage.h"
 
 #include <ATen/Context.h>
+#include <map>
 
 namespace binaurium {
 namespace {
@@ -32,8 +33,8 @@ class TrainingRun
 {
 public:
     TrainingRun(TrainOptions options, Json config, RunFolder run, ProgressCallback progress)
-        : options_(std::move(options)), config_(std::move(config)), run_(std::move(run)), progress_(std::move(progress)),
-          catalogue_(std::make_shared<const SoundCatalogue>(SoundCatalogue::read()))
+        : options_(std::move(options)), config_(std::move(config)), run_(std::move(run)),
+          progress_(std::move(progress)), catalogue_(std::make_shared<const SoundCatalogue>(SoundCatalogue::read()))
     {
         at::set_num_threads(options_.threads > 0 ? options_.threads : processorCount());
         at::globalContext().setFlushDenormal(true);
@@ -60,19 +61,28 @@ public:
     }
 
 private:
+    const std::shared_ptr<const HeadPool>& heads(Split split)
+    {
+        auto& pool = heads_[split];
+        if (pool == nullptr)
+            pool = headsOf(options_, split, progress_);
+        return pool;
+    }
+
     ClipCache clips(Split split, int count, const std::filesystem::path& folder)
     {
         SamplerOptions scene = options_.scene;
         scene.split = split;
-        const SceneSampler sampler(scene, catalogue_, headsOf(options_, split, progress_));
+        const auto sampler = [&] { return SceneSampler(scene, catalogue_, heads(split)); };
         Json recipe = config_.contains("scene") ? config_["scene"] : Json::object();
         recipe["head_variants"] = options_.headVariants;
-        return ClipCache::openOrMake(folder, sampler, recipe, options_.seed, count, progress_);
+        return ClipCache::openOrMake(folder, scene, sampler, recipe, options_.seed, count, progress_);
     }
 
     void trainEncoder(nn::SpatialEncoder& encoder)
     {
-        const std::filesystem::path cache = options_.clipCache.empty() ? run_.path() / "cache" : std::filesystem::path(options_.clipCache);
+        const std::filesystem::path cache =
+            options_.clipCache.empty() ? run_.path() / "cache" : std::filesystem::path(options_.clipCache);
         const auto train = clips(Split::Train, options_.encoder.clips, cache / "train");
         const auto validation = clips(Split::Validation, options_.encoder.validationClips, cache / "validation");
         runEncoderStage(encoder, options_, train, validation, run_, progress_);
@@ -83,7 +93,7 @@ private:
         SamplerOptions scene = options_.scene;
         scene.split = split;
         scene.durationS = durationS;
-        return std::make_shared<const SceneSampler>(scene, catalogue_, headsOf(options_, split, progress_));
+        return std::make_shared<const SceneSampler>(scene, catalogue_, heads(split));
     }
 
     void trainLanguage(nn::SpatialEncoder& encoder)
@@ -98,19 +108,22 @@ private:
         // The encoder's parts are saved first: their hash names the feature cache.
         const auto final = run_.path() / "final";
         std::filesystem::create_directories(final);
-        nn::saveTensors(final / "encoder.safetensors", nn::moduleTensors(*encoder, "encoder."), {{"format", "binaurium-part"}});
+        nn::saveTensors(final / "encoder.safetensors", nn::moduleTensors(*encoder, "encoder."),
+                        {{"format", "binaurium-part"}});
         const auto encoderHash = sha256OfFile(final / "encoder.safetensors");
         const auto& stage = options_.alignment;
         const Json recipe = config_.contains("scene") ? config_["scene"] : Json::object();
         const auto cacheOf = [&](Split split, int count) {
-            return QuestionCache::openOrMake(run_.path() / "cache" / ("questions-" + splitId(split)), *samplerOf(split, stage.clipS), recipe,
-                                             options_.seed + 1, count, frontEnd, encoderHash, progress_);
+            return QuestionCache::openOrMake(run_.path() / "cache" / ("questions-" + splitId(split)),
+                                             *samplerOf(split, stage.clipS), recipe, options_.seed + 1, count, frontEnd,
+                                             encoderHash, progress_);
         };
         const auto train = cacheOf(Split::Train, stage.scenes);
         const auto validation = cacheOf(Split::Validation, stage.validationScenes);
 
         const auto& c = model.config();
-        model.attach(std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim, options_.sft.loraRank, options_.sft.loraAlpha, options_.seed));
+        model.attach(std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim,
+                                                options_.sft.loraRank, options_.sft.loraAlpha, options_.seed));
         nn::ProjectorConfig shape;
         shape.kind = options_.projector;
         shape.semantic = frontEnd.semanticWidth();
@@ -123,11 +136,13 @@ private:
         manifest.seed = options_.seed;
         for (const Label& label : labels())
             manifest.labels.emplace_back(label.id);
-        manifest.base = {{"smollm2-135m-instruct", sha256OfFile(languageFile)}, {"whisper-tiny.en", sha256OfFile(semanticFile)}};
+        manifest.base = {{"smollm2-135m-instruct", sha256OfFile(languageFile)},
+                         {"whisper-tiny.en", sha256OfFile(semanticFile)}};
         manifest.encoder = toJson(encoder->config());
         manifest.projector = toJson(shape);
         manifest.lora = {{"rank", options_.sft.loraRank}, {"alpha", options_.sft.loraAlpha}};
-        for (const auto& [name, languageStage] : {std::pair("alignment", &options_.alignment), std::pair("sft", &options_.sft)}) {
+        for (const auto& [name, languageStage] :
+             {std::pair("alignment", &options_.alignment), std::pair("sft", &options_.sft)}) {
             if (!languageStage->enabled)
                 continue;
             runLanguageStage(name, parts, *languageStage, options_, run_, progress_);
@@ -138,7 +153,8 @@ private:
 
     static void saveModel(const LanguageParts& parts, ModelManifest manifest, const std::filesystem::path& folder)
     {
-        nn::saveTensors(folder / "projector.safetensors", nn::moduleTensors(*parts.projector, "projector."), {{"format", "binaurium-part"}});
+        nn::saveTensors(folder / "projector.safetensors", nn::moduleTensors(*parts.projector, "projector."),
+                        {{"format", "binaurium-part"}});
         nn::saveTensors(folder / "lora.safetensors", parts.model->lora()->tensors(), {{"format", "pt"}});
         manifest.files = {{"encoder.safetensors", {}}, {"projector.safetensors", {}}, {"lora.safetensors", {}}};
         writeManifest(std::move(manifest), folder);
@@ -149,6 +165,7 @@ private:
     RunFolder run_;
     ProgressCallback progress_;
     std::shared_ptr<const SoundCatalogue> catalogue_;
+    std::map<Split, std::shared_ptr<const HeadPool>> heads_;
 };
 
 } // namespace

@@ -10,8 +10,8 @@
 // Training from one configuration file; no tensor type is visible here.
 namespace binaurium {
 
-// Starts a run of `config` in the new folder `runFolder`, options overridden by "key=value". Stopping writes a checkpoint
-// and throws Interrupted. Throws BadInput for a bad configuration or a folder that is not empty.
+// Starts a run of `config` in the new folder `runFolder`, options overridden by "key=value". Stopping writes a
+// checkpoint and throws Interrupted. Throws BadInput for a bad configuration or a folder that is not empty.
 void startTraining(const std::filesystem::path& config, const std::filesystem::path& runFolder,
                    const std::vector<std::string>& overrides, const ProgressCallback& progress);
 

@@ -46,7 +46,8 @@ void readLanguage(const JsonObject& o, LanguageStageOptions& options, std::vecto
     options.clipS = o.number("clip_s", 0.5, 10.0, options.clipS);
     options.scenes = static_cast<int>(o.integer("scenes", 1, 10'000'000, options.scenes));
     options.validationScenes = static_cast<int>(o.integer("validation_scenes", 1, 1'000'000, options.validationScenes));
-    options.validationQuestions = static_cast<int>(o.integer("validation_questions", 1, 1'000'000, options.validationQuestions));
+    options.validationQuestions =
+        static_cast<int>(o.integer("validation_questions", 1, 1'000'000, options.validationQuestions));
     options.warmUpSteps = static_cast<int>(o.integer("warm_up_steps", 0, 1'000'000, options.warmUpSteps));
     options.loraLearningRate = o.number("lora_learning_rate", 0.0, 1.0, options.loraLearningRate);
     options.loraRank = static_cast<int>(o.integer("lora_rank", 1, 512, options.loraRank));
@@ -71,6 +72,8 @@ bool TrainOptions::isValid(std::string* error) const
         return fail("without the encoder stage, encoder_checkpoint must name a finished encoder");
     if (projector != "p0" && projector != "p1" && projector != "p2")
         return fail("projector must be p0, p1 or p2");
+    if (precision != "auto" && precision != "float32" && precision != "bfloat16")
+        return fail("precision must be auto, float32 or bfloat16");
     return true;
 }
 
@@ -81,7 +84,9 @@ TrainOptions trainOptionsFromJson(const Json& document, const std::string& name,
     TrainOptions o;
     std::vector<std::string> unknown;
     const auto resolved = [&](const std::string& path) {
-        return path.empty() || std::filesystem::path(path).is_absolute() ? path : std::filesystem::weakly_canonical(folder / path).string();
+        return path.empty() || std::filesystem::path(path).is_absolute()
+                   ? path
+                   : std::filesystem::weakly_canonical(folder / path).string();
     };
     o.name = root.string("name", o.name);
     o.seed = static_cast<std::uint64_t>(root.integer("seed", 0, INT64_MAX, 1));
@@ -89,6 +94,7 @@ TrainOptions trainOptionsFromJson(const Json& document, const std::string& name,
     if (root.has("head_folders"))
         for (const auto& path : root.strings("head_folders", 100))
             o.headFolders.push_back(resolved(path));
+    o.precision = root.string("precision", o.precision);
     o.headVariants = static_cast<int>(root.integer("head_variants", 1, 1000, o.headVariants));
     o.checkpointEveryS = static_cast<int>(root.integer("checkpoint_every_s", 1, 86400, o.checkpointEveryS));
     o.validateEverySteps = static_cast<int>(root.integer("validate_every_steps", 1, 100'000'000, o.validateEverySteps));

@@ -57,7 +57,8 @@ std::vector<float> makeWindow()
 {
     std::vector<float> window(Layout::fftSize);
     for (std::size_t i = 0; i < window.size(); ++i)
-        window[i] = static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(i) / Layout::fftSize));
+        window[i] =
+            static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(i) / Layout::fftSize));
     return window;
 }
 
@@ -111,7 +112,8 @@ private:
                 const float w = band.weights[i];
                 powerL += w * std::norm(l);
                 powerR += w * std::norm(r);
-                cross += w * Complex(l.real() * r.real() + l.imag() * r.imag(), l.imag() * r.real() - l.real() * r.imag());
+                cross +=
+                    w * Complex(l.real() * r.real() + l.imag() * r.imag(), l.imag() * r.real() - l.real() * r.imag());
             }
             const float levelL = 10.0F * std::log10(powerL);
             const float levelR = 10.0F * std::log10(powerR);
@@ -137,7 +139,8 @@ private:
         constexpr auto half = static_cast<std::ptrdiff_t>(Layout::lags / 2);
         for (std::ptrdiff_t lag = -half; lag <= half; ++lag) {
             // L R* peaks at minus the lead of the left ear; flip so that "left leads" is positive.
-            const std::ptrdiff_t index = (static_cast<std::ptrdiff_t>(Layout::fftSize) - lag) % static_cast<std::ptrdiff_t>(Layout::fftSize);
+            const std::ptrdiff_t index =
+                (static_cast<std::ptrdiff_t>(Layout::fftSize) - lag) % static_cast<std::ptrdiff_t>(Layout::fftSize);
             row[lag + half] = gccScale * time_[static_cast<std::size_t>(index)];
         }
     }

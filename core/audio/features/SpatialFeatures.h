@@ -15,9 +15,9 @@ struct SpatialFeatureLayout
     static constexpr double rateHz = 32000.0;
     static constexpr std::size_t fftSize = 1024;
     static constexpr std::size_t hop = 320;
-    static constexpr std::size_t bands = 80;    // triangular, 80 Hz .. 15.5 kHz, equally spaced over asinh(f / 1500 Hz)
-    static constexpr std::size_t channels = 4;  // mean log power, ILD, real and imaginary part of the band coherence
-    static constexpr std::size_t lags = 65;     // GCC-PHAT, -32 .. +32 samples (+-1 ms); positive: the left ear leads
+    static constexpr std::size_t bands = 80;   // triangular, 80 Hz .. 15.5 kHz, equally spaced over asinh(f / 1500 Hz)
+    static constexpr std::size_t channels = 4; // mean log power, ILD, real and imaginary part of the band coherence
+    static constexpr std::size_t lags = 65;    // GCC-PHAT, -32 .. +32 samples (+-1 ms); positive: the left ear leads
     static constexpr double framesPerS = rateHz / hop;
 };
 
@@ -28,8 +28,8 @@ struct SpatialFeatures
     std::vector<float> gcc;   // [frame][lag], times 4
 };
 
-// `audio`: two channels (L, R) at 32 kHz. frames = samples / 320, rounded up. Scaling: log power minus the clip's mean, in
-// units of 15 dB with a floor 70 dB below the clip's maximum; ILD (left over right) in units of 10 dB.
+// `audio`: two channels (L, R) at 32 kHz. frames = samples / 320, rounded up. Scaling: log power minus the clip's mean,
+// in units of 15 dB with a floor 70 dB below the clip's maximum; ILD (left over right) in units of 10 dB.
 [[nodiscard]] SpatialFeatures spatialFeatures(const AudioBuffer& audio);
 
 } // namespace binaurium

@@ -53,7 +53,8 @@ void telephone(Canvas& c)
     const double ring = c.random.uniform(0.5, 1.1);
     repeat(c, 1.0 / (ring + c.random.uniform(0.25, 0.7)), 0.05, [&](double start) {
         for (double t = 0.0; t < ring; t += 1.0 / hammer)
-            strike(c, start + t, 0.35, {{first, 1.0, 0.06}, {second, 0.8, 0.05}, {2.76 * first, 0.4, 0.03}, {5.4 * first, 0.2, 0.015}});
+            strike(c, start + t, 0.35,
+                   {{first, 1.0, 0.06}, {second, 0.8, 0.05}, {2.76 * first, 0.4, 0.03}, {5.4 * first, 0.2, 0.015}});
     });
 }
 
@@ -62,8 +63,15 @@ void bell(Canvas& c)
     const double f = c.random.uniform(250, 1300);
     const double ring = c.random.uniform(0.25, 1.2);
     repeat(c, c.random.uniform(0.9, 2.5), 0.1, [&](double start) {
-        strike(c, start, 0.5, {{f * 0.5, 0.5, ring}, {f, 1.0, ring * 0.7}, {f * 1.19, 0.6, ring * 0.5}, {f * 1.56, 0.4, ring * 0.4},
-                               {f * 2.0, 0.5, ring * 0.35}, {f * 2.66, 0.3, ring * 0.2}, {f * 3.9, 0.2, ring * 0.1}, {f * 5.4, 0.15, ring * 0.06}});
+        strike(c, start, 0.5,
+               {{f * 0.5, 0.5, ring},
+                {f, 1.0, ring * 0.7},
+                {f * 1.19, 0.6, ring * 0.5},
+                {f * 1.56, 0.4, ring * 0.4},
+                {f * 2.0, 0.5, ring * 0.35},
+                {f * 2.66, 0.3, ring * 0.2},
+                {f * 3.9, 0.2, ring * 0.1},
+                {f * 5.4, 0.15, ring * 0.06}});
     });
 }
 
@@ -142,7 +150,8 @@ void rain(Canvas& c)
     add(c, 0.0, c.durationS(), [&](double) { return hiss * soft(c.random.normal()); });
     const double pitch = c.random.uniform(1200, 6000);
     repeat(c, c.random.uniform(40, 200), 0.9, [&](double start) {
-        burst(c, start, 0.012, 0.05 * c.random.uniform(0.1, 1.0), pitch * c.random.uniform(0.5, 1.6), pitch * 0.4, 0.0003, 0.003);
+        burst(c, start, 0.012, 0.05 * c.random.uniform(0.1, 1.0), pitch * c.random.uniform(0.5, 1.6), pitch * 0.4,
+              0.0003, 0.003);
     });
 }
 
@@ -155,7 +164,8 @@ void fan(Canvas& c)
     add(c, 0.0, c.durationS(), [&](double t) {
         const double beat = 1.0 + 0.25 * std::sin(pi2 * blade * t);
         const double noise = c.random.normal();
-        return 0.12 * std::sin(pi2 * hum * t) + 0.06 * std::sin(pi2 * 2.0 * hum * t) + beat * (1.5 * air(noise) + 0.2 * soft(noise));
+        return 0.12 * std::sin(pi2 * hum * t) + 0.06 * std::sin(pi2 * 2.0 * hum * t) +
+               beat * (1.5 * air(noise) + 0.2 * soft(noise));
     });
 }
 
@@ -238,7 +248,8 @@ void hammer(Canvas& c)
     repeat(c, c.random.uniform(1.3, 3.5), 0.12, [&](double start) {
         const double gain = c.random.uniform(0.7, 1.0);
         burst(c, start, 0.02, 0.5 * gain, 3000, 4000, 0.0002, 0.003);
-        strike(c, start, 0.5 * gain, {{f, 1.0, ring}, {f * 1.58, 0.7, ring * 0.7}, {f * 2.24, 0.6, ring * 0.5}, {f * 3.53, 0.4, ring * 0.3}});
+        strike(c, start, 0.5 * gain,
+               {{f, 1.0, ring}, {f * 1.58, 0.7, ring * 0.7}, {f * 2.24, 0.6, ring * 0.5}, {f * 3.53, 0.4, ring * 0.3}});
     });
 }
 
@@ -281,8 +292,12 @@ void babble(Canvas& c)
 {
     const double pitch = c.random.uniform(85, 320);
     const double tract = c.random.uniform(0.85, 1.3);
-    static constexpr std::array<std::array<double, 3>, 6> vowels{{{730, 1090, 2440}, {270, 2290, 3010}, {300, 870, 2240},
-                                                                  {530, 1840, 2480}, {570, 840, 2410}, {660, 1720, 2410}}};
+    static constexpr std::array<std::array<double, 3>, 6> vowels{{{730, 1090, 2440},
+                                                                  {270, 2290, 3010},
+                                                                  {300, 870, 2240},
+                                                                  {530, 1840, 2480},
+                                                                  {570, 840, 2410},
+                                                                  {660, 1720, 2410}}};
     repeat(c, c.random.uniform(3.0, 5.5), 0.3, [&](double start) {
         if (c.random.chance(0.12))
             return; // a pause
@@ -366,7 +381,8 @@ std::span<const Generator> generators()
 
 std::vector<float> generateSound(const std::string& name, std::uint64_t seed, double durationS, double rateHz)
 {
-    const auto* entry = std::find_if(table.begin(), table.end(), [&](const Entry& e) { return name == e.generator.name; });
+    const auto* entry =
+        std::find_if(table.begin(), table.end(), [&](const Entry& e) { return name == e.generator.name; });
     if (entry == table.end())
         throw badInput("generator '" + name + "'", "does not exist");
     if (!(durationS >= 0.05 && durationS <= 600.0))

@@ -18,8 +18,9 @@ struct Generator
 
 [[nodiscard]] std::span<const Generator> generators();
 
-// Mono samples of `durationS` (0.05 .. 600 s) at `rateHz`, peak at most 1. Same arguments, same bits. Throws BadInput for an
-// unknown name.
-[[nodiscard]] std::vector<float> generateSound(const std::string& name, std::uint64_t seed, double durationS, double rateHz);
+// Mono samples of `durationS` (0.05 .. 600 s) at `rateHz`, peak at most 1. Same arguments, same bits. Throws BadInput
+// for an unknown name.
+[[nodiscard]] std::vector<float> generateSound(const std::string& name, std::uint64_t seed, double durationS,
+                                               double rateHz);
 
 } // namespace binaurium

@@ -19,10 +19,7 @@ struct Canvas
     RandomStream& random;
 
     [[nodiscard]] double durationS() const { return static_cast<double>(samples.size()) / rateHz; }
-    [[nodiscard]] std::size_t at(double timeS) const
-    {
-        return static_cast<std::size_t>(std::max(0.0, timeS) * rateHz);
-    }
+    [[nodiscard]] std::size_t at(double timeS) const { return static_cast<std::size_t>(std::max(0.0, timeS) * rateHz); }
 };
 
 // Two-pole resonator (constant peak gain), one sample at a time.

@@ -13,8 +13,8 @@
 namespace binaurium {
 namespace {
 
-// The pattern that GPT-2 published; digits are isolated one by one before it (SmolLM: a digit ends a piece, so white space
-// before it stays whole) or inside it (Qwen2).
+// The pattern that GPT-2 published; digits are isolated one by one before it (SmolLM: a digit ends a piece, so white
+// space before it stays whole) or inside it (Qwen2).
 constexpr auto smolLmPattern =
     R"(\p{N}|'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?[^\s\p{L}\p{N}]+|\s+(?=\p{N})|\s+(?!\S)|\s+)";
 constexpr auto qwen2Pattern =
@@ -60,12 +60,17 @@ const ByteSpelling& byteSpelling()
 int utf8Length(std::string_view text)
 {
     const auto lead = static_cast<unsigned char>(text[0]);
-    const int length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const int length = lead < 0x80                   ? 1
+                       : lead >= 0xC2 && lead < 0xE0 ? 2
+                       : lead >= 0xE0 && lead < 0xF0 ? 3
+                       : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                     : 0;
     for (int i = 1; i < length; ++i) {
         if (static_cast<std::size_t>(i) >= text.size())
             return -1;
         const auto c = static_cast<unsigned char>(text[static_cast<std::size_t>(i)]);
-        const bool badSecond = i == 1 && ((lead == 0xE0 && c < 0xA0) || (lead == 0xED && c >= 0xA0) || (lead == 0xF0 && c < 0x90) || (lead == 0xF4 && c >= 0x90));
+        const bool badSecond = i == 1 && ((lead == 0xE0 && c < 0xA0) || (lead == 0xED && c >= 0xA0) ||
+                                          (lead == 0xF0 && c < 0x90) || (lead == 0xF4 && c >= 0x90));
         if ((c & 0xC0) != 0x80 || badSecond)
             return 0;
     }
@@ -87,7 +92,8 @@ struct BpeTokenizer::Pattern
         const auto* text = pre == PreTokenizer::SmolLm ? smolLmPattern : qwen2Pattern;
         int error = 0;
         PCRE2_SIZE where = 0;
-        code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text), PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP, &error, &where, nullptr);
+        code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text), PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP, &error,
+                             &where, nullptr);
         if (code == nullptr)
             throw Error(ErrorKind::Internal, "the tokenizer's pattern does not compile");
         pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); // without JIT it still works
@@ -128,7 +134,8 @@ PreTokenizer preTokenizerOf(const GgufFile& file)
 } // namespace
 
 BpeTokenizer::BpeTokenizer(const GgufFile& file)
-    : BpeTokenizer(file.strings("tokenizer.ggml.tokens"), file.strings("tokenizer.ggml.merges"), controlTokens(file), preTokenizerOf(file))
+    : BpeTokenizer(file.strings("tokenizer.ggml.tokens"), file.strings("tokenizer.ggml.merges"), controlTokens(file),
+                   preTokenizerOf(file))
 {}
 
 BpeTokenizer::BpeTokenizer(std::vector<std::string> vocabulary, const std::vector<std::string>& merges,
@@ -138,11 +145,8 @@ BpeTokenizer::BpeTokenizer(std::vector<std::string> vocabulary, const std::vecto
     for (std::size_t i = 0; i < vocabulary_.size(); ++i)
         ids_.emplace(vocabulary_[i], static_cast<int>(i));
     const auto& table = byteSpelling();
-    for (std::size_t b = 0; b < 256; ++b) {
+    for (std::size_t b = 0; b < 256; ++b)
         byteIds_[b] = idOf(table.spelling[b]);
-        if (byteIds_[b] < 0)
-            throw badInput("tokenizer", "its vocabulary has no token for the byte " + std::to_string(b));
-    }
     int rank = 0;
     for (const auto& merge : merges) {
         const auto space = merge.find(' ', 1);
@@ -180,8 +184,13 @@ void BpeTokenizer::encodePiece(std::string_view piece, std::vector<int>& ids) co
         bool operator>(const Candidate& o) const { return rank != o.rank ? rank > o.rank : left > o.left; }
     };
     std::vector<Symbol> symbols;
-    for (std::size_t i = 0; i < piece.size(); ++i)
-        symbols.push_back({byteIds_[static_cast<unsigned char>(piece[i])], static_cast<int>(i) - 1, i + 1 < piece.size() ? static_cast<int>(i) + 1 : -1});
+    for (const char byte : piece) {
+        const int id = byteIds_[static_cast<unsigned char>(byte)];
+        if (id >= 0)
+            symbols.push_back({id, static_cast<int>(symbols.size()) - 1, static_cast<int>(symbols.size()) + 1});
+    }
+    if (!symbols.empty())
+        symbols.back().after = -1;
     std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> queue;
     const auto consider = [&](int left, int right) {
         if (left < 0 || right < 0)
@@ -219,7 +228,8 @@ void BpeTokenizer::cut(std::string_view text, std::vector<std::string_view>& pie
     const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data());
     std::size_t at = 0;
     while (at < text.size()) {
-        const int found = pcre2_match(pattern_->code, subject, text.size(), at, PCRE2_NO_UTF_CHECK, match.get(), nullptr);
+        const int found =
+            pcre2_match(pattern_->code, subject, text.size(), at, PCRE2_NO_UTF_CHECK, match.get(), nullptr);
         const PCRE2_SIZE* range = pcre2_get_ovector_pointer(match.get());
         if (found <= 0 || range[1] <= range[0])
             break;
@@ -265,7 +275,8 @@ std::vector<int> BpeTokenizer::encodeWithSpecials(std::string_view text) const
         for (const int id : specialIds_) {
             const auto& token = vocabulary_[static_cast<std::size_t>(id)];
             const auto at = text.find(token);
-            if (at < first || (at == first && special >= 0 && at != std::string_view::npos && token.size() > vocabulary_[static_cast<std::size_t>(special)].size())) {
+            if (at < first || (at == first && special >= 0 && at != std::string_view::npos &&
+                               token.size() > vocabulary_[static_cast<std::size_t>(special)].size())) {
                 first = at;
                 special = id;
             }

@@ -16,18 +16,19 @@ class GgufFile;
 // How text is cut before the merges; a property of the model.
 enum class PreTokenizer { SmolLm, Qwen2 };
 
-// Byte-level byte-pair encoding (GPT-2 style) with the vocabulary and merges of a GGUF file. Immutable after construction;
-// may be shared between threads.
+// Byte-level byte-pair encoding (GPT-2 style) with the vocabulary and merges of a GGUF file. Immutable after
+// construction; may be shared between threads.
 class BpeTokenizer
 {
 public:
     // Throws BadInput when vocabulary or merges are missing or contradict each other.
     explicit BpeTokenizer(const GgufFile& file);
-    BpeTokenizer(std::vector<std::string> vocabulary, const std::vector<std::string>& merges, std::vector<int> specialIds,
-                 PreTokenizer pre);
+    BpeTokenizer(std::vector<std::string> vocabulary, const std::vector<std::string>& merges,
+                 std::vector<int> specialIds, PreTokenizer pre);
     ~BpeTokenizer();
 
-    // Token ids of plain text: special tokens inside it are text. Invalid UTF-8 is encoded byte by byte.
+    // Token ids of plain text: special tokens inside it are text. Invalid UTF-8 is encoded byte by byte;
+    // bytes that the vocabulary has no token for are left out, as the original does.
     [[nodiscard]] std::vector<int> encode(std::string_view text) const;
     // The same, but special tokens written out ("<|im_start|>") become themselves; for templates of the program only.
     [[nodiscard]] std::vector<int> encodeWithSpecials(std::string_view text) const;

@@ -12,8 +12,8 @@
 
 namespace binaurium {
 
-// Sequential little-endian reader over untrusted bytes: nothing is read past the end, no length is believed before it was
-// compared with what is left. Errors name the file and the position.
+// Sequential little-endian reader over untrusted bytes: nothing is read past the end, no length is believed before it
+// was compared with what is left. Errors name the file and the position.
 class ByteReader
 {
 public:
@@ -45,7 +45,8 @@ public:
     [[nodiscard]] std::string text(std::uint64_t length, std::uint64_t limit, const char* what)
     {
         if (length > limit)
-            fail(std::string(what) + " has " + std::to_string(length) + " bytes, at most " + std::to_string(limit) + " are allowed");
+            fail(std::string(what) + " has " + std::to_string(length) + " bytes, at most " + std::to_string(limit) +
+                 " are allowed");
         const auto part = take(length, what);
         return {reinterpret_cast<const char*>(part.data()), part.size()};
     }

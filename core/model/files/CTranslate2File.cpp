@@ -42,8 +42,10 @@ CTranslate2Variable readVariable(ByteReader& reader, const std::string& name)
         reader.fail("variable '" + name + "' has the unknown type " + std::to_string(variable.type));
     const auto size = reader.read<std::uint32_t>("a variable's size");
     std::uint64_t expected = 0;
-    if (__builtin_mul_overflow(elements, typeBytes[static_cast<std::size_t>(variable.type)], &expected) || expected != size)
-        reader.fail("variable '" + name + "' has " + std::to_string(size) + " bytes, which do not fit its shape and type");
+    if (__builtin_mul_overflow(elements, typeBytes[static_cast<std::size_t>(variable.type)], &expected) ||
+        expected != size)
+        reader.fail("variable '" + name + "' has " + std::to_string(size) +
+                    " bytes, which do not fit its shape and type");
     variable.bytes = reader.take(size, "a variable's data");
     return variable;
 }
@@ -59,12 +61,18 @@ T element(const CTranslate2Variable& v, std::size_t i)
 float elementAsFloat(const CTranslate2Variable& v, std::size_t i)
 {
     switch (v.type) {
-    case 1: return element<std::int8_t>(v, i);
-    case 2: return element<std::int16_t>(v, i);
-    case 3: return static_cast<float>(element<std::int32_t>(v, i));
-    case 4: return halfToFloat(element<std::uint16_t>(v, i));
-    case 5: return bfloatToFloat(element<std::uint16_t>(v, i));
-    default: return element<float>(v, i);
+    case 1:
+        return element<std::int8_t>(v, i);
+    case 2:
+        return element<std::int16_t>(v, i);
+    case 3:
+        return static_cast<float>(element<std::int32_t>(v, i));
+    case 4:
+        return halfToFloat(element<std::uint16_t>(v, i));
+    case 5:
+        return bfloatToFloat(element<std::uint16_t>(v, i));
+    default:
+        return element<float>(v, i);
     }
 }
 
@@ -138,7 +146,8 @@ std::int64_t CTranslate2File::integer(const std::string& name, std::int64_t low,
         throw badInput(name_, "variable '" + name + "' is not a single number");
     const auto value = static_cast<std::int64_t>(elementAsFloat(v, 0));
     if (value < low || value > high)
-        throw badInput(name_, "variable '" + name + "' is " + std::to_string(value) + ", must be " + std::to_string(low) + " to " + std::to_string(high));
+        throw badInput(name_, "variable '" + name + "' is " + std::to_string(value) + ", must be " +
+                                  std::to_string(low) + " to " + std::to_string(high));
     return value;
 }
 

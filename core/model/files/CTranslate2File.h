@@ -28,7 +28,8 @@ public:
 
     [[nodiscard]] const std::string& specification() const noexcept { return specification_; } // "WhisperSpec"
     [[nodiscard]] bool has(const std::string& name) const { return variables_.contains(name); }
-    [[nodiscard]] const CTranslate2Variable& variable(const std::string& name) const; // aliases resolved; throws BadInput
+    [[nodiscard]] const CTranslate2Variable&
+    variable(const std::string& name) const; // aliases resolved; throws BadInput
     // Values as float, of shape `shape` (checked); int8 weights are divided by their "NAME_scale" per row.
     [[nodiscard]] std::vector<float> floats(const std::string& name, const std::vector<std::int64_t>& shape) const;
     // A whole number stored as a scalar.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Block formats as ggml defines them: 32 values share a half-precision scale (and minimum); in the 4-bit formats the low
-// nibbles are the first half of a block.
+// Block formats as ggml defines them: 32 values share a half-precision scale (and minimum); in the 4-bit formats the
+// low nibbles are the first half of a block.
 #include "core/model/files/GgufFile.h"
 #include "core/model/files/HalfFloat.h"
 #include "core/support/Error.h"

@@ -27,12 +27,17 @@ struct TypeLayout
 TypeLayout layoutOf(std::uint32_t type, ByteReader& reader)
 {
     switch (static_cast<GgufType>(type)) {
-    case GgufType::F32: return {1, 4};
+    case GgufType::F32:
+        return {1, 4};
     case GgufType::F16:
-    case GgufType::BF16: return {1, 2};
-    case GgufType::Q4_0: return {32, 18};
-    case GgufType::Q4_1: return {32, 20};
-    case GgufType::Q8_0: return {32, 34};
+    case GgufType::BF16:
+        return {1, 2};
+    case GgufType::Q4_0:
+        return {32, 18};
+    case GgufType::Q4_1:
+        return {32, 20};
+    case GgufType::Q8_0:
+        return {32, 34};
     }
     reader.fail("tensor type " + std::to_string(type) + " is not supported (F32, F16, BF16, Q4_0, Q4_1, Q8_0 are)");
 }
@@ -40,11 +45,24 @@ TypeLayout layoutOf(std::uint32_t type, ByteReader& reader)
 std::uint64_t minimumSize(std::uint32_t type, ByteReader& reader)
 {
     switch (type) {
-    case U8: case I8: case Bool: return 1;
-    case U16: case I16: return 2;
-    case U32: case I32: case F32Value: return 4;
-    case U64: case I64: case F64: case String: return 8;
-    default: break;
+    case U8:
+    case I8:
+    case Bool:
+        return 1;
+    case U16:
+    case I16:
+        return 2;
+    case U32:
+    case I32:
+    case F32Value:
+        return 4;
+    case U64:
+    case I64:
+    case F64:
+    case String:
+        return 8;
+    default:
+        break;
     }
     reader.fail("value type " + std::to_string(type) + " is unknown or nested");
 }
@@ -52,19 +70,32 @@ std::uint64_t minimumSize(std::uint32_t type, ByteReader& reader)
 GgufValue readScalar(ByteReader& reader, std::uint32_t type)
 {
     switch (type) {
-    case U8: return std::uint64_t{reader.read<std::uint8_t>("a value")};
-    case I8: return std::int64_t{reader.read<std::int8_t>("a value")};
-    case U16: return std::uint64_t{reader.read<std::uint16_t>("a value")};
-    case I16: return std::int64_t{reader.read<std::int16_t>("a value")};
-    case U32: return std::uint64_t{reader.read<std::uint32_t>("a value")};
-    case I32: return std::int64_t{reader.read<std::int32_t>("a value")};
-    case F32Value: return double{reader.read<float>("a value")};
-    case Bool: return reader.read<std::uint8_t>("a value") != 0;
-    case U64: return reader.read<std::uint64_t>("a value");
-    case I64: return reader.read<std::int64_t>("a value");
-    case F64: return reader.read<double>("a value");
-    case String: return reader.text(reader.read<std::uint64_t>("a string's length"), stringLimit, "a string");
-    default: break;
+    case U8:
+        return std::uint64_t{reader.read<std::uint8_t>("a value")};
+    case I8:
+        return std::int64_t{reader.read<std::int8_t>("a value")};
+    case U16:
+        return std::uint64_t{reader.read<std::uint16_t>("a value")};
+    case I16:
+        return std::int64_t{reader.read<std::int16_t>("a value")};
+    case U32:
+        return std::uint64_t{reader.read<std::uint32_t>("a value")};
+    case I32:
+        return std::int64_t{reader.read<std::int32_t>("a value")};
+    case F32Value:
+        return double{reader.read<float>("a value")};
+    case Bool:
+        return reader.read<std::uint8_t>("a value") != 0;
+    case U64:
+        return reader.read<std::uint64_t>("a value");
+    case I64:
+        return reader.read<std::int64_t>("a value");
+    case F64:
+        return reader.read<double>("a value");
+    case String:
+        return reader.text(reader.read<std::uint64_t>("a string's length"), stringLimit, "a string");
+    default:
+        break;
     }
     reader.fail("value type " + std::to_string(type) + " is unknown");
 }
@@ -116,7 +147,8 @@ GgufFile::GgufFile(const std::filesystem::path& path) : name_(path.string()), fi
     const auto valueCount = reader.read<std::uint64_t>("the number of values");
     // The shortest entries possible: a key of one byte with a one-byte value, a tensor with a name of one byte.
     if (valueCount > reader.left() / 14 || tensorCount > reader.left() / 33)
-        reader.fail("claims " + std::to_string(valueCount) + " values and " + std::to_string(tensorCount) + " tensors, more than fit");
+        reader.fail("claims " + std::to_string(valueCount) + " values and " + std::to_string(tensorCount) +
+                    " tensors, more than fit");
     readValues(reader, valueCount);
     readTensors(reader, tensorCount);
     checkOverlap();
@@ -136,7 +168,8 @@ void GgufFile::readTensors(ByteReader& reader, std::uint64_t count)
 {
     std::uint64_t alignment = defaultAlignment;
     if (has("general.alignment"))
-        alignment = static_cast<std::uint64_t>(integer("general.alignment", 1, static_cast<std::int64_t>(alignmentLimit)));
+        alignment =
+            static_cast<std::uint64_t>(integer("general.alignment", 1, static_cast<std::int64_t>(alignmentLimit)));
     if (!std::has_single_bit(alignment))
         reader.fail("general.alignment is " + std::to_string(alignment) + ", not a power of two");
 
@@ -153,7 +186,8 @@ void GgufFile::readTensors(ByteReader& reader, std::uint64_t count)
         info.name = reader.text(reader.read<std::uint64_t>("a tensor name's length"), keyLimit, "a tensor's name");
         const auto dimensions = reader.read<std::uint32_t>("a tensor's dimensions");
         if (dimensions < 1 || dimensions > dimensionLimit)
-            reader.fail("tensor '" + info.name + "' has " + std::to_string(dimensions) + " dimensions, must have 1 to 4");
+            reader.fail("tensor '" + info.name + "' has " + std::to_string(dimensions) +
+                        " dimensions, must have 1 to 4");
         std::uint64_t elements = 1;
         for (std::uint32_t d = 0; d < dimensions; ++d) {
             const auto n = reader.read<std::uint64_t>("a tensor's shape");
@@ -166,7 +200,8 @@ void GgufFile::readTensors(ByteReader& reader, std::uint64_t count)
         info.tensor.type = static_cast<GgufType>(type);
         info.offset = reader.read<std::uint64_t>("a tensor's offset");
         if (static_cast<std::uint64_t>(info.tensor.shape.back()) % layout.blockElements != 0)
-            reader.fail("tensor '" + info.name + "': its rows do not fill whole blocks of " + std::to_string(layout.blockElements));
+            reader.fail("tensor '" + info.name + "': its rows do not fill whole blocks of " +
+                        std::to_string(layout.blockElements));
         if (__builtin_mul_overflow(elements / layout.blockElements, layout.blockBytes, &info.size))
             reader.fail("tensor '" + info.name + "' has a size that no file can hold");
         if (info.offset % alignment != 0)
@@ -178,7 +213,8 @@ void GgufFile::readTensors(ByteReader& reader, std::uint64_t count)
     for (Info& info : infos) {
         if (info.offset > dataSize || info.size > dataSize - info.offset)
             reader.fail("tensor '" + info.name + "' ends behind the end of the file");
-        info.tensor.bytes = file_.bytes().subspan(static_cast<std::size_t>(dataStart + info.offset), static_cast<std::size_t>(info.size));
+        info.tensor.bytes = file_.bytes().subspan(static_cast<std::size_t>(dataStart + info.offset),
+                                                  static_cast<std::size_t>(info.size));
         if (!tensors_.emplace(info.name, std::move(info.tensor)).second)
             reader.fail("tensor '" + info.name + "' stands twice");
     }
@@ -189,7 +225,8 @@ void GgufFile::checkOverlap() const
     std::vector<const GgufTensor*> order;
     for (const auto& [ignored, tensor] : tensors_)
         order.push_back(&tensor);
-    std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->bytes.data() < b->bytes.data(); });
+    std::sort(order.begin(), order.end(),
+              [](const auto* a, const auto* b) { return a->bytes.data() < b->bytes.data(); });
     for (std::size_t i = 1; i < order.size(); ++i)
         if (order[i - 1]->bytes.data() + order[i - 1]->bytes.size() > order[i]->bytes.data())
             throw badInput(name_, "two of its tensors overlap");
@@ -220,7 +257,8 @@ std::int64_t GgufFile::integer(const std::string& key, std::int64_t low, std::in
     else if (const auto* s = std::get_if<std::int64_t>(&v))
         result = *s;
     if (result < low || result > high)
-        throw badInput(name_, "'" + key + "' must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+        throw badInput(name_, "'" + key + "' must be a whole number from " + std::to_string(low) + " to " +
+                                  std::to_string(high));
     return result;
 }
 

@@ -24,11 +24,12 @@ struct GgufTensor
     [[nodiscard]] std::int64_t elements() const noexcept;
 };
 
-using GgufValue = std::variant<bool, std::uint64_t, std::int64_t, double, std::string, std::vector<std::string>, std::vector<double>>;
+using GgufValue =
+    std::variant<bool, std::uint64_t, std::int64_t, double, std::string, std::vector<std::string>, std::vector<double>>;
 
 // Reader of GGUF versions 2 and 3 for untrusted files: every count is compared with the bytes that are left before
-// anything is allocated, sizes are multiplied with overflow checks, names and keys are unique, tensors lie aligned inside
-// the file and do not overlap.
+// anything is allocated, sizes are multiplied with overflow checks, names and keys are unique, tensors lie aligned
+// inside the file and do not overlap.
 class GgufFile
 {
 public:

@@ -18,9 +18,11 @@ MappedFile::MappedFile(const std::filesystem::path& path)
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
         throw missing(path.string() + " cannot be opened (" + std::strerror(errno) + ")", "check the name");
-    struct stat status{};
+    struct stat status
+    {};
     const bool usable = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
-    void* address = usable ? ::mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
+    void* address = usable ? ::mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_PRIVATE, file, 0)
+                           : MAP_FAILED;
     ::close(file);
     if (address == MAP_FAILED)
         throw badInput(path.string(), "is empty or not a regular file");

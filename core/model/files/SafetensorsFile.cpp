@@ -50,8 +50,10 @@ void SafetensorsFile::readHeader()
         throw badInput(name_, "is too short for a safetensors file");
     std::memcpy(&length, bytes.data(), lengthBytes);
     if (length > headerLimit || length > bytes.size() - lengthBytes)
-        throw badInput(name_, "its header claims " + std::to_string(length) + " bytes, the file has " + std::to_string(bytes.size()));
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + lengthBytes, static_cast<std::size_t>(length));
+        throw badInput(name_, "its header claims " + std::to_string(length) + " bytes, the file has " +
+                                  std::to_string(bytes.size()));
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + lengthBytes,
+                                static_cast<std::size_t>(length));
     if (!text.starts_with('{'))
         throw badInput(name_, "its header does not start with '{'");
     const Json json = parseJson(text, name_);
@@ -82,7 +84,8 @@ void SafetensorsFile::readHeader()
             view.shape.push_back(n.get<std::int64_t>());
         }
         const Json& offsets = object.raw("data_offsets");
-        if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned())
+        if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
+            !offsets[1].is_number_unsigned())
             object.fail("data_offsets", "must be two positions");
         const auto begin = offsets[0].get<std::uint64_t>();
         const auto end = offsets[1].get<std::uint64_t>();
@@ -139,7 +142,8 @@ void writeSafetensors(const std::filesystem::path& path, const std::vector<Tenso
         out.write(reinterpret_cast<const char*>(&length), lengthBytes);
         out.write(text.data(), static_cast<std::streamsize>(text.size()));
         for (const auto& tensor : tensors)
-            out.write(reinterpret_cast<const char*>(tensor.bytes.data()), static_cast<std::streamsize>(tensor.bytes.size()));
+            out.write(reinterpret_cast<const char*>(tensor.bytes.data()),
+                      static_cast<std::streamsize>(tensor.bytes.size()));
         out.close();
         if (!out)
             throw badInput(path.string(), "cannot be written (disk full?)");

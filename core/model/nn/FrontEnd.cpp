@@ -13,15 +13,6 @@ constexpr double semanticRateHz = 16000.0;
 constexpr std::int64_t whisperFramesPerS = 50;
 constexpr std::int64_t spatialFramesPerS = 10;
 
-void requireStereo(const AudioBuffer& audio)
-{
-    if (audio.channels() != 2)
-        throw badInput("audio", "has " + std::to_string(audio.channels()) +
-                                    " channel(s); spatial hearing needs exactly two, left and right");
-    if (audio.durationS() < FrontEnd::shortestS)
-        throw badInput("audio", "is shorter than 0.1 s");
-}
-
 // Mean of groups of `size` rows, the last group repeated to fill; exactly `count` groups.
 torch::Tensor pooled(const torch::Tensor& rows, std::int64_t size, std::int64_t count)
 {
@@ -33,12 +24,23 @@ torch::Tensor pooled(const torch::Tensor& rows, std::int64_t size, std::int64_t 
 torch::Tensor slotFeatures(const SpatialEncoding& e)
 {
     const auto active = torch::sigmoid(e.activity).unsqueeze(3);
-    const auto all = torch::cat({active, active * torch::softmax(e.classLogits, 3), active * torch::softmax(e.azimuth, 3),
-                                 active * e.elevation.unsqueeze(3), active * e.logDistance.unsqueeze(3)}, 3);
+    const auto all =
+        torch::cat({active, active * torch::softmax(e.classLogits, 3), active * torch::softmax(e.azimuth, 3),
+                    active * e.elevation.unsqueeze(3), active * e.logDistance.unsqueeze(3)},
+                   3);
     return all.flatten(2);
 }
 
 } // namespace
+
+void FrontEnd::requireStereo(const AudioBuffer& audio)
+{
+    if (audio.channels() != 2)
+        throw badInput("audio", "has " + std::to_string(audio.channels()) +
+                                    " channel(s); spatial hearing needs exactly two, left and right");
+    if (audio.durationS() < shortestS)
+        throw badInput("audio", "is shorter than 0.1 s");
+}
 
 FrontEnd::FrontEnd(std::shared_ptr<const WhisperEncoder> whisper, SpatialEncoder encoder)
     : whisper_(std::move(whisper)), encoder_(std::move(encoder))

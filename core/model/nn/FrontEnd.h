@@ -26,9 +26,12 @@ public:
     static constexpr int tokensPerS = 5;
     static constexpr double shortestS = 0.1;
 
+    // Throws BadInput unless the audio has two channels and at least 0.1 s.
+    static void requireStereo(const AudioBuffer& audio);
+
     FrontEnd(std::shared_ptr<const WhisperEncoder> whisper, SpatialEncoder encoder);
 
-    // Throws BadInput unless the audio has two channels and at least 0.1 s.
+    // Throws as requireStereo().
     [[nodiscard]] FrontEndFeatures extract(const AudioBuffer& audio);
     // The spatial half alone, batch of one; for localisation.
     [[nodiscard]] SpatialEncoding localize(const AudioBuffer& audio);

@@ -58,7 +58,8 @@ Generated generate(const LanguageModel& model, const torch::Tensor& prompt, cons
     auto state = model.forward(prompt, &cache, watch ? &attention : nullptr);
     for (int i = 0; i < options.maxTokens; ++i) {
         const auto logits = model.logits(state.select(1, -1))[0];
-        const int id = options.temperature > 0.0 ? sampled(logits, options, random) : static_cast<int>(logits.argmax().item<std::int64_t>());
+        const int id = options.temperature > 0.0 ? sampled(logits, options, random)
+                                                 : static_cast<int>(logits.argmax().item<std::int64_t>());
         if (i == 0)
             result.firstTokenS = secondsSince(start);
         if (std::find(options.endTokens.begin(), options.endTokens.end(), id) != options.endTokens.end()) {
@@ -100,7 +101,9 @@ std::vector<double> scoreContinuations(const LanguageModel& model, const torch::
     torch::Tensor rest;
     if (longest > 1) {
         auto cache = prefix.expanded(rows, prompt.size(1) + static_cast<std::int64_t>(longest) - 1);
-        rest = torch::log_softmax(model.logits(model.forward(model.embed(ids.narrow(1, 0, static_cast<std::int64_t>(longest) - 1)), &cache)), -1);
+        rest = torch::log_softmax(
+            model.logits(model.forward(model.embed(ids.narrow(1, 0, static_cast<std::int64_t>(longest) - 1)), &cache)),
+            -1);
     }
     std::vector<double> scores;
     for (std::int64_t r = 0; r < rows; ++r) {

@@ -53,8 +53,9 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
         combinedExpert_ = register_module("combined_expert", expert(config.semantic + config.spatial, config.expert));
         fused += config.expert;
     }
-    bottleneck_ = register_module("bottleneck", torch::nn::Sequential(norm(fused), torch::nn::Linear(fused, config.bottleneck),
-                                                                      torch::nn::GELU(), torch::nn::Linear(config.bottleneck, config.output)));
+    bottleneck_ = register_module(
+        "bottleneck", torch::nn::Sequential(norm(fused), torch::nn::Linear(fused, config.bottleneck), torch::nn::GELU(),
+                                            torch::nn::Linear(config.bottleneck, config.output)));
     outputNorm_ = register_module("output_norm", norm(config.output));
     torch::NoGradGuard guard;
     outputNorm_->weight.fill_(tokenNorm / std::sqrt(static_cast<double>(config.output)));
@@ -70,7 +71,9 @@ torch::Tensor HybridProjectorImpl::forward(const torch::Tensor& semantic, const 
     else if (config_.kind == "p1")
         fused = semanticExpert_->forward(s) + spatialExpert_->forward(p);
     else
-        fused = torch::cat({semanticExpert_->forward(s), spatialExpert_->forward(p), combinedExpert_->forward(torch::cat({s, p}, 2))}, 2);
+        fused = torch::cat(
+            {semanticExpert_->forward(s), spatialExpert_->forward(p), combinedExpert_->forward(torch::cat({s, p}, 2))},
+            2);
     return outputNorm_->forward(bottleneck_->forward(fused));
 }
 

@@ -10,7 +10,8 @@ namespace binaurium::nn {
 // How semantic and spatial features become audio tokens of the language model.
 struct ProjectorConfig
 {
-    std::string kind = "p2"; // p0: one MLP over both; p1: two towers, summed; p2: semantic, spatial and combined expert, dense
+    std::string kind =
+        "p2"; // p0: one MLP over both; p1: two towers, summed; p2: semantic, spatial and combined expert, dense
     std::int64_t semantic = 384;
     std::int64_t spatial = 0;
     std::int64_t expert = 256;
@@ -20,8 +21,8 @@ struct ProjectorConfig
 [[nodiscard]] Json toJson(const ProjectorConfig& config);
 [[nodiscard]] ProjectorConfig projectorConfigFromJson(const JsonObject& object);
 
-// Dense hybrid fusion after "The World is Not Mono" (arXiv 2601.02954): experts -> concatenation -> norm -> bottleneck ->
-// audio tokens, aligned in time, none dropped by a router. Tokens start with the mean length of the word embeddings.
+// Dense hybrid fusion after "The World is Not Mono" (arXiv 2601.02954): experts -> concatenation -> norm -> bottleneck
+// -> audio tokens, aligned in time, none dropped by a router. Tokens start with the mean length of the word embeddings.
 class HybridProjectorImpl : public torch::nn::Module
 {
 public:
@@ -33,7 +34,8 @@ public:
 private:
     ProjectorConfig config_;
     torch::nn::LayerNorm semanticNorm_{nullptr}, spatialNorm_{nullptr};
-    torch::nn::Sequential semanticExpert_{nullptr}, spatialExpert_{nullptr}, combinedExpert_{nullptr}, bottleneck_{nullptr};
+    torch::nn::Sequential semanticExpert_{nullptr}, spatialExpert_{nullptr}, combinedExpert_{nullptr},
+        bottleneck_{nullptr};
     torch::nn::LayerNorm outputNorm_{nullptr};
 };
 TORCH_MODULE(HybridProjector);

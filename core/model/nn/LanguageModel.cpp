@@ -31,7 +31,9 @@ LanguageModelConfig configOf(const GgufFile& file)
     const auto architecture = file.string("general.architecture");
     if (architecture != "llama")
         throw badInput(file.name(), "has the architecture '" + architecture + "', this program runs 'llama'");
-    const auto integer = [&](const char* key, std::int64_t high) { return file.integer("llama." + std::string(key), 1, high); };
+    const auto integer = [&](const char* key, std::int64_t high) {
+        return file.integer("llama." + std::string(key), 1, high);
+    };
     LanguageModelConfig c;
     c.layers = integer("block_count", 1000);
     c.hidden = integer("embedding_length", 1 << 16);
@@ -92,24 +94,31 @@ LanguageModel::LanguageModel(const GgufFile& file) : config_(configOf(file))
                                 unpermuted(loadTensor(file, name("attn_k"), {kv, c.hidden}), c.kvHeads),
                                 loadTensor(file, name("attn_v"), {kv, c.hidden})});
         layer.out = loadTensor(file, name("attn_output"), {c.hidden, c.hidden});
-        layer.gateUp = torch::cat({loadTensor(file, name("ffn_gate"), {c.ffn, c.hidden}), loadTensor(file, name("ffn_up"), {c.ffn, c.hidden})});
+        layer.gateUp = torch::cat({loadTensor(file, name("ffn_gate"), {c.ffn, c.hidden}),
+                                   loadTensor(file, name("ffn_up"), {c.ffn, c.hidden})});
         layer.down = loadTensor(file, name("ffn_down"), {c.hidden, c.ffn});
         layers_.push_back(layer);
     }
     makeRotary();
 }
 
-LanguageModel::LanguageModel(const LanguageModelConfig& config, const std::function<torch::Tensor(const std::string&)>& tensor)
+LanguageModel::LanguageModel(const LanguageModelConfig& config,
+                             const std::function<torch::Tensor(const std::string&)>& tensor)
     : config_(config)
 {
     embedding_ = tensor("model.embed_tokens.weight");
     finalNorm_ = tensor("model.norm.weight");
     for (std::int64_t i = 0; i < config.layers; ++i) {
-        const auto get = [&](const char* part) { return tensor("model.layers." + std::to_string(i) + "." + part + ".weight"); };
+        const auto get = [&](const char* part) {
+            return tensor("model.layers." + std::to_string(i) + "." + part + ".weight");
+        };
         layers_.push_back({get("input_layernorm"),
-                           torch::cat({get("self_attn.q_proj"), get("self_attn.k_proj"), get("self_attn.v_proj")}), {},
-                           get("self_attn.o_proj"), get("post_attention_layernorm"),
-                           torch::cat({get("mlp.gate_proj"), get("mlp.up_proj")}), get("mlp.down_proj")});
+                           torch::cat({get("self_attn.q_proj"), get("self_attn.k_proj"), get("self_attn.v_proj")}),
+                           {},
+                           get("self_attn.o_proj"),
+                           get("post_attention_layernorm"),
+                           torch::cat({get("mlp.gate_proj"), get("mlp.up_proj")}),
+                           get("mlp.down_proj")});
     }
     makeRotary();
 }
@@ -117,7 +126,8 @@ LanguageModel::LanguageModel(const LanguageModelConfig& config, const std::funct
 void LanguageModel::makeRotary()
 {
     const auto half = config_.headDim / 2;
-    const auto frequency = torch::pow(config_.ropeTheta, -torch::arange(half, torch::kDouble) / static_cast<double>(half));
+    const auto frequency =
+        torch::pow(config_.ropeTheta, -torch::arange(half, torch::kDouble) / static_cast<double>(half));
     const auto angle = torch::arange(config_.context, torch::kDouble).unsqueeze(1) * frequency.unsqueeze(0);
     const auto both = torch::cat({angle, angle}, 1);
     cosine_ = both.cos().to(torch::kFloat);
@@ -146,13 +156,16 @@ double LanguageModel::embeddingNorm() const
     return embedding_.norm(2, 1).mean().item<double>();
 }
 
-torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, KvCache* cache, std::vector<torch::Tensor>* attention) const
+torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, KvCache* cache,
+                                    std::vector<torch::Tensor>* attention) const
 {
     const auto& c = config_;
     const auto b = x.size(0), t = x.size(1), kv = c.kvHeads * c.headDim;
     const auto qkv = torch::linear(x, layers_[index].qkv).split_with_sizes({c.hidden, kv, kv}, 2);
     const bool adapted = lora_ != nullptr && lora_->enabled;
-    const auto split = [&](const torch::Tensor& y, std::int64_t heads) { return y.view({b, t, heads, c.headDim}).transpose(1, 2); };
+    const auto split = [&](const torch::Tensor& y, std::int64_t heads) {
+        return y.view({b, t, heads, c.headDim}).transpose(1, 2);
+    };
     const std::int64_t start = cache != nullptr ? cache->length : 0;
     const auto q = rotated(split(adapted ? qkv[0] + lora_->query(index, x) : qkv[0], c.heads), start);
     auto k = rotated(split(qkv[1], c.kvHeads), start);
@@ -185,17 +198,20 @@ torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, K
     return torch::linear(mixed.transpose(1, 2).reshape({b, t, c.hidden}), layers_[index].out);
 }
 
-torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, KvCache* cache, std::vector<torch::Tensor>* attention) const
+torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, KvCache* cache,
+                                     std::vector<torch::Tensor>* attention) const
 {
     const std::int64_t end = embeddings.size(1) + (cache != nullptr ? cache->length : 0);
     if (end > config_.context)
-        throw badInput("prompt", "has " + std::to_string(end) + " tokens, the model holds " + std::to_string(config_.context));
+        throw badInput("prompt",
+                       "has " + std::to_string(end) + " tokens, the model holds " + std::to_string(config_.context));
     const c10::IntArrayRef width(config_.hidden);
     auto x = embeddings;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
         const Layer& layer = layers_[i];
         x = x + attend(i, at::rms_norm(x, width, layer.inputNorm, config_.rmsEps), cache, attention);
-        const auto gateUp = torch::linear(at::rms_norm(x, width, layer.outputNorm, config_.rmsEps), layer.gateUp).chunk(2, 2);
+        const auto gateUp =
+            torch::linear(at::rms_norm(x, width, layer.outputNorm, config_.rmsEps), layer.gateUp).chunk(2, 2);
         x = x + torch::linear(torch::silu(gateUp[0]) * gateUp[1], layer.down);
     }
     if (cache != nullptr)

@@ -30,23 +30,24 @@ private:
 };
 
 // Decoder-only transformer of the Llama family: RMSNorm, rotary positions, grouped-query attention, SwiGLU. The base
-// weights are frozen float32; gradients flow to the input embeddings and to the LoRA that is attached. Thread-compatible:
-// const calls with separate caches may run in parallel.
+// weights are frozen float32; gradients flow to the input embeddings and to the LoRA that is attached.
+// Thread-compatible: const calls with separate caches may run in parallel.
 class LanguageModel
 {
 public:
     // Dequantises a GGUF of architecture "llama". Throws BadInput when a tensor is missing or has the wrong shape.
     explicit LanguageModel(const GgufFile& file);
-    // From named tensors in the naming of transformers ("model.layers.0.self_attn.q_proj.weight", not permuted); for tests.
+    // From named tensors in the naming of transformers ("model.layers.0.self_attn.q_proj.weight", not permuted); for
+    // tests.
     LanguageModel(const LanguageModelConfig& config, const std::function<torch::Tensor(const std::string&)>& tensor);
 
     [[nodiscard]] const LanguageModelConfig& config() const noexcept { return config_; }
-    [[nodiscard]] torch::Tensor embed(const torch::Tensor& ids) const;         // [...] -> [..., hidden]
-    [[nodiscard]] torch::Tensor embed(const std::vector<int>& ids) const;      // -> [1, T, hidden]
+    [[nodiscard]] torch::Tensor embed(const torch::Tensor& ids) const;    // [...] -> [..., hidden]
+    [[nodiscard]] torch::Tensor embed(const std::vector<int>& ids) const; // -> [1, T, hidden]
 
-    // Causal pass over embeddings [B, T, hidden] -> final normalised states of the same shape. With a cache the positions
-    // continue where it ends, and it is extended. `attention`, where wanted, gets [B, heads, T, all positions] per layer.
-    // Rows padded at the end need no mask: nothing before the padding looks at it.
+    // Causal pass over embeddings [B, T, hidden] -> final normalised states of the same shape. With a cache the
+    // positions continue where it ends, and it is extended. `attention`, where wanted, gets [B, heads, T, all
+    // positions] per layer. Rows padded at the end need no mask: nothing before the padding looks at it.
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& embeddings, KvCache* cache = nullptr,
                                         std::vector<torch::Tensor>* attention = nullptr) const;
     // [..., hidden] -> [..., vocabulary]; call it only for positions whose logits are needed.

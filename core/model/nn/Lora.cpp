@@ -8,7 +8,8 @@
 
 namespace binaurium::nn {
 
-Lora::Lora(std::int64_t layers, std::int64_t hidden, std::int64_t queryOut, std::int64_t valueOut, int rank, double alpha, std::uint64_t seed)
+Lora::Lora(std::int64_t layers, std::int64_t hidden, std::int64_t queryOut, std::int64_t valueOut, int rank,
+           double alpha, std::uint64_t seed)
     : rank_(rank), alpha_(alpha)
 {
     const auto make = [&](std::int64_t layer, const char* target, std::int64_t out) {

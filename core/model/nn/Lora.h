@@ -12,10 +12,17 @@ namespace binaurium::nn {
 class Lora
 {
 public:
-    Lora(std::int64_t layers, std::int64_t hidden, std::int64_t queryOut, std::int64_t valueOut, int rank, double alpha, std::uint64_t seed);
+    Lora(std::int64_t layers, std::int64_t hidden, std::int64_t queryOut, std::int64_t valueOut, int rank, double alpha,
+         std::uint64_t seed);
 
-    [[nodiscard]] torch::Tensor query(std::size_t layer, const torch::Tensor& x) const { return apply(query_[layer], x); }
-    [[nodiscard]] torch::Tensor value(std::size_t layer, const torch::Tensor& x) const { return apply(value_[layer], x); }
+    [[nodiscard]] torch::Tensor query(std::size_t layer, const torch::Tensor& x) const
+    {
+        return apply(query_[layer], x);
+    }
+    [[nodiscard]] torch::Tensor value(std::size_t layer, const torch::Tensor& x) const
+    {
+        return apply(value_[layer], x);
+    }
 
     // Off: the base model, for instance as the reference of reinforcement learning.
     bool enabled = true;

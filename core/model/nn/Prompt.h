@@ -8,8 +8,8 @@
 
 namespace binaurium::nn {
 
-// The chat turn around audio tokens and a question (ChatML): user: AUDIO, newline, text; then the assistant's start. The
-// same in training and in use. User text never becomes a special token.
+// The chat turn around audio tokens and a question (ChatML): user: AUDIO, newline, text; then the assistant's start.
+// The same in training and in use. User text never becomes a special token.
 struct Prompt
 {
     std::vector<int> before; // up to the audio tokens
@@ -18,7 +18,8 @@ struct Prompt
 [[nodiscard]] Prompt makePrompt(const BpeTokenizer& tokenizer, const std::string& text);
 
 // [1, T, hidden]; `audio` [N, hidden], may be undefined for a question without audio.
-[[nodiscard]] torch::Tensor promptEmbeddings(const LanguageModel& model, const Prompt& prompt, const torch::Tensor& audio);
+[[nodiscard]] torch::Tensor promptEmbeddings(const LanguageModel& model, const Prompt& prompt,
+                                             const torch::Tensor& audio);
 
 // Tokens that end an answer.
 [[nodiscard]] std::vector<int> endTokens(const BpeTokenizer& tokenizer);

@@ -113,7 +113,10 @@ torch::Tensor SpatialEncoderImpl::attend(const Block& block, const torch::Tensor
 {
     constexpr std::int64_t heads = 4;
     const auto b = x.size(0), t = x.size(1), d = x.size(2);
-    const auto qkv = block.qkv.ptr()->forward(block.norm1.ptr()->forward(x)).view({b, t, 3, heads, d / heads}).permute({2, 0, 3, 1, 4});
+    const auto qkv = block.qkv.ptr()
+                         ->forward(block.norm1.ptr()->forward(x))
+                         .view({b, t, 3, heads, d / heads})
+                         .permute({2, 0, 3, 1, 4});
     const auto mixed = at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2]).transpose(1, 2).reshape({b, t, d});
     const auto y = x + dropout_(block.out.ptr()->forward(mixed));
     return y + dropout_(block.down.ptr()->forward(torch::gelu(block.up.ptr()->forward(block.norm2.ptr()->forward(y)))));
@@ -134,7 +137,8 @@ SpatialEncoding SpatialEncoderImpl::forward(torch::Tensor bands, torch::Tensor g
         hidden = attend(block, hidden);
     hidden = norm_->forward(hidden);
 
-    const auto slots = slotOut_->forward(dropout_(torch::gelu(slotHidden_->forward(hidden)))).view({b, t, config_.slots, -1});
+    const auto slots =
+        slotOut_->forward(dropout_(torch::gelu(slotHidden_->forward(hidden)))).view({b, t, config_.slots, -1});
     const std::int64_t classEnd = 3 + config_.classes;
     SpatialEncoding out;
     out.hidden = hidden;
@@ -149,7 +153,7 @@ SpatialEncoding SpatialEncoderImpl::forward(torch::Tensor bands, torch::Tensor g
 
 torch::Tensor mixedPosterior(const SpatialEncoding& e)
 {
-    constexpr double uniformFloor = 1e-3; // keeps the mixture defined where no slot is active
+    constexpr double uniformFloor = 1e-3;                         // keeps the mixture defined where no slot is active
     const auto weight = torch::sigmoid(e.activity).unsqueeze(-1); // [B, T, S, 1]
     const auto bins = static_cast<double>(e.azimuth.size(3));
     const auto sum = (weight * torch::softmax(e.azimuth, 3)).sum(2) + uniformFloor / bins;
@@ -194,11 +198,14 @@ FeatureTensors featureTensors(const SpatialFeatures& f)
 {
     using Layout = SpatialFeatureLayout;
     const auto frames = static_cast<std::int64_t>(f.frames);
-    const auto whole = std::max<std::int64_t>(1, (frames + SpatialEncoderImpl::frameStride - 1) / SpatialEncoderImpl::frameStride) *
-                       SpatialEncoderImpl::frameStride;
-    const auto bands = torch::from_blob(const_cast<float*>(f.bands.data()),
-                                        {1, static_cast<std::int64_t>(Layout::channels), frames, static_cast<std::int64_t>(Layout::bands)});
-    const auto gcc = torch::from_blob(const_cast<float*>(f.gcc.data()), {1, frames, static_cast<std::int64_t>(Layout::lags)});
+    const auto whole =
+        std::max<std::int64_t>(1, (frames + SpatialEncoderImpl::frameStride - 1) / SpatialEncoderImpl::frameStride) *
+        SpatialEncoderImpl::frameStride;
+    const auto bands =
+        torch::from_blob(const_cast<float*>(f.bands.data()), {1, static_cast<std::int64_t>(Layout::channels), frames,
+                                                              static_cast<std::int64_t>(Layout::bands)});
+    const auto gcc =
+        torch::from_blob(const_cast<float*>(f.gcc.data()), {1, frames, static_cast<std::int64_t>(Layout::lags)});
     // Padding repeats the last frame; clones, since from_blob does not own.
     const auto last = torch::arange(whole).clamp_max(frames - 1);
     return {bands.index_select(2, last), gcc.index_select(1, last)};

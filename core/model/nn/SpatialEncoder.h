@@ -11,12 +11,12 @@ namespace binaurium::nn {
 // Sizes of the spatial encoder; part of the model's manifest.
 struct SpatialEncoderConfig
 {
-    int classes = 0;       // labels known when it was trained
-    int slots = 3;         // sources it can hold at once
-    int azimuthBins = 72;  // 5 degrees each, bin k = azimuth 5 k
-    double width = 1.0;    // of the convolutions
-    int hidden = 256;      // of the trunk, a multiple of 4
-    int blocks = 2;        // attention blocks
+    int classes = 0;      // labels known when it was trained
+    int slots = 3;        // sources it can hold at once
+    int azimuthBins = 72; // 5 degrees each, bin k = azimuth 5 k
+    double width = 1.0;   // of the convolutions
+    int hidden = 256;     // of the trunk, a multiple of 4
+    int blocks = 2;       // attention blocks
     double dropout = 0.1;
 };
 [[nodiscard]] Json toJson(const SpatialEncoderConfig& config);
@@ -66,11 +66,13 @@ private:
 };
 TORCH_MODULE(SpatialEncoder);
 
-// Posterior over azimuth bins [B, T, bins]: the slots' posteriors mixed by their activity, uniform where nothing sounds.
+// Posterior over azimuth bins [B, T, bins]: the slots' posteriors mixed by their activity, uniform where nothing
+// sounds.
 [[nodiscard]] torch::Tensor mixedPosterior(const SpatialEncoding& encoding);
 
-// Azimuth of a posterior [bins]: peak of the sum over 7 bins, then the mean direction within 4 bins of it. A global mean
-// would lie between front and back, where the posterior has its two modes. Also the mass within 15 degrees of the peak.
+// Azimuth of a posterior [bins]: peak of the sum over 7 bins, then the mean direction within 4 bins of it. A global
+// mean would lie between front and back, where the posterior has its two modes. Also the mass within 15 degrees of the
+// peak.
 struct AzimuthEstimate
 {
     double azimuthDeg = 0.0;

@@ -13,8 +13,9 @@ struct TypeName
     const char* name;
     torch::Dtype type;
 };
-const std::array typeNames{TypeName{"F32", torch::kFloat}, TypeName{"F16", torch::kHalf}, TypeName{"BF16", torch::kBFloat16},
-                           TypeName{"I64", torch::kLong},  TypeName{"I32", torch::kInt},  TypeName{"U8", torch::kByte},
+const std::array typeNames{TypeName{"F32", torch::kFloat},     TypeName{"F16", torch::kHalf},
+                           TypeName{"BF16", torch::kBFloat16}, TypeName{"I64", torch::kLong},
+                           TypeName{"I32", torch::kInt},       TypeName{"U8", torch::kByte},
                            TypeName{"BOOL", torch::kBool}};
 
 } // namespace
@@ -27,7 +28,8 @@ torch::Tensor toTensor(const TensorView& view)
     throw Error(ErrorKind::Internal, "tensor type " + view.dtype + " has no counterpart");
 }
 
-void saveTensors(const std::filesystem::path& path, const NamedTensors& tensors, const std::map<std::string, std::string>& metadata)
+void saveTensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                 const std::map<std::string, std::string>& metadata)
 {
     std::vector<torch::Tensor> kept; // contiguous copies live until the file is written
     std::vector<TensorToWrite> list;
@@ -61,7 +63,8 @@ void loadModule(torch::nn::Module& module, const SafetensorsFile& file, const st
         const auto loaded = toTensor(file.tensor(name));
         if (loaded.sizes() != tensor.sizes()) {
             std::ostringstream text;
-            text << "tensor '" << name << "' has the shape " << loaded.sizes() << ", the model needs " << tensor.sizes();
+            text << "tensor '" << name << "' has the shape " << loaded.sizes() << ", the model needs "
+                 << tensor.sizes();
             throw badInput(file.name(), text.str());
         }
         tensor.copy_(loaded);

@@ -13,11 +13,13 @@ using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 [[nodiscard]] torch::Tensor toTensor(const TensorView& view);
 
 // Writes tensors (any device; F32, F16, BF16, I64, I32, U8) atomically.
-void saveTensors(const std::filesystem::path& path, const NamedTensors& tensors, const std::map<std::string, std::string>& metadata);
+void saveTensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                 const std::map<std::string, std::string>& metadata);
 
 // Parameters and buffers of a module, by name, with `prefix` in front.
 [[nodiscard]] NamedTensors moduleTensors(const torch::nn::Module& module, const std::string& prefix);
-// Copies every parameter and buffer of `module` from the file; throws BadInput when one is missing or has another shape.
+// Copies every parameter and buffer of `module` from the file; throws BadInput when one is missing or has another
+// shape.
 void loadModule(torch::nn::Module& module, const SafetensorsFile& file, const std::string& prefix);
 
 } // namespace binaurium::nn

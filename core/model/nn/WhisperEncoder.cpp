@@ -84,12 +84,13 @@ WhisperEncoder::WhisperEncoder(const CTranslate2File& file)
         const auto name = "encoder/layer_" + std::to_string(i);
         const auto attention = name + "/self_attention";
         const auto ffn = name + "/ffn";
-        layers_.push_back({load(file, attention + "/layer_norm/gamma", {d}), load(file, attention + "/layer_norm/beta", {d}),
-                           load(file, attention + "/linear_0/weight", {3 * d, d}), load(file, attention + "/linear_0/bias", {3 * d}),
-                           load(file, attention + "/linear_1/weight", {d, d}), load(file, attention + "/linear_1/bias", {d}),
-                           load(file, ffn + "/layer_norm/gamma", {d}), load(file, ffn + "/layer_norm/beta", {d}),
-                           load(file, ffn + "/linear_0/weight", {4 * d, d}), load(file, ffn + "/linear_0/bias", {4 * d}),
-                           load(file, ffn + "/linear_1/weight", {d, 4 * d}), load(file, ffn + "/linear_1/bias", {d})});
+        layers_.push_back(
+            {load(file, attention + "/layer_norm/gamma", {d}), load(file, attention + "/layer_norm/beta", {d}),
+             load(file, attention + "/linear_0/weight", {3 * d, d}), load(file, attention + "/linear_0/bias", {3 * d}),
+             load(file, attention + "/linear_1/weight", {d, d}), load(file, attention + "/linear_1/bias", {d}),
+             load(file, ffn + "/layer_norm/gamma", {d}), load(file, ffn + "/layer_norm/beta", {d}),
+             load(file, ffn + "/linear_0/weight", {4 * d, d}), load(file, ffn + "/linear_0/bias", {4 * d}),
+             load(file, ffn + "/linear_1/weight", {d, 4 * d}), load(file, ffn + "/linear_1/bias", {d})});
     }
     if (layers_.empty())
         throw badInput(file.name(), "has no encoder layers");
@@ -104,10 +105,13 @@ torch::Tensor WhisperEncoder::forward(const torch::Tensor& mel) const
     x = x + positions_.narrow(0, 0, t);
     for (const Layer& layer : layers_) {
         const auto normed = torch::layer_norm(x, {width_}, layer.norm1Gain, layer.norm1Bias);
-        const auto qkv = torch::linear(normed, layer.qkv, layer.qkvBias).view({b, t, 3, heads_, headDim}).permute({2, 0, 3, 1, 4});
-        const auto mixed = at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2]).transpose(1, 2).reshape({b, t, width_});
+        const auto qkv =
+            torch::linear(normed, layer.qkv, layer.qkvBias).view({b, t, 3, heads_, headDim}).permute({2, 0, 3, 1, 4});
+        const auto mixed =
+            at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2]).transpose(1, 2).reshape({b, t, width_});
         x = x + torch::linear(mixed, layer.out, layer.outBias);
-        const auto hidden = torch::gelu(torch::linear(torch::layer_norm(x, {width_}, layer.norm2Gain, layer.norm2Bias), layer.up, layer.upBias));
+        const auto hidden = torch::gelu(
+            torch::linear(torch::layer_norm(x, {width_}, layer.norm2Gain, layer.norm2Bias), layer.up, layer.upBias));
         x = x + torch::linear(hidden, layer.down, layer.downBias);
     }
     return torch::layer_norm(x, {width_}, normGain_, normBias_);

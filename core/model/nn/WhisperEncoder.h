@@ -7,12 +7,12 @@
 
 namespace binaurium::nn {
 
-// Log-mel spectrogram of Whisper: 16 kHz, 25 ms periodic Hann frames every 10 ms (centred, reflected edges), 80 Slaney mel
-// bands, log10 clamped 8 below the clip's maximum, (x + 4) / 4. samples [n] -> [80, n / 160].
+// Log-mel spectrogram of Whisper: 16 kHz, 25 ms periodic Hann frames every 10 ms (centred, reflected edges), 80 Slaney
+// mel bands, log10 clamped 8 below the clip's maximum, (x + 4) / 4. samples [n] -> [80, n / 160].
 [[nodiscard]] torch::Tensor whisperMel(const torch::Tensor& samples);
 
-// Frozen encoder of a Whisper model from a CTranslate2 file (Radford et al. 2022): two convolutions, sinusoidal positions,
-// pre-norm transformer.
+// Frozen encoder of a Whisper model from a CTranslate2 file (Radford et al. 2022): two convolutions, sinusoidal
+// positions, pre-norm transformer.
 class WhisperEncoder
 {
 public:
@@ -29,7 +29,8 @@ public:
 private:
     struct Layer
     {
-        torch::Tensor norm1Gain, norm1Bias, qkv, qkvBias, out, outBias, norm2Gain, norm2Bias, up, upBias, down, downBias;
+        torch::Tensor norm1Gain, norm1Bias, qkv, qkvBias, out, outBias, norm2Gain, norm2Bias, up, upBias, down,
+            downBias;
     };
     std::int64_t width_ = 0, heads_ = 0;
     torch::Tensor conv1_, conv1Bias_, conv2_, conv2Bias_, positions_, normGain_, normBias_;

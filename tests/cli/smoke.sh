@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# usage: smoke.sh CLI SOURCE: commands that need no model and no window, and their exit codes.
+set -u
+cli=$1 source=$2
+. "$(dirname "$0")/lib.sh"
+scene=$source/scenes/kitchen.scene.json
+expect 0 render "$cli" --help
+expect 2 "" "$cli" no-such-command
+expect 2 "" "$cli" render
+expect 0 "" "$cli" render "$scene" -o "$work/k.wav" --meta "$work/k.json" --stems "$work/stems"
+[ -s "$work/k.wav" ] && grep -q binaurium-labels "$work/k.json" && [ "$(ls "$work/stems" | wc -l)" -eq 2 ] || { echo "FAILED: files of render"; bad=1; }
+sum=$(sha256sum <"$work/k.wav")
+expect 0 "" "$cli" render "$scene" -o "$work/again.wav" --threads 1
+[ "$sum" = "$(sha256sum <"$work/again.wav")" ] || { echo "FAILED: the same scene gave other bytes"; bad=1; }
+expect 0 "" "$cli" render "$scene" -o "$work/k.wav" --format foa # our own file may be made again
+echo "somebody's notes" >"$work/notes.wav"
+expect 3 "notes.wav" "$cli" render "$scene" -o "$work/notes.wav" # others' never without asking
+grep -q notes "$work/notes.wav" || { echo "FAILED: a file was overwritten"; bad=1; }
+expect 0 "" "$cli" render "$scene" -o "$work/notes.wav" --overwrite
+expect 4 "none.scene.json" "$cli" render "$work/none.scene.json" -o "$work/x.wav"
+echo '{"format":"binaurium-scene","version":9}' >"$work/new.scene.json"
+expect 3 "9" "$cli" render "$work/new.scene.json" -o "$work/x.wav"
+echo '{"format":' >"$work/half.scene.json"
+expect 3 "half.scene.json" "$cli" render "$work/half.scene.json" -o "$work/x.wav"
+echo 'no head' >"$work/bad.sofa"
+expect 3 "bad.sofa" "$cli" render "$scene" -o "$work/x.wav" --head "$work/bad.sofa"
+expect 4 "none.sofa" "$cli" render "$scene" -o "$work/x.wav" --head "$work/none.sofa"
+sed 's|"generator": "kettle"|"file": "../../../etc/hostname"|; s|"generator_seed": 11,||' "$scene" >"$work/out.scene.json"
+expect 3 "allow-outside" "$cli" render "$work/out.scene.json" -o "$work/x.wav"
+[ ! -e "$work/x.wav" ] || { echo "FAILED: an output was left behind"; bad=1; }
+expect 0 "smollm2" "$cli" models list
+expect 0 "" "$cli" doctor
+exit $bad

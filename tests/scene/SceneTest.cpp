@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/scene/Materials.h"
+#include "core/scene/SceneFile.h"
+#include "core/scene/SceneValidation.h"
+#include "core/support/AtomicFile.h"
+#include "core/support/Log.h"
+#include "core/support/Random.h"
+#include "tests/TestFiles.h"
+#include "tests/TestMain.h"
+
+using namespace binaurium;
+
+namespace {
+
+constexpr double angleTolerance = 1e-9; // degrees, double arithmetic
+
+Scene someScene()
+{
+    Scene scene;
+    scene.title = "Küche";
+    scene.room.walls[0].material = "custom";
+    scene.room.walls[0].absorption.fill(0.25);
+    Source source;
+    source.name = "kettle";
+    source.label = "kettle";
+    source.sound.generator = "kettle";
+    source.positionM = {1.0, 2.5, 1.2};
+    scene.sources.push_back(source);
+    return scene;
+}
+
+} // namespace
+
+class SceneTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
+    void directionsFollowTheConventions();
+    void savedScenesLoadEqualAndSaveIdentical();
+    void unknownMembersSurviveLoadAndSave();
+    void examplesAreValid();
+    void problemsNameTheObjectAndTheRange_data();
+    void problemsNameTheObjectAndTheRange();
+    void damagedFilesNeverCrash();
+    void pathsMayNotLeaveTheSceneFolder();
+    void materialsLieBetweenZeroAndOne();
+};
+
+void SceneTest::directionsFollowTheConventions()
+{
+    Listener listener;
+    listener.positionM = {2.0, 2.0, 1.5};
+    const auto azimuth = [&](const Vec3& p) { return relativePosition(listener, p).direction.azimuthDeg; };
+    QVERIFY(std::abs(azimuth({3.0, 2.0, 1.5}) - 0.0) < angleTolerance);   // along +x: front
+    QVERIFY(std::abs(azimuth({2.0, 3.0, 1.5}) - 90.0) < angleTolerance);  // along +y: left
+    QVERIFY(std::abs(azimuth({1.0, 2.0, 1.5}) - 180.0) < angleTolerance); // 180, never -180
+    listener.orientation.yawDeg = 90.0;                                   // now looks along +y
+    QVERIFY(std::abs(azimuth({3.0, 2.0, 1.5}) + 90.0) < angleTolerance);
+    listener.orientation = {0.0, 30.0, 0.0}; // looks up: what was level is now below
+    QVERIFY(std::abs(relativePosition(listener, {3.0, 2.0, 1.5}).direction.elevationDeg + 30.0) < angleTolerance);
+    listener.orientation = {0.0, 0.0, 90.0}; // right ear down: the left ear points to the ceiling
+    QVERIFY(std::abs(azimuth({2.0, 2.0, 2.5}) - 90.0) < angleTolerance);
+    RandomStream random(1, "rotation");
+    for (int i = 0; i < 100; ++i) {
+        const Orientation o{random.uniform(-180, 180), random.uniform(-90, 90), random.uniform(-180, 180)};
+        const HeadRotation rotation(o);
+        const Vec3 v{random.normal(), random.normal(), random.normal()};
+        QVERIFY(length(rotation.toRoom(rotation.toHead(v)) - v) < angleTolerance);
+        const auto d = directionOf(v);
+        QVERIFY(angleBetweenDeg(d, directionOf(unitVector(d))) < 1e-5);
+    }
+}
+
+void SceneTest::savedScenesLoadEqualAndSaveIdentical()
+{
+    const QTemporaryDir folder;
+    const auto path = test::scratch(folder, "a.scene.json");
+    RandomStream random(2, "scenes");
+    for (int i = 0; i < 50; ++i) {
+        Scene scene = someScene();
+        scene.durationS = random.uniform(1, 20);
+        scene.seed = random.bits() >> 1; // files hold up to 2^63 - 1
+        scene.sources[0].gainDb = random.uniform(-20, 5);
+        scene.sources[0].directivity = random.chance(0.5) ? Directivity::Cardioid : Directivity::Omni;
+        scene.sources[0].positionM.x = random.uniform(0.5, 2.0);
+        scene.listener.orientation.yawDeg = random.uniform(-180, 180);
+        writeScene(scene, path);
+        const auto bytes = readFile(path);
+        const auto back = readScene(path);
+        QVERIFY(back == scene);
+        writeScene(back, path);
+        QCOMPARE(readFile(path), bytes);
+    }
+}
+
+void SceneTest::unknownMembersSurviveLoadAndSave()
+{
+    setLogSink([](LogLevel, const std::string&) {});
+    Json json = sceneToJson(someScene());
+    json["future"] = {{"weather", "rain"}};
+    json["metadata"] = {{"by", "me"}};
+    const auto scene = sceneFromJson(json, "x");
+    const auto again = sceneToJson(scene);
+    QCOMPARE(again.at("future").dump(), json.at("future").dump());
+    QCOMPARE(again.at("metadata").dump(), json.at("metadata").dump());
+}
+
+void SceneTest::examplesAreValid()
+{
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(test::sourceFile("scenes"))) {
+        if (!entry.path().string().ends_with(".scene.json"))
+            continue;
+        const auto scene = readScene(entry.path());
+        QVERIFY2(scene.unknown.empty(), entry.path().c_str());
+        QVERIFY2(!scene.metadata.value("licence", "").empty(), entry.path().c_str());
+        for (const auto& source : scene.sources)
+            QVERIFY(source.sound.file.empty() ||
+                    std::filesystem::exists(resolveSceneFile(entry.path().parent_path(), source.sound.file, true)));
+        ++count;
+    }
+    QVERIFY(count >= 3);
+}
+
+void SceneTest::problemsNameTheObjectAndTheRange_data()
+{
+    QTest::addColumn<QString>("pointer");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("position outside the room") << "/sources/0/position_m"
+                                               << "[9, 1, 1]"
+                                               << "kettle";
+    QTest::newRow("room too small") << "/room/size_m"
+                                    << "[0.1, 4, 3]"
+                                    << "room";
+    QTest::newRow("unknown material") << "/room/walls/east"
+                                      << "\"cheese\""
+                                      << "cheese";
+    QTest::newRow("gain") << "/sources/0/gain_db"
+                          << "100"
+                          << "-60 to 24";
+    QTest::newRow("duration") << "/duration_s"
+                              << "-1"
+                              << "0.1 to 600";
+    QTest::newRow("version") << "/version"
+                             << "2"
+                             << "2";
+    QTest::newRow("text for a number") << "/duration_s"
+                                       << "\"long\""
+                                       << "duration_s";
+    QTest::newRow("source inside the head") << "/sources/0/position_m"
+                                            << "[2.5, 2.0, 1.5]"
+                                            << "kettle";
+}
+
+void SceneTest::problemsNameTheObjectAndTheRange()
+{
+    QFETCH(QString, pointer);
+    QFETCH(QString, value);
+    QFETCH(QString, words);
+    Json json = sceneToJson(someScene());
+    const Json::json_pointer place(pointer.toStdString());
+    QVERIFY2(json.contains(place), json.dump(1).c_str());
+    json[place] = Json::parse(value.toStdString());
+    ErrorKind kind{};
+    const auto error = test::errorOf([&] { (void)sceneFromJson(json, "kitchen.scene.json"); }, &kind);
+    QVERIFY2(error.find(words.toStdString()) != std::string::npos &&
+                 error.find("kitchen.scene.json") != std::string::npos,
+             error.c_str());
+    QCOMPARE(kind, ErrorKind::BadInput);
+}
+
+void SceneTest::damagedFilesNeverCrash()
+{
+    const QTemporaryDir folder;
+    const auto path = test::scratch(folder, "a.scene.json");
+    writeScene(someScene(), path);
+    const auto good = readFile(path);
+    RandomStream random(4, "damage");
+    int refused = 0;
+    constexpr int trials = 2000;
+    for (int i = 0; i < trials; ++i) {
+        std::string bytes = good.substr(0, random.chance(0.3) ? random.below(good.size()) : good.size());
+        for (std::uint64_t k = random.below(4); k > 0 && !bytes.empty(); --k)
+            bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
+        test::writeBytes(path, bytes);
+        ErrorKind kind = ErrorKind::BadInput;
+        refused += test::errorOf([&] { (void)readScene(path); }, &kind).empty() ? 0 : 1;
+        QCOMPARE(kind, ErrorKind::BadInput);
+    }
+    QVERIFY(refused > trials / 4);
+}
+
+void SceneTest::pathsMayNotLeaveTheSceneFolder()
+{
+    const QTemporaryDir folder;
+    const std::filesystem::path base = folder.path().toStdString();
+    std::filesystem::create_directory(base / "inside");
+    std::filesystem::create_symlink("/etc", base / "inside" / "link");
+    for (const char* file : {"/etc/passwd", "../x.wav", "a/../../x.wav", "link/passwd"})
+        QVERIFY2(!test::errorOf([&] { (void)resolveSceneFile(base / "inside", file, false); }).empty(), file);
+    QCOMPARE(resolveSceneFile(base / "inside", "a.wav", false), base / "inside" / "a.wav");
+    QCOMPARE(resolveSceneFile(base / "inside", "../x.wav", true), base / "x.wav");
+}
+
+void SceneTest::materialsLieBetweenZeroAndOne()
+{
+    QVERIFY(materials().size() >= 20);
+    for (const Material& m : materials())
+        for (std::size_t b = 0; b < octaveBandCount; ++b)
+            QVERIFY(m.absorption[b] >= 0 && m.absorption[b] <= 1 && m.scattering[b] >= 0 && m.scattering[b] <= 1);
+    QVERIFY(findMaterial("no such material") == nullptr);
+}
+
+QTEST_GUILESS_MAIN(SceneTest)
+#include "SceneTest.moc"

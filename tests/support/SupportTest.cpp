@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/support/AtomicFile.h"
+#include "core/support/ChildProcess.h"
+#include "core/support/Json.h"
+#include "core/support/Parallel.h"
+#include "core/support/Random.h"
+#include "core/support/Sha256.h"
+#include "core/support/Toml.h"
+#include "tests/TestFiles.h"
+#include "tests/TestMain.h"
+
+#include <atomic>
+
+using namespace binaurium;
+
+class SupportTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
+    void randomStreamsAreNamedBySeedStreamAndIndex();
+    void randomNumbersHaveTheirDistribution();
+    void sha256EqualsThePublishedVectors();
+    void aFailedWriteKeepsTheOldFile();
+    void jsonErrorsNameFileAndPlace();
+    void hostileJsonIsRefused_data();
+    void hostileJsonIsRefused();
+    void unknownMembersAreListed();
+    void newerVersionsAreRefusedWithBothNumbers();
+    void tomlIsReadAndWrittenBack();
+    void parallelForVisitsEveryIndexOnceAndRethrows();
+    void childProgramsGetTheirArgumentsUnchanged();
+};
+
+void SupportTest::randomStreamsAreNamedBySeedStreamAndIndex()
+{
+    QCOMPARE(RandomStream(1, "a", 2).bits(), RandomStream(1, "a", 2).bits());
+    QVERIFY(RandomStream(1, "a", 2).bits() != RandomStream(1, "a", 3).bits());
+    QVERIFY(RandomStream(1, "a", 2).bits() != RandomStream(1, "b", 2).bits());
+    QVERIFY(RandomStream(1, "a", 2).bits() != RandomStream(2, "a", 2).bits());
+}
+
+void SupportTest::randomNumbersHaveTheirDistribution()
+{
+    constexpr int n = 200'000;
+    constexpr double fiveSigma = 5.0;
+    RandomStream random(3, "distribution");
+    double mean = 0.0, square = 0.0, uniform = 0.0;
+    std::array<int, 7> counts{};
+    for (int i = 0; i < n; ++i) {
+        const double x = random.normal();
+        mean += x / n;
+        square += x * x / n;
+        uniform += random.uniform() / n;
+        ++counts[random.below(counts.size())];
+    }
+    QVERIFY(std::abs(mean) < fiveSigma / std::sqrt(n));
+    QVERIFY(std::abs(square - 1.0) < fiveSigma * std::sqrt(2.0 / n));
+    QVERIFY(std::abs(uniform - 0.5) < fiveSigma / std::sqrt(12.0 * n));
+    for (const int count : counts)
+        QVERIFY(std::abs(count - n / 7.0) < fiveSigma * std::sqrt(n / 7.0));
+}
+
+void SupportTest::sha256EqualsThePublishedVectors() // FIPS 180-4 examples
+{
+    QCOMPARE(sha256("abc"), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    QCOMPARE(sha256(""), std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+}
+
+void SupportTest::aFailedWriteKeepsTheOldFile()
+{
+    const QTemporaryDir folder;
+    const auto path = test::scratch(folder, "file");
+    writeFileAtomically(path, "old");
+    const auto error = test::errorOf([&] {
+        replaceFileAtomically(path, [](const std::filesystem::path& temporary) {
+            test::writeBytes(temporary, "half");
+            throw badInput("disk", "is full");
+        });
+    });
+    QVERIFY(!error.empty());
+    QCOMPARE(readFile(path), std::string("old"));
+    QCOMPARE(
+        std::distance(std::filesystem::directory_iterator(path.parent_path()), std::filesystem::directory_iterator()),
+        std::ptrdiff_t{1});
+    ErrorKind kind{};
+    QVERIFY(!test::errorOf([&] { writeFileAtomically(test::scratch(folder, "no/such/folder"), "x"); }, &kind).empty());
+    QCOMPARE(kind, ErrorKind::BadInput);
+    QVERIFY(!test::errorOf([&] { (void)readFile(path, 2); }).empty());
+}
+
+void SupportTest::jsonErrorsNameFileAndPlace()
+{
+    const Json json = parseJson(R"({"sources":[{"gain_db":0},{"gain_db":"loud"}]})", "s.json");
+    const JsonObject root(json, "s.json");
+    const auto sources = root.objects("sources");
+    const auto error = test::errorOf([&] { (void)sources[1].number("gain_db", -60, 24); });
+    QVERIFY2(error.find("s.json") != std::string::npos && error.find("sources[1].gain_db") != std::string::npos,
+             error.c_str());
+    QVERIFY(!test::errorOf([&] { (void)sources[0].number("gain_db", 1, 24); }).empty());
+}
+
+void SupportTest::hostileJsonIsRefused_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("duplicate key") << QByteArray(R"({"a":1,"a":2})");
+    QTest::newRow("not a number") << QByteArray(R"({"a":NaN})");
+    QTest::newRow("number too large") << QByteArray(R"({"a":1e999})");
+    QTest::newRow("too deep") << QByteArray(2000, '[');
+    QTest::newRow("rest behind the end") << QByteArray("{} {}");
+    QTest::newRow("bad utf-8") << QByteArray("{\"a\":\"\xff\"}");
+}
+
+void SupportTest::hostileJsonIsRefused()
+{
+    QFETCH(QByteArray, text);
+    ErrorKind kind{};
+    QVERIFY(!test::errorOf([&] { (void)parseJson(text.toStdString(), "x"); }, &kind).empty());
+    QCOMPARE(kind, ErrorKind::BadInput);
+}
+
+void SupportTest::unknownMembersAreListed()
+{
+    const Json json = parseJson(R"({"known":1,"new":{"x":2}})", "x");
+    const JsonObject object(json, "x");
+    QCOMPARE(object.integer("known", 0, 5), std::int64_t{1});
+    QCOMPARE(object.unknownKeys().size(), std::size_t{1});
+    QCOMPARE(object.unknownMembers().dump(), std::string(R"({"new":{"x":2}})"));
+}
+
+void SupportTest::newerVersionsAreRefusedWithBothNumbers()
+{
+    const Json json = {{"format", "binaurium-scene"}, {"version", 7}};
+    const auto error = test::errorOf([&] { checkFormat(JsonObject(json, "f"), "binaurium-scene", 1); });
+    QVERIFY2(error.find('7') != std::string::npos && error.find('1') != std::string::npos, error.c_str());
+    QVERIFY(!test::errorOf([&] { checkFormat(JsonObject(json, "f"), "binaurium-item", 9); }).empty());
+}
+
+void SupportTest::tomlIsReadAndWrittenBack()
+{
+    const Json json =
+        parseToml("a = 1\nb = [1.5, 2.0]\n[t]\nc = \"x\\\"y\"\nd = true\n[[l]]\ne = 1\n[[l]]\ne = 2\n", "f.toml");
+    QCOMPARE(json["t"]["c"].get<std::string>(), std::string("x\"y"));
+    QCOMPARE(parseToml(writeToml(json), "again").dump(), json.dump());
+    Json changed = json;
+    setTomlValue(changed, "t.c=plain words");
+    setTomlValue(changed, "t.new=2.5");
+    QCOMPARE(changed["t"]["c"].get<std::string>(), std::string("plain words"));
+    QCOMPARE(changed["t"]["new"].get<double>(), 2.5);
+    const auto error = test::errorOf([] { (void)parseToml("a = \nb = 2", "f.toml"); });
+    QVERIFY2(error.find("f.toml") != std::string::npos && error.find('1') != std::string::npos, error.c_str());
+}
+
+void SupportTest::parallelForVisitsEveryIndexOnceAndRethrows()
+{
+    std::vector<std::atomic<int>> visits(1000);
+    parallelFor(1000, 4, [&](std::int64_t i) { ++visits[static_cast<std::size_t>(i)]; });
+    for (const auto& count : visits)
+        QCOMPARE(count.load(), 1);
+    ErrorKind kind{};
+    const auto error = test::errorOf(
+        [] {
+            parallelFor(100, 4, [](std::int64_t i) {
+                if (i == 17)
+                    throw badInput("item 17", "is bad");
+            });
+        },
+        &kind);
+    QVERIFY(error.find("item 17") != std::string::npos);
+    QVERIFY(!test::errorOf(
+                 [] {
+                     parallelFor(
+                         400, 2, [](std::int64_t) { QTest::qSleep(2); }, [](const Progress&) { return false; });
+                 },
+                 &kind)
+                 .empty());
+    QCOMPARE(kind, ErrorKind::Interrupted);
+}
+
+void SupportTest::childProgramsGetTheirArgumentsUnchanged()
+{
+    const auto result = runProgram({"printf", "%s|", "a b", "$HOME", "; rm -rf x", "\"q\""});
+    QCOMPARE(result.exitCode, 0);
+    QCOMPARE(result.output, std::string("a b|$HOME|; rm -rf x|\"q\"|"));
+    QCOMPARE(runProgram({"cat"}, "text by stdin").output, std::string("text by stdin"));
+    ErrorKind kind{};
+    QVERIFY(!test::errorOf([] { (void)runProgram({"no-such-program-here"}); }, &kind).empty());
+    QCOMPARE(kind, ErrorKind::Missing);
+}
+
+QTEST_GUILESS_MAIN(SupportTest)
+#include "SupportTest.moc"

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/scene/SceneTab.h"
+#include "tests/TestFiles.h"
+#include "tests/TestMain.h"
+#include "widgets/audition/TransportBar.h"
+#include "widgets/document/SceneCommands.h"
+
+#include <QDropEvent>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QUrl>
+
+using namespace binaurium;
+
+namespace {
+
+constexpr int renderLimitMs = 20'000;    // a slow machine under load
+constexpr double placeToleranceM = 0.06; // half a snap step of 0.1 m and a pixel
+
+} // namespace
+
+class SceneTabTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
+    void init();
+    void cleanup();
+    void mouseDragsMoveASourceAsOneStep();
+    void escapeEndsADragWithoutATrace();
+    void arrowKeysNudgeAndDeleteRemoves();
+    void draggingTheNoseTurnsTheListener();
+    void droppedFilesBecomeSources();
+    void copyAndPasteMakeASecondSource();
+    void playRendersWithoutBlockingAndStops();
+
+private:
+    void dragTo(const QPointF& from, const QPointF& to);
+    std::unique_ptr<SceneDocument> document_;
+    std::unique_ptr<SceneTab> tab_;
+};
+
+void SceneTabTest::init()
+{
+    document_ = std::make_unique<SceneDocument>();
+    QString error;
+    QVERIFY(document_->loadAsTemplate(test::sourceFile("scenes/kitchen.scene.json"), &error));
+    tab_ = std::make_unique<SceneTab>(*document_, AudioOutput::makeNull());
+    tab_->resize(1200, 700);
+    tab_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(tab_.get()));
+}
+
+void SceneTabTest::cleanup()
+{
+    tab_.reset();
+    document_.reset();
+}
+
+void SceneTabTest::dragTo(const QPointF& from, const QPointF& to)
+{
+    auto& plan = tab_->plan();
+    QTest::mousePress(&plan, Qt::LeftButton, {}, from.toPoint());
+    for (int i = 1; i <= 8; ++i)
+        QTest::mouseMove(&plan, (from + (to - from) * i / 8.0).toPoint());
+    QTest::mouseRelease(&plan, Qt::LeftButton, {}, to.toPoint());
+}
+
+void SceneTabTest::mouseDragsMoveASourceAsOneStep()
+{
+    const Vec3 start = document_->scene().sources[0].positionM;
+    const Vec3 goal{1.5, 1.0, start.z};
+    dragTo(tab_->plan().toWidget(start), tab_->plan().toWidget(goal));
+    const Vec3 now = document_->scene().sources[0].positionM;
+    QVERIFY(length(now - goal) < 2.0 * placeToleranceM);
+    QCOMPARE(now.z, start.z);
+    QCOMPARE(document_->undoStack().count(), 1);
+    QCOMPARE(tab_->plan().selection(), 0);
+    document_->undoStack().undo();
+    QVERIFY(document_->scene().sources[0].positionM == start);
+    // Never through a wall.
+    dragTo(tab_->plan().toWidget(start), QPointF(2, 2));
+    const auto end = document_->scene().sources[0].positionM;
+    QVERIFY(end.x > 0.0 && end.y < document_->scene().room.sizeM.y);
+}
+
+void SceneTabTest::escapeEndsADragWithoutATrace()
+{
+    auto& plan = tab_->plan();
+    const Vec3 start = document_->scene().sources[0].positionM;
+    const QPoint from = plan.toWidget(start).toPoint();
+    QTest::mousePress(&plan, Qt::LeftButton, {}, from);
+    QTest::mouseMove(&plan, from + QPoint(60, 60));
+    QTest::keyClick(&plan, Qt::Key_Escape);
+    QTest::mouseRelease(&plan, Qt::LeftButton, {}, from + QPoint(60, 60));
+    QVERIFY(document_->scene().sources[0].positionM == start);
+    QVERIFY(!document_->undoStack().canRedo());
+    QCOMPARE(document_->undoStack().index(), 0);
+}
+
+void SceneTabTest::arrowKeysNudgeAndDeleteRemoves()
+{
+    auto& plan = tab_->plan();
+    plan.setFocus();
+    plan.select(1);
+    const Vec3 start = document_->scene().sources[1].positionM;
+    QTest::keyClick(&plan, Qt::Key_Right);
+    const double step = document_->scene().sources[1].positionM.x - start.x;
+    QVERIFY(step > 0.0 && step <= 0.2);
+    const auto count = document_->scene().sources.size();
+    tab_->deleteSelected();
+    QCOMPARE(document_->scene().sources.size(), count - 1);
+    document_->undoStack().undo();
+    QCOMPARE(document_->scene().sources.size(), count);
+}
+
+void SceneTabTest::draggingTheNoseTurnsTheListener()
+{
+    auto& plan = tab_->plan();
+    plan.select(PlanView::listenerIndex);
+    const auto& listener = document_->scene().listener;
+    dragTo(plan.noseHandle(), plan.toWidget(listener.positionM + Vec3{0.0, 1.0, 0.0}));
+    QVERIFY(std::abs(listener.orientation.yawDeg - 90.0) < 6.0);
+    QCOMPARE(document_->undoStack().count(), 1);
+}
+
+void SceneTabTest::droppedFilesBecomeSources()
+{
+    QMimeData data;
+    data.setUrls(
+        {QUrl::fromLocalFile(QString::fromStdString(test::sourceFile("scenes/sounds/dog-1-123-50.flac").string()))});
+    auto& plan = tab_->plan();
+    const QPointF at = plan.toWidget({4.0, 3.0, 1.5});
+    QDragEnterEvent enter(at.toPoint(), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(&plan, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(at, Qt::CopyAction, &data, Qt::LeftButton, {});
+    const auto count = document_->scene().sources.size();
+    QApplication::sendEvent(&plan, &drop);
+    QCOMPARE(document_->scene().sources.size(), count + 1);
+    const auto& added = document_->scene().sources.back();
+    QVERIFY(added.sound.file.find("dog-1-123-50.flac") != std::string::npos);
+    QVERIFY(std::hypot(added.positionM.x - 4.0, added.positionM.y - 3.0) < 2.0 * placeToleranceM);
+    // Not audio: a message, no source.
+    const QSignalSpy messages(tab_.get(), &SceneTab::message);
+    tab_->addFiles({QStringLiteral("/etc/hostname")}, {1, 1, 1});
+    QCOMPARE(document_->scene().sources.size(), count + 1);
+    QCOMPARE(messages.count(), 1);
+}
+
+void SceneTabTest::copyAndPasteMakeASecondSource()
+{
+    tab_->plan().select(0);
+    tab_->copySelected();
+    tab_->paste();
+    const auto& sources = document_->scene().sources;
+    QCOMPARE(sources.size(), std::size_t{3});
+    QVERIFY(sources[2].name != sources[0].name);
+    QCOMPARE(sources[2].label, sources[0].label);
+}
+
+void SceneTabTest::playRendersWithoutBlockingAndStops()
+{
+    QSignalSpy rendered(tab_.get(), &SceneTab::renderedScene);
+    QElapsedTimer timer;
+    qint64 longest = 0; // between two turns of the event loop
+    QTimer beat;
+    timer.start();
+    connect(&beat, &QTimer::timeout, this, [&] { longest = std::max(longest, timer.restart()); });
+    beat.start(5);
+    tab_->transport().toggle();
+    QTRY_COMPARE_WITH_TIMEOUT(rendered.count(), 1, renderLimitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(tab_->transport().isPlaying(), renderLimitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(tab_->transport().positionS() > 0.0, renderLimitMs);
+    qInfo("longest pause of the event loop while rendering: %lld ms", static_cast<long long>(longest));
+    tab_->transport().stop();
+    QVERIFY(!tab_->transport().isPlaying());
+    QVERIFY(tab_->rendered() != nullptr);
+    moveSource(*document_, 0, {1.0, 1.0, 1.3}, 0);
+    QVERIFY(tab_->rendered() == nullptr); // audio of another scene is never played as this one's
+}
+
+QTEST_MAIN(SceneTabTest)
+#include "SceneTabTest.moc"
