@@ -9,10 +9,10 @@
 namespace binaurium {
 namespace {
 
-QString text(const char* source)
+struct Words
 {
-    return QCoreApplication::translate("SceneCommands", source);
-}
+    Q_DECLARE_TR_FUNCTIONS(SceneCommands)
+};
 
 QString nameOf(const Source& source)
 {
@@ -22,7 +22,7 @@ QString nameOf(const Source& source)
 } // namespace
 
 AddSource::AddSource(SceneDocument& document, Source source)
-    : QUndoCommand(text("Add '%1'").arg(nameOf(source))), document_(document), source_(std::move(source)),
+    : QUndoCommand(Words::tr("Add '%1'").arg(nameOf(source))), document_(document), source_(std::move(source)),
       index_(static_cast<int>(document.scene().sources.size()))
 {}
 
@@ -39,8 +39,8 @@ void AddSource::undo()
 }
 
 RemoveSource::RemoveSource(SceneDocument& document, int index)
-    : QUndoCommand(text("Delete '%1'").arg(nameOf(document.scene().sources[static_cast<std::size_t>(index)]))), document_(document),
-      source_(document.scene().sources[static_cast<std::size_t>(index)]), index_(index)
+    : QUndoCommand(Words::tr("Delete '%1'").arg(nameOf(document.scene().sources[static_cast<std::size_t>(index)]))),
+      document_(document), source_(document.scene().sources[static_cast<std::size_t>(index)]), index_(index)
 {}
 
 void RemoveSource::redo()
@@ -73,21 +73,24 @@ std::uint64_t newMergeKey()
 void moveSource(SceneDocument& document, int index, const Vec3& positionM, std::uint64_t mergeKey)
 {
     const auto i = static_cast<std::size_t>(index);
-    document.push(new ChangeValue<Vec3>(document, text("Move '%1'").arg(nameOf(document.scene().sources[i])), CommandId::MoveObject, mergeKey,
-                                        {SceneChange::Kind::Source, index}, [i](Scene& s) -> Vec3& { return s.sources[i].positionM; },
-                                        insideRoom(document.scene().room, positionM)));
+    document.push(new ChangeValue<Vec3>(
+        document, Words::tr("Move '%1'").arg(nameOf(document.scene().sources[i])), CommandId::MoveObject, mergeKey,
+        {SceneChange::Kind::Source, index}, [i](Scene& s) -> Vec3& { return s.sources[i].positionM; },
+        insideRoom(document.scene().room, positionM)));
 }
 
 void moveListener(SceneDocument& document, const Vec3& positionM, std::uint64_t mergeKey)
 {
-    document.push(new ChangeValue<Vec3>(document, text("Move listener"), CommandId::MoveObject, mergeKey, {SceneChange::Kind::Listener, -1},
-                                        [](Scene& s) -> Vec3& { return s.listener.positionM; }, insideRoom(document.scene().room, positionM)));
+    document.push(new ChangeValue<Vec3>(
+        document, Words::tr("Move listener"), CommandId::MoveObject, mergeKey, {SceneChange::Kind::Listener, -1},
+        [](Scene& s) -> Vec3& { return s.listener.positionM; }, insideRoom(document.scene().room, positionM)));
 }
 
 void rotateListener(SceneDocument& document, double yawDeg, std::uint64_t mergeKey)
 {
-    document.push(new ChangeValue<double>(document, text("Turn listener"), CommandId::RotateListener, mergeKey, {SceneChange::Kind::Listener, -1},
-                                          [](Scene& s) -> double& { return s.listener.orientation.yawDeg; }, wrapDegrees(yawDeg)));
+    document.push(new ChangeValue<double>(
+        document, Words::tr("Turn listener"), CommandId::RotateListener, mergeKey, {SceneChange::Kind::Listener, -1},
+        [](Scene& s) -> double& { return s.listener.orientation.yawDeg; }, wrapDegrees(yawDeg)));
 }
 
 void changeSource(SceneDocument& document, int index, const QString& what, const Source& value, std::uint64_t mergeKey)
@@ -95,8 +98,9 @@ void changeSource(SceneDocument& document, int index, const QString& what, const
     const auto i = static_cast<std::size_t>(index);
     if (document.scene().sources[i] == value)
         return;
-    document.push(new ChangeValue<Source>(document, what, CommandId::ChangeSource, mergeKey, {SceneChange::Kind::Source, index},
-                                          [i](Scene& s) -> Source& { return s.sources[i]; }, value));
+    document.push(new ChangeValue<Source>(
+        document, what, CommandId::ChangeSource, mergeKey, {SceneChange::Kind::Source, index},
+        [i](Scene& s) -> Source& { return s.sources[i]; }, value));
 }
 
 void changeRoom(SceneDocument& document, const QString& what, const Room& room, std::uint64_t mergeKey)
@@ -104,8 +108,9 @@ void changeRoom(SceneDocument& document, const QString& what, const Room& room, 
     if (document.scene().room == room)
         return;
     document.undoStack().beginMacro(what);
-    document.push(new ChangeValue<Room>(document, what, CommandId::ChangeRoom, mergeKey, {SceneChange::Kind::Room, -1},
-                                        [](Scene& s) -> Room& { return s.room; }, room));
+    document.push(new ChangeValue<Room>(
+        document, what, CommandId::ChangeRoom, mergeKey, {SceneChange::Kind::Room, -1},
+        [](Scene& s) -> Room& { return s.room; }, room));
     if (!(insideRoom(room, document.scene().listener.positionM) == document.scene().listener.positionM))
         moveListener(document, document.scene().listener.positionM, 0);
     for (int i = 0; i < static_cast<int>(document.scene().sources.size()); ++i) {
@@ -120,8 +125,9 @@ void changeDuration(SceneDocument& document, double durationS)
 {
     if (document.scene().durationS == durationS)
         return;
-    document.push(new ChangeValue<double>(document, text("Change duration"), CommandId::ChangeSettings, 1, {SceneChange::Kind::Settings, -1},
-                                          [](Scene& s) -> double& { return s.durationS; }, durationS));
+    document.push(new ChangeValue<double>(
+        document, Words::tr("Change duration"), CommandId::ChangeSettings, 1, {SceneChange::Kind::Settings, -1},
+        [](Scene& s) -> double& { return s.durationS; }, durationS));
 }
 
 } // namespace binaurium

@@ -21,9 +21,10 @@ public:
     using Access = std::function<T&(Scene&)>;
 
     // `mergeKey` names the object and property and, for drags, the drag; 0 never merges.
-    ChangeValue(SceneDocument& document, const QString& text, CommandId id, std::uint64_t mergeKey, SceneChange change, Access access, T value)
-        : QUndoCommand(text), document_(document), id_(id), mergeKey_(mergeKey), change_(change), access_(std::move(access)), value_(std::move(value)),
-          original_(access_(document.mutableScene()))
+    ChangeValue(SceneDocument& document, const QString& text, CommandId id, std::uint64_t mergeKey, SceneChange change,
+                Access access, T value)
+        : QUndoCommand(text), document_(document), id_(id), mergeKey_(mergeKey), change_(change),
+          access_(std::move(access)), value_(std::move(value)), original_(access_(document.mutableScene()))
     {}
 
     void redo() override { exchange(); }
@@ -86,7 +87,8 @@ private:
 void moveSource(SceneDocument& document, int index, const Vec3& positionM, std::uint64_t mergeKey);
 void moveListener(SceneDocument& document, const Vec3& positionM, std::uint64_t mergeKey);
 void rotateListener(SceneDocument& document, double yawDeg, std::uint64_t mergeKey);
-void changeSource(SceneDocument& document, int index, const QString& text, const Source& value, std::uint64_t mergeKey = 0);
+void changeSource(SceneDocument& document, int index, const QString& text, const Source& value,
+                  std::uint64_t mergeKey = 0);
 // Room and settings; objects that would lie outside the new room are moved inside in the same step.
 void changeRoom(SceneDocument& document, const QString& text, const Room& room, std::uint64_t mergeKey = 0);
 void changeDuration(SceneDocument& document, double durationS);

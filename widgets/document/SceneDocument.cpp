@@ -90,7 +90,8 @@ bool SceneDocument::save(const std::filesystem::path& path, QString* error)
 std::string SceneDocument::freeName(const std::string& wish) const
 {
     const auto taken = [&](const std::string& name) {
-        return std::any_of(scene_.sources.begin(), scene_.sources.end(), [&](const Source& s) { return s.name == name; });
+        return std::any_of(scene_.sources.begin(), scene_.sources.end(),
+                           [&](const Source& s) { return s.name == name; });
     };
     std::string name = wish;
     for (int number = 2; taken(name); ++number)

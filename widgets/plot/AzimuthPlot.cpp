@@ -26,9 +26,21 @@ void AzimuthPlot::setData(AzimuthData data)
 void AzimuthPlot::exportTo(const std::filesystem::path& path, const QString& description) const
 {
     if (path.extension() == ".csv") {
-        std::vector<std::vector<QString>> rows{{QStringLiteral("azimuth_deg"), QStringLiteral("posterior")}};
-        for (std::size_t k = 0; k < azimuthBinCount; ++k)
-            rows.push_back({QString::number(wrapDegrees(5.0 * static_cast<double>(k))), QString::number(static_cast<double>(data_.posterior[k]), 'g', 6)});
+        const auto number = [](double value) { return QString::number(value, 'g', 6); };
+        std::vector<std::vector<QString>> rows{{QStringLiteral("kind"), QStringLiteral("label"),
+                                                QStringLiteral("azimuth_deg"), QStringLiteral("distance_m"),
+                                                QStringLiteral("value")}};
+        for (std::size_t k = 0; k < azimuthBinCount && data_.hasPosterior; ++k)
+            rows.push_back({QStringLiteral("posterior"),
+                            {},
+                            number(wrapDegrees(5.0 * static_cast<double>(k))),
+                            {},
+                            number(static_cast<double>(data_.posterior[k]))});
+        for (const auto& mark : data_.predicted)
+            rows.push_back({QStringLiteral("predicted"), mark.label, number(mark.azimuthDeg), number(mark.distanceM),
+                            number(mark.confidence)});
+        for (const auto& mark : data_.truth)
+            rows.push_back({QStringLiteral("truth"), mark.label, number(mark.azimuthDeg), number(mark.distanceM), {}});
         exportTable(rows, path);
         return;
     }
@@ -36,12 +48,9 @@ void AzimuthPlot::exportTo(const std::filesystem::path& path, const QString& des
     options.widthMm = options.heightMm = 100.0;
     options.title = tr("Azimuth posterior");
     options.description = description;
-    exportFigure([&](QPainter& painter, const QSizeF& size) {
-        QFont font = painter.font();
-        font.setPixelSize(9); // points of the figure
-        painter.setFont(font);
-        drawAzimuth(painter, QRectF(QPointF(), size), data_, PlotTheme::light());
-    }, options, path);
+    exportFigure([&](QPainter& painter,
+                     const QSizeF& size) { drawAzimuth(painter, QRectF(QPointF(), size), data_, PlotTheme::light()); },
+                 options, path);
 }
 
 QSize AzimuthPlot::sizeHint() const

@@ -19,6 +19,16 @@ constexpr double pointsPerMm = 72.0 / 25.4;
 constexpr double svgDpi = 96.0;
 constexpr double dotsPerMetrePerDpi = 1000.0 / 25.4;
 
+// What every format shares: the painter is scaled to points, words are 9 points high.
+void draw(QPainter& painter, const FigurePainter& paint, const QSizeF& size)
+{
+    constexpr int fontPt = 9;
+    QFont font = painter.font();
+    font.setPixelSize(fontPt);
+    painter.setFont(font);
+    paint(painter, size);
+}
+
 QByteArray asPdf(const FigurePainter& paint, const FigureOptions& options, const QSizeF& size)
 {
     QByteArray bytes;
@@ -31,16 +41,17 @@ QByteArray asPdf(const FigurePainter& paint, const FigureOptions& options, const
     writer.setPageMargins(QMarginsF());
     writer.setResolution(1200);
     if (!options.description.isEmpty()) {
-        QByteArray xmp = "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
-                         "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' "
-                         "xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:description><rdf:Alt><rdf:li xml:lang='x-default'>";
+        QByteArray xmp =
+            "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
+            "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' "
+            "xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:description><rdf:Alt><rdf:li xml:lang='x-default'>";
         xmp += options.description.toHtmlEscaped().toUtf8();
         xmp += "</rdf:li></rdf:Alt></dc:description></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end='w'?>";
         writer.setDocumentXmpMetadata(xmp);
     }
     QPainter painter(&writer);
     painter.scale(writer.width() / size.width(), writer.height() / size.height());
-    paint(painter, size);
+    draw(painter, paint, size);
     painter.end();
     return bytes;
 }
@@ -60,7 +71,7 @@ QByteArray asSvg(const FigurePainter& paint, const FigureOptions& options, const
     generator.setViewBox(QRectF(QPointF(), dots));
     QPainter painter(&generator);
     painter.scale(svgDpi / 72.0, svgDpi / 72.0);
-    paint(painter, size);
+    draw(painter, paint, size);
     painter.end();
     return bytes;
 }
@@ -72,12 +83,13 @@ QByteArray asPng(const FigurePainter& paint, const FigureOptions& options, const
     image.fill(Qt::white);
     image.setDotsPerMeterX(static_cast<int>(std::lround(options.dpi * dotsPerMetrePerDpi)));
     image.setDotsPerMeterY(image.dotsPerMeterX());
+    image.setText(QStringLiteral("Software"), QStringLiteral("Binaurium"));
     image.setText(QStringLiteral("Title"), options.title);
     image.setText(QStringLiteral("Description"), options.description);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.scale(scale, scale);
-    paint(painter, size);
+    draw(painter, paint, size);
     painter.end();
     QByteArray bytes;
     QBuffer buffer(&bytes);
@@ -90,9 +102,11 @@ QByteArray asPng(const FigurePainter& paint, const FigureOptions& options, const
 
 bool FigureOptions::isValid(QString* error) const
 {
-    const bool ok = widthMm >= 20.0 && widthMm <= 1000.0 && heightMm >= 20.0 && heightMm <= 1000.0 && dpi >= 50 && dpi <= 2400;
+    const bool ok =
+        widthMm >= 20.0 && widthMm <= 1000.0 && heightMm >= 20.0 && heightMm <= 1000.0 && dpi >= 50 && dpi <= 2400;
     if (!ok && error != nullptr)
-        *error = QCoreApplication::translate("FigureExport", "Width and height must be 20 to 1000 mm, the resolution 50 to 2400 dpi.");
+        *error = QCoreApplication::translate("FigureExport",
+                                             "Width and height must be 20 to 1000 mm, the resolution 50 to 2400 dpi.");
     return ok;
 }
 

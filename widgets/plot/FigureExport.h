@@ -14,11 +14,11 @@ namespace binaurium {
 // Size and fineness of an exported figure.
 struct FigureOptions
 {
-    double widthMm = 120.0;  // 20 .. 1000
+    double widthMm = 120.0; // 20 .. 1000
     double heightMm = 90.0;
-    int dpi = 300;           // of PNG
-    QString title;           // metadata
-    QString description;     // metadata: scene, model, date
+    int dpi = 300;       // of PNG
+    QString title;       // metadata
+    QString description; // metadata: scene, model, date
     [[nodiscard]] bool isValid(QString* error) const;
 };
 

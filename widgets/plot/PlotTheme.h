@@ -9,8 +9,8 @@ class QCPColorGradient;
 
 namespace binaurium {
 
-// Colours of everything that is drawn. Follows the palette on the screen; figures for paper are always light. Categories:
-// Okabe and Ito, told apart by shape or number as well. Sequences: cividis.
+// Colours of everything that is drawn. Follows the palette on the screen; figures for paper are always light.
+// Categories: Okabe and Ito, told apart by shape or number as well. Sequences: cividis.
 struct PlotTheme
 {
     QColor background, text, grid, outline, listener, truth, prediction, posterior, accent;

@@ -14,10 +14,10 @@
 namespace binaurium {
 namespace {
 
-QString tr(const char* text)
+struct Words
 {
-    return QCoreApplication::translate("SceneFigure", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SceneFigure)
+};
 
 QString labelWords(const std::string& id)
 {
@@ -46,7 +46,8 @@ void drawLabel(QPainter& painter, const QPointF& at, double offset, const QStrin
     double x = at.x() + offset;
     if (x + width > area.right())
         x = at.x() - offset - width;
-    const double y = std::clamp(at.y() + 0.35 * metrics.ascent(), area.top() + metrics.ascent(), area.bottom() - metrics.descent());
+    const double y =
+        std::clamp(at.y() + 0.35 * metrics.ascent(), area.top() + metrics.ascent(), area.bottom() - metrics.descent());
     painter.drawText(QPointF(std::max(x, area.left()), y), text);
 }
 
@@ -67,9 +68,9 @@ void drawLegend(QPainter& painter, const QRectF& area, bool withTruth, const Plo
         painter.drawText(QPointF(area.left() + 2.8 * r, y + 0.35 * metrics.ascent()), text);
         y -= 1.2 * metrics.height();
     };
-    entry(tr("model"), true, theme.prediction);
+    entry(Words::tr("model"), true, theme.prediction);
     if (withTruth)
-        entry(tr("truth"), false, theme.truth);
+        entry(Words::tr("truth"), false, theme.truth);
 }
 
 // Metres to painter units of a plan.
@@ -131,7 +132,9 @@ void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data,
     const QFontMetricsF metrics(painter.font());
     const double line = metrics.height();
     const QPointF centre = area.center();
-    const double radius = 0.5 * std::min(area.width(), area.height()) - 1.6 * line;
+    const double sideWords =
+        std::max(metrics.horizontalAdvance(Words::tr("left 90°")), metrics.horizontalAdvance(Words::tr("right −90°")));
+    const double radius = std::min(0.5 * area.height() - 1.6 * line, 0.5 * area.width() - sideWords - 0.8 * line);
     if (radius < 2.0 * line) {
         painter.restore();
         return;
@@ -144,11 +147,18 @@ void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data,
         painter.drawLine(polar(centre, 0.12 * radius, a), polar(centre, radius, a));
     painter.setPen(theme.text);
     for (const int a : {0, 45, 90, 135, 180, -135, -90, -45}) {
-        const QString text = a == 0 ? tr("front 0°") : a == 90 ? tr("left 90°") : a == 180 ? tr("behind 180°") : a == -90 ? tr("right −90°") : QString::number(a) + QChar(0xB0);
+        const QString text = a == 0     ? Words::tr("front 0°")
+                             : a == 90  ? Words::tr("left 90°")
+                             : a == 180 ? Words::tr("behind 180°")
+                             : a == -90 ? Words::tr("right −90°")
+                                        : QString::number(a) + QChar(0xB0);
         const QPointF at = polar(centre, radius + 0.8 * line, a);
         const double width = metrics.horizontalAdvance(text);
-        const double x = std::abs(a) == 180 || a == 0 ? at.x() - 0.5 * width : a > 0 ? at.x() - width + 0.5 * line : at.x() - 0.5 * line;
-        painter.drawText(QPointF(std::clamp(x, area.left(), area.right() - width), at.y() + 0.35 * metrics.ascent()), text);
+        const double x = std::abs(a) == 180 || a == 0 ? at.x() - 0.5 * width
+                         : a > 0                      ? at.x() - width + 0.2 * line
+                                                      : at.x() - 0.2 * line;
+        painter.drawText(QPointF(std::clamp(x, area.left(), area.right() - width), at.y() + 0.35 * metrics.ascent()),
+                         text);
     }
     if (data.hasPosterior) {
         const float top = std::max(1e-6F, *std::max_element(data.posterior.begin(), data.posterior.end()));
@@ -170,19 +180,29 @@ void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data,
         painter.setPen(QPen(theme.truth, line * 0.16));
         painter.drawEllipse(polar(centre, radius, mark.azimuthDeg), 0.42 * line, 0.42 * line);
     }
+    std::vector<QRectF> written;
     for (const auto& mark : data.predicted) {
         const QPointF at = polar(centre, 0.86 * radius, mark.azimuthDeg);
         painter.setBrush(theme.background);
         painter.setPen(QPen(theme.prediction, line * 0.16));
         drawDiamond(painter, at, 0.45 * line);
+        // Towards the centre, where no direction is written; below an earlier label that stands there already.
+        const double width = metrics.horizontalAdvance(mark.label);
+        QRectF place(at.x() > centre.x() ? at.x() - 0.7 * line - width : at.x() + 0.7 * line, at.y() - 0.5 * line,
+                     width, line);
+        while (
+            std::any_of(written.begin(), written.end(), [&](const QRectF& other) { return other.intersects(place); }))
+            place.translate(0, 0.5 * line);
+        written.push_back(place);
         painter.setPen(theme.text);
-        drawLabel(painter, at, 0.7 * line, mark.label, area);
+        painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, mark.label);
     }
     drawLegend(painter, area.adjusted(0.3 * line, 0, 0, -0.2 * line), !data.truth.empty(), theme);
     painter.restore();
 }
 
-void drawPlan(QPainter& painter, const QRectF& area, const Scene& scene, const Localization* heard, const PlotTheme& theme)
+void drawPlan(QPainter& painter, const QRectF& area, const Scene& scene, const Localization* heard,
+              const PlotTheme& theme)
 {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -200,8 +220,9 @@ void drawPlan(QPainter& painter, const QRectF& area, const Scene& scene, const L
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(QRectF(plan.at({0, size.y, 0}), plan.at({size.x, 0, 0})));
     painter.setPen(theme.text);
-    painter.drawText(QPointF(plan.at({0, 0, 0}).x(), plan.at({0, 0, 0}).y() + 1.3 * line),
-                     tr("%1 m × %2 m × %3 m, grid 1 m").arg(size.x, 0, 'f', 1).arg(size.y, 0, 'f', 1).arg(size.z, 0, 'f', 1));
+    painter.drawText(
+        QPointF(plan.at({0, 0, 0}).x(), plan.at({0, 0, 0}).y() + 1.3 * line),
+        Words::tr("%1 m × %2 m × %3 m, grid 1 m").arg(size.x, 0, 'f', 1).arg(size.y, 0, 'f', 1).arg(size.z, 0, 'f', 1));
     const auto& listener = scene.listener;
     drawListener(painter, plan.at(listener.positionM), 0.55 * line, listener.orientation.yawDeg, theme);
     for (std::size_t i = 0; i < scene.sources.size(); ++i) {

@@ -34,7 +34,8 @@ struct AzimuthData
 void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data, const PlotTheme& theme);
 
 // Plan of a room to scale, x to the right, y up, with sources, listener and, when given, where the model heard them.
-void drawPlan(QPainter& painter, const QRectF& area, const Scene& scene, const Localization* heard, const PlotTheme& theme);
+void drawPlan(QPainter& painter, const QRectF& area, const Scene& scene, const Localization* heard,
+              const PlotTheme& theme);
 
 // The listener as seen from above: head, nose and ears, `radius` in painter units, looking along `yawDeg`.
 void drawListener(QPainter& painter, const QPointF& centre, double radius, double yawDeg, const PlotTheme& theme);

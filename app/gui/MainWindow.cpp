@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/MainWindow.h"
+
+#include "core/audio/AudioFile.h"
+#include "core/support/DataPaths.h"
+#include "core/support/Sha256.h"
+#include "widgets/ask/AskTab.h"
+#include "widgets/benchmark/BenchmarkTab.h"
+#include "widgets/scene/SceneTab.h"
+#include "widgets/training/TrainingTab.h"
+
+#include <QAbstractButton>
+#include <QAbstractSpinBox>
+#include <QActionGroup>
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QStatusBar>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QTableView>
+#include <QUndoView>
+
+namespace binaurium {
+namespace {
+
+constexpr int messageMs = 10'000;
+constexpr std::array tabIds{"scene", "ask", "training", "benchmark"};
+
+QString quoted(const QString& text)
+{
+    QString escaped = text;
+    return QLatin1Char('\'') + escaped.replace(QLatin1Char('\''), QLatin1String("'\\''")) + QLatin1Char('\'');
+}
+
+} // namespace
+
+MainWindow::MainWindow(ModelWorker::Loader loader, std::unique_ptr<AudioOutput> output, QWidget* parent)
+    : QMainWindow(parent)
+{
+    tabs_ = new QTabWidget(this);
+    tabs_->tabBar()->setAccessibleName(tr("Tabs"));
+    scene_ = new SceneTab(document_, std::move(output), this);
+    ask_ = new AskTab(document_, std::move(loader), this);
+    training_ = new TrainingTab(this);
+    tabs_->addTab(scene_, tr("Scene"));
+    tabs_->addTab(ask_, tr("Ask"));
+    tabs_->addTab(training_, tr("Training"));
+    tabs_->addTab(new BenchmarkTab(this), tr("Benchmark"));
+    setCentralWidget(tabs_);
+    auto* dock = new QDockWidget(tr("Undo history"), this);
+    dock->setObjectName(QStringLiteral("undoHistory"));
+    auto* view = new QUndoView(&document_.undoStack(), dock);
+    view->setAccessibleName(tr("Undo history"));
+    view->setEmptyLabel(tr("<opened>"));
+    dock->setWidget(view);
+    addDockWidget(Qt::RightDockWidgetArea, dock);
+    dock->hide();
+    makeFileMenu();
+    makeEditMenu();
+    makeViewMenu();
+    menuBar()->actions().last()->menu()->addAction(dock->toggleViewAction());
+    makeHelpMenu();
+    connectTabs();
+    resize(QSize(78, 46) * fontMetrics().height());
+    restoreGeometry(settings_.geometry());
+    restoreState(settings_.windowState(), Settings::layoutVersion);
+    qApp->installEventFilter(this);
+    updateTitle();
+    statusBar()->showMessage(tr("Ready"));
+}
+
+void MainWindow::connectTabs()
+{
+    connect(&document_.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
+    connect(&document_, &SceneDocument::fileChanged, this, &MainWindow::updateTitle);
+    connect(scene_, &SceneTab::message, this, &MainWindow::showMessage);
+    connect(scene_, &SceneTab::readout, this, [this](const QString& text) { statusBar()->showMessage(text); });
+    connect(scene_, &SceneTab::sceneFileDropped, this, [this](const QString& path) {
+        if (mayClose())
+            openPath(path.toStdString());
+    });
+    connect(scene_, &SceneTab::renderedScene, this, [this](const std::shared_ptr<const RenderResult>& result) {
+        ask_->setSceneAudio(std::shared_ptr<const AudioBuffer>(result, &result->audio));
+    });
+    connect(ask_, &AskTab::sceneAudioWanted, this, [this] {
+        if (const auto rendered = scene_->rendered())
+            ask_->setSceneAudio(std::shared_ptr<const AudioBuffer>(rendered, &rendered->audio));
+        else
+            scene_->render();
+    });
+    connect(ask_, &AskTab::message, this, &MainWindow::showMessage);
+    connect(ask_, &AskTab::localized, this, [this](const Localization& heard) { scene_->plan().setHeard(heard); });
+    connect(training_, &TrainingTab::message, this, &MainWindow::showMessage);
+}
+
+void MainWindow::makeFileMenu()
+{
+    auto* menu = menuBar()->addMenu(tr("&File"));
+    menu->addAction(tr("&New scene"), QKeySequence::New, this, &MainWindow::newScene);
+    auto* examples = menu->addMenu(tr("New from &example"));
+    std::error_code code;
+    for (const auto& entry : std::filesystem::directory_iterator(findData("scenes"), code)) {
+        const auto name = QString::fromStdString(entry.path().filename().string());
+        if (name.endsWith(QLatin1String(".scene.json")))
+            examples->addAction(name.chopped(11), this, [this, name] {
+                if (mayClose())
+                    openExample(name);
+            });
+    }
+    menu->addAction(tr("&Open…"), QKeySequence::Open, this, &MainWindow::openDialog);
+    recent_ = menu->addMenu(tr("Open &recent"));
+    recent_->setToolTipsVisible(true);
+    connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    menu->addSeparator();
+    menu->addAction(tr("&Save"), QKeySequence::Save, this, &MainWindow::save);
+    menu->addAction(tr("Save &as…"), QKeySequence(tr("Ctrl+Shift+S")), this, &MainWindow::saveAs);
+    menu->addAction(tr("&Export audio…"), QKeySequence(tr("Ctrl+E")), this, &MainWindow::exportAudio);
+    menu->addAction(tr("&Copy as command"), this, [this] {
+        QApplication::clipboard()->setText(renderCommand());
+        showMessage(tr("Copied: %1").arg(renderCommand()));
+    });
+    menu->addSeparator();
+    menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
+}
+
+void MainWindow::makeEditMenu()
+{
+    auto* menu = menuBar()->addMenu(tr("&Edit"));
+    auto* undo = document_.undoStack().createUndoAction(this, tr("&Undo"));
+    undo->setShortcut(QKeySequence::Undo);
+    auto* redo = document_.undoStack().createRedoAction(this, tr("&Redo"));
+    redo->setShortcuts({QKeySequence(QKeySequence::Redo), QKeySequence(tr("Ctrl+Y"))});
+    menu->addAction(undo);
+    menu->addAction(redo);
+    menu->addSeparator();
+    menu->addAction(tr("&Copy source"), QKeySequence(tr("Ctrl+Shift+C")), scene_, &SceneTab::copySelected);
+    menu->addAction(tr("&Paste source"), QKeySequence(tr("Ctrl+Shift+V")), scene_, &SceneTab::paste);
+    menu->addAction(tr("D&uplicate source"), QKeySequence(tr("Ctrl+D")), scene_, &SceneTab::duplicateSelected);
+    auto* remove = menu->addAction(tr("&Delete source"), scene_, &SceneTab::deleteSelected);
+    remove->setShortcut(QKeySequence::Delete);
+    remove->setShortcutContext(Qt::WidgetShortcut); // only in the plan, so that Delete in a text field deletes text
+    scene_->plan().addAction(remove);
+    menu->addSeparator();
+    auto* snap = menu->addAction(tr("&Snap to grid"), QKeySequence(tr("Ctrl+G")));
+    snap->setCheckable(true);
+    snap->setChecked(true);
+    connect(snap, &QAction::toggled, this, [this](bool on) { scene_->plan().setSnap(on); });
+}
+
+void MainWindow::makeViewMenu()
+{
+    auto* menu = menuBar()->addMenu(tr("&View"));
+    for (int i = 0; i < tabs_->count(); ++i)
+        menu->addAction(tabs_->tabText(i), QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)), this,
+                        [this, i] { tabs_->setCurrentIndex(i); });
+    menu->addSeparator();
+    menu->addAction(tr("&Fit room"), QKeySequence(tr("Ctrl+0")), &scene_->plan(), &PlanView::fitRoom);
+    auto* appearance = menu->addMenu(tr("&Appearance"));
+    auto* choices = new QActionGroup(this);
+    const std::array<std::pair<Appearance, QString>, 3> entries{std::pair(Appearance::System, tr("As the &desktop")),
+                                                                std::pair(Appearance::Light, tr("&Light")),
+                                                                std::pair(Appearance::Dark, tr("D&ark"))};
+    for (const auto& [value, words] : entries) {
+        auto* action = appearance->addAction(words, this, [this, value = value] {
+            settings_.setAppearance(value);
+            applyAppearance(value);
+        });
+        action->setCheckable(true);
+        action->setChecked(settings_.appearance() == value);
+        choices->addAction(action);
+    }
+}
+
+void MainWindow::makeHelpMenu()
+{
+    auto* menu = menuBar()->addMenu(tr("&Help"));
+    menu->addAction(tr("&Keys and hints"), QKeySequence::HelpContents, this, &MainWindow::showHelp);
+    menu->addAction(tr("&About Binaurium"), this, [this] {
+        QMessageBox::about(this, tr("About Binaurium"),
+                           tr("<h3>Binaurium %1</h3><p>A workbench for spatial hearing in audio-language models.</p>"
+                              "<p>GPL-3.0-or-later. Libraries, weights, heads and sounds: THIRD_PARTY.md.</p>")
+                               .arg(QApplication::applicationVersion()));
+    });
+}
+
+void MainWindow::showHelp()
+{
+    QMessageBox::information(
+        this, tr("Keys and hints"),
+        tr("<p><b>Plan:</b> drag sources and the listener; drag the dot at the nose to turn the listener. "
+           "Ctrl while dragging turns snapping off, Esc takes a drag back. Tab chooses an object, arrows move it by 10 "
+           "cm "
+           "(Shift × 10, Alt ÷ 10), Page Up and Page Down change its height, Del deletes it. The wheel zooms, the "
+           "middle button pans, Ctrl+0 fits.</p>"
+           "<p><b>Sound:</b> Space plays and pauses. Drop audio files into the plan to add sources, drop a scene to "
+           "open it.</p>"
+           "<p><b>Ask:</b> Enter sends, Shift+Enter starts a new line, Up recalls earlier questions. Ctrl+1 to Ctrl+4 "
+           "change the tab.</p>"));
+}
+
+void MainWindow::fillRecent()
+{
+    recent_->clear();
+    for (const QString& path : settings_.recentFiles()) {
+        auto* action = recent_->addAction(QFileInfo(path).fileName(), this, [this, path] {
+            if (mayClose())
+                openPath(path.toStdString());
+        });
+        action->setToolTip(path);
+        action->setEnabled(QFileInfo::exists(path));
+    }
+    recent_->addSeparator();
+    recent_->addAction(tr("&Clear"), this, [this] { settings_.clearRecentFiles(); });
+}
+
+void MainWindow::showTab(const QString& id)
+{
+    for (int i = 0; i < static_cast<int>(tabIds.size()); ++i)
+        if (id == QLatin1String(tabIds[static_cast<std::size_t>(i)]))
+            tabs_->setCurrentIndex(i);
+}
+
+MainWindow::~MainWindow()
+{
+    delete tabs_; // its pages look at the document, which would be gone before Qt deletes the children of a window
+}
+
+bool MainWindow::openPath(const std::filesystem::path& path)
+{
+    std::error_code code;
+    if (std::filesystem::is_directory(path, code)) {
+        training_->openRun(path);
+        tabs_->setCurrentWidget(training_);
+        return training_->pointCount() > 0;
+    }
+    if (path.extension() != ".json") {
+        tabs_->setCurrentWidget(ask_);
+        return ask_->openAudio(path);
+    }
+    QString error;
+    if (!document_.load(path, &error)) {
+        showMessage(error);
+        return false;
+    }
+    settings_.addRecentFile(QString::fromStdString(std::filesystem::absolute(path).string()));
+    return true;
+}
+
+void MainWindow::openExample(const QString& name)
+{
+    QString error;
+    const auto path = findData(std::filesystem::path("scenes") / name.toStdString());
+    if (path.empty() || !document_.loadAsTemplate(path, &error))
+        showMessage(path.empty() ? tr("The example '%1' is not installed.").arg(name) : error);
+}
+
+void MainWindow::newScene()
+{
+    if (mayClose())
+        document_.reset();
+}
+
+void MainWindow::openDialog()
+{
+    const auto file = QFileDialog::getOpenFileName(
+        this, tr("Open"), {}, tr("Scenes and audio (*.scene.json *.json *.wav *.flac *.ogg *.mp3 *.opus)"));
+    if (!file.isEmpty() && (!file.endsWith(QLatin1String(".json")) || mayClose()))
+        openPath(file.toStdString());
+}
+
+bool MainWindow::save()
+{
+    if (document_.path().empty())
+        return saveAs();
+    QString error;
+    const bool saved = document_.save(document_.path(), &error);
+    showMessage(saved ? tr("Saved %1").arg(document_.displayName()) : error);
+    return saved;
+}
+
+bool MainWindow::saveAs()
+{
+    auto file = QFileDialog::getSaveFileName(this, tr("Save scene"), {}, tr("Scenes (*.scene.json)"));
+    if (file.isEmpty())
+        return false;
+    if (!file.endsWith(QLatin1String(".json")))
+        file += QStringLiteral(".scene.json");
+    QString error;
+    const bool saved = document_.save(file.toStdString(), &error);
+    if (saved)
+        settings_.addRecentFile(file);
+    showMessage(saved ? tr("Saved %1").arg(document_.displayName()) : error);
+    return saved;
+}
+
+void MainWindow::exportAudio()
+{
+    const auto rendered = scene_->rendered();
+    if (!rendered) {
+        showMessage(tr("Play the scene once, then export what you heard."));
+        return;
+    }
+    const auto file =
+        QFileDialog::getSaveFileName(this, tr("Export audio"), QStringLiteral("scene.wav"), tr("Audio (*.wav *.flac)"));
+    if (file.isEmpty())
+        return;
+    try {
+        const std::filesystem::path path = file.toStdString();
+        writeAudio(rendered->audio, path, path.extension() == ".flac" ? SampleFormat::Pcm24 : SampleFormat::Float32,
+                   "seed " + std::to_string(document_.scene().seed));
+        showMessage(tr("Wrote %1").arg(file));
+    } catch (const std::exception& e) {
+        showMessage(QString::fromStdString(e.what()));
+    }
+}
+
+QString MainWindow::renderCommand() const
+{
+    const QString scene = document_.path().empty() ? QStringLiteral("SCENE.scene.json")
+                                                   : quoted(QString::fromStdString(document_.path().string()));
+    return QStringLiteral("binaurium-cli render %1 -o OUT.wav --seed %2").arg(scene).arg(document_.scene().seed);
+}
+
+bool MainWindow::mayClose()
+{
+    if (document_.undoStack().isClean())
+        return true;
+    QMessageBox box(QMessageBox::Question, tr("Save the scene?"),
+                    tr("The scene '%1' has changes that were not saved.").arg(document_.displayName()),
+                    QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+    box.setDefaultButton(QMessageBox::Save);
+    switch (box.exec()) {
+    case QMessageBox::Save:
+        return save();
+    case QMessageBox::Discard:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!mayClose()) {
+        event->ignore();
+        return;
+    }
+    settings_.setGeometry(saveGeometry());
+    settings_.setWindowState(saveState(Settings::layoutVersion));
+    event->accept();
+}
+
+// Space plays from anywhere in the window but where it has a meaning of its own.
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::KeyPress || static_cast<QKeyEvent*>(event)->key() != Qt::Key_Space)
+        return QMainWindow::eventFilter(watched, event);
+    auto* widget = qobject_cast<QWidget*>(watched);
+    const bool own = widget != nullptr && widget->window() == this && widget == QApplication::focusWidget();
+    const bool types =
+        qobject_cast<QLineEdit*>(watched) != nullptr || qobject_cast<QPlainTextEdit*>(watched) != nullptr ||
+        qobject_cast<QAbstractButton*>(watched) != nullptr || qobject_cast<QComboBox*>(watched) != nullptr ||
+        qobject_cast<QAbstractSpinBox*>(watched) != nullptr || qobject_cast<QTableView*>(watched) != nullptr;
+    if (!own || types || tabs_->currentWidget() != scene_)
+        return QMainWindow::eventFilter(watched, event);
+    scene_->transport().toggle();
+    return true;
+}
+
+void MainWindow::updateTitle()
+{
+    setWindowTitle(tr("%1[*] – Binaurium").arg(document_.displayName()));
+    setWindowModified(!document_.undoStack().isClean());
+}
+
+void MainWindow::showMessage(const QString& text)
+{
+    lastMessage_ = text;
+    statusBar()->showMessage(text, messageMs);
+}
+
+} // namespace binaurium

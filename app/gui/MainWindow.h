@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/gui/Settings.h"
+#include "widgets/ask/ModelWorker.h"
+#include "widgets/audition/AudioOutput.h"
+#include "widgets/document/SceneDocument.h"
+
+#include <QMainWindow>
+
+class QMenu;
+class QTabWidget;
+
+namespace binaurium {
+
+class AskTab;
+class SceneTab;
+class TrainingTab;
+
+// The workbench: four tabs over one scene document.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    // The loader makes the model when it is first needed; the output plays scenes.
+    MainWindow(ModelWorker::Loader loader, std::unique_ptr<AudioOutput> output, QWidget* parent = nullptr);
+
+    ~MainWindow() override;
+    // A scene, a recording or a training run, by what it is. False, with a message shown, when it is none of them.
+    bool openPath(const std::filesystem::path& path);
+    void openExample(const QString& name);
+    void showTab(const QString& id); // "scene", "ask", "training", "benchmark"
+    [[nodiscard]] SceneDocument& document() { return document_; }
+    [[nodiscard]] SceneTab& sceneTab() { return *scene_; }
+    [[nodiscard]] AskTab& askTab() { return *ask_; }
+    [[nodiscard]] TrainingTab& trainingTab() { return *training_; }
+    [[nodiscard]] QTabWidget& tabs() { return *tabs_; }
+    // The command line that renders the open scene.
+    [[nodiscard]] QString renderCommand() const;
+    [[nodiscard]] QString lastMessage() const { return lastMessage_; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void makeFileMenu();
+    void makeEditMenu();
+    void makeViewMenu();
+    void makeHelpMenu();
+    void connectTabs();
+    void fillRecent();
+    void newScene();
+    void openDialog();
+    bool save();
+    bool saveAs();
+    void exportAudio();
+    // Save, discard or cancel; true when the scene may go.
+    bool mayClose();
+    void updateTitle();
+    void showMessage(const QString& text);
+    void showHelp();
+
+    SceneDocument document_;
+    Settings settings_;
+    QTabWidget* tabs_;
+    SceneTab* scene_;
+    AskTab* ask_;
+    TrainingTab* training_;
+    QMenu* recent_ = nullptr;
+    QString lastMessage_;
+};
+
+} // namespace binaurium

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/gui/Appearance.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+namespace binaurium {
+
+// What the workbench remembers, typed; the keys stand nowhere else.
+class Settings
+{
+public:
+    static constexpr int layoutVersion = 1; // of saved window states; others are ignored
+    static constexpr int recentLimit = 10;
+
+    [[nodiscard]] QByteArray geometry() const;
+    void setGeometry(const QByteArray& value);
+    [[nodiscard]] QByteArray windowState() const;
+    void setWindowState(const QByteArray& value);
+    [[nodiscard]] QStringList recentFiles() const;
+    void addRecentFile(const QString& path);
+    void clearRecentFiles();
+    [[nodiscard]] Appearance appearance() const;
+    void setAppearance(Appearance value);
+    void reset();
+};
+
+} // namespace binaurium

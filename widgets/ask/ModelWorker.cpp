@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/ask/ModelWorker.h"
+
+namespace binaurium {
+
+ModelWorker::ModelWorker(Loader loader, QObject* parent) : QObject(parent), loader_(std::move(loader))
+{
+    inside_.moveToThread(&thread_);
+    thread_.setObjectName(QStringLiteral("model"));
+    thread_.start();
+}
+
+ModelWorker::~ModelWorker()
+{
+    quitting_ = true;
+    stop_ = true;
+    thread_.quit();
+    thread_.wait();
+}
+
+void ModelWorker::run(const std::function<void(HearingModel&)>& work)
+{
+    QMetaObject::invokeMethod(
+        &inside_,
+        [this, work] {
+            if (quitting_)
+                return;
+            try {
+                if (!model_)
+                    model_ = loader_([this](const Progress& p) {
+                        emit loading(QString::fromStdString(p.detail));
+                        return !quitting_;
+                    });
+                work(*model_);
+            } catch (const std::exception& e) {
+                emit failed(QString::fromStdString(e.what()));
+            }
+        },
+        Qt::QueuedConnection);
+}
+
+void ModelWorker::localize(std::shared_ptr<const AudioBuffer> audio)
+{
+    run([this, audio = std::move(audio)](HearingModel& model) {
+        emit localized(model.localize(*audio, [this](const Progress&) { return !quitting_; }));
+    });
+}
+
+void ModelWorker::ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options)
+{
+    stop_ = false;
+    run([this, audio = std::move(audio), question, options](HearingModel& model) {
+        emit answered(model.ask(*audio, question.toStdString(), options, [this](const std::string& piece) {
+            emit text(QString::fromStdString(piece));
+            return !stop_;
+        }));
+    });
+}
+
+} // namespace binaurium

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/HearingModel.h"
+
+#include <QMetaType>
+#include <QObject>
+#include <QThread>
+#include <atomic>
+#include <functional>
+#include <memory>
+
+namespace binaurium {
+
+// Owns the model in a thread of its own and answers one request after the other. The model is loaded with the first
+// request. Signals arrive in the receiver's thread.
+class ModelWorker : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Loader = std::function<std::unique_ptr<HearingModel>(const ProgressCallback&)>;
+    explicit ModelWorker(Loader loader, QObject* parent = nullptr);
+    ~ModelWorker() override;
+
+    void localize(std::shared_ptr<const AudioBuffer> audio);
+    void ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options);
+    // The running answer ends after its next token, marked as stopped.
+    void stop() { stop_ = true; }
+
+signals:
+    void loading(const QString& what);
+    void localized(const binaurium::Localization& result);
+    void text(const QString& piece);
+    void answered(const binaurium::Answer& answer);
+    void failed(const QString& reason);
+
+private:
+    void run(const std::function<void(HearingModel&)>& work);
+
+    Loader loader_;
+    QThread thread_;
+    QObject inside_;
+    std::unique_ptr<HearingModel> model_;
+    std::atomic<bool> stop_{false};
+    std::atomic<bool> quitting_{false};
+};
+
+} // namespace binaurium
+
+Q_DECLARE_METATYPE(binaurium::Localization)
+Q_DECLARE_METATYPE(binaurium::Answer)

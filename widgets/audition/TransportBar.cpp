@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/audition/TransportBar.h"
+
+#include "widgets/audition/LevelMeter.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSlider>
+#include <QStyle>
+#include <QToolButton>
+
+namespace binaurium {
+namespace {
+
+constexpr int refreshMs = 33;
+
+QToolButton* makeButton(QWidget* parent, QStyle::StandardPixmap icon, const QString& name)
+{
+    auto* button = new QToolButton(parent);
+    button->setIcon(parent->style()->standardIcon(icon));
+    button->setAccessibleName(name);
+    button->setToolTip(name);
+    button->setFocusPolicy(Qt::StrongFocus);
+    return button;
+}
+
+} // namespace
+
+TransportBar::TransportBar(std::unique_ptr<AudioOutput> output, QWidget* parent)
+    : QWidget(parent), output_(std::move(output))
+{
+    playButton_ = makeButton(this, QStyle::SP_MediaPlay, tr("Play (Space)"));
+    stopButton_ = makeButton(this, QStyle::SP_MediaStop, tr("Stop"));
+    loopButton_ = makeButton(this, QStyle::SP_BrowserReload, tr("Loop"));
+    loopButton_->setCheckable(true);
+    position_ = new QSlider(Qt::Horizontal, this);
+    position_->setAccessibleName(tr("Position"));
+    position_->setRange(0, 1000);
+    time_ = new QLabel(tr("– / –"), this);
+    status_ = new QLabel(output_->description(), this);
+    status_->setForegroundRole(QPalette::PlaceholderText);
+    meter_ = new LevelMeter(this);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(playButton_);
+    row->addWidget(stopButton_);
+    row->addWidget(loopButton_);
+    row->addWidget(position_, 2);
+    row->addWidget(time_);
+    row->addWidget(meter_, 1);
+    row->addWidget(status_);
+    connect(playButton_, &QToolButton::clicked, this, &TransportBar::toggle);
+    connect(stopButton_, &QToolButton::clicked, this, &TransportBar::stop);
+    connect(loopButton_, &QToolButton::toggled, this, [this](bool on) {
+        if (source_)
+            source_->setLoop(on);
+    });
+    connect(position_, &QSlider::sliderMoved, this, [this](int value) {
+        if (source_)
+            source_->seek(source_->length() * value / 1000);
+        refresh();
+    });
+    connect(output_.get(), &AudioOutput::ended, this, &TransportBar::finished);
+    timer_.setInterval(refreshMs);
+    connect(&timer_, &QTimer::timeout, this, &TransportBar::refresh);
+}
+
+TransportBar::~TransportBar()
+{
+    output_->stop();
+}
+
+double TransportBar::positionS() const
+{
+    return source_ ? static_cast<double>(source_->position()) / source_->rateHz() : 0.0;
+}
+
+void TransportBar::setAudio(std::shared_ptr<const AudioBuffer> audio)
+{
+    const bool goOn = playing_ || playWhenReady_;
+    const auto at = source_ && playing_ ? source_->position() : 0;
+    output_->stop();
+    playing_ = false;
+    playWhenReady_ = false;
+    source_ = audio ? std::make_shared<BufferSource>(std::move(audio)) : nullptr;
+    if (source_) {
+        source_->setLoop(loopButton_->isChecked());
+        source_->seek(at);
+        if (goOn)
+            play();
+    }
+    refresh();
+}
+
+void TransportBar::setBusy(const QString& text)
+{
+    status_->setText(text.isEmpty() ? output_->description() : text);
+}
+
+void TransportBar::toggle()
+{
+    if (playing_) {
+        output_->stop();
+        playing_ = false;
+        timer_.stop();
+        refresh();
+    } else {
+        play();
+    }
+}
+
+void TransportBar::play()
+{
+    if (!source_) {
+        playWhenReady_ = true;
+        emit audioWanted();
+        return;
+    }
+    if (source_->position() >= source_->length())
+        source_->seek(0);
+    meter_->reset();
+    playing_ = output_->start(source_);
+    status_->setText(playing_ ? output_->description() : output_->problem());
+    if (playing_)
+        timer_.start();
+    refresh();
+}
+
+void TransportBar::stop()
+{
+    output_->stop();
+    playing_ = false;
+    playWhenReady_ = false;
+    timer_.stop();
+    if (source_)
+        source_->seek(0);
+    refresh();
+}
+
+void TransportBar::finished()
+{
+    if (!source_ || source_->position() < source_->length())
+        return;
+    stop();
+}
+
+void TransportBar::refresh()
+{
+    playButton_->setIcon(style()->standardIcon(playing_ ? QStyle::SP_MediaPause : QStyle::SP_MediaPlay));
+    if (!source_) {
+        time_->setText(tr("– / –"));
+        return;
+    }
+    if (!position_->isSliderDown())
+        position_->setValue(
+            static_cast<int>(1000 * source_->position() / std::max<std::int64_t>(1, source_->length())));
+    time_->setText(tr("%1 / %2 s")
+                       .arg(positionS(), 0, 'f', 1)
+                       .arg(static_cast<double>(source_->length()) / source_->rateHz(), 0, 'f', 1));
+    if (playing_)
+        meter_->add(source_->takePeaks(), refreshMs * 1e-3);
+}
+
+} // namespace binaurium

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/audition/AudioOutput.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QSlider;
+class QToolButton;
+
+namespace binaurium {
+
+class LevelMeter;
+
+// Play, stop, loop, position and levels of one AudioSource. Where nothing is rendered yet, Play asks for it.
+class TransportBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TransportBar(std::unique_ptr<AudioOutput> output, QWidget* parent = nullptr);
+    ~TransportBar() override;
+
+    // New audio; playing goes on at the same place.
+    void setAudio(std::shared_ptr<const AudioBuffer> audio);
+    [[nodiscard]] bool isPlaying() const noexcept { return playing_; }
+    [[nodiscard]] double positionS() const;
+    void toggle();
+    void play();
+    void stop();
+    void setBusy(const QString& text); // rendering; empty ends it
+
+signals:
+    void audioWanted();
+
+private:
+    void refresh();
+    void finished();
+
+    std::unique_ptr<AudioOutput> output_;
+    std::shared_ptr<BufferSource> source_;
+    bool playing_ = false;
+    bool playWhenReady_ = false;
+    QTimer timer_;
+    QToolButton* playButton_;
+    QToolButton* stopButton_;
+    QToolButton* loopButton_;
+    QSlider* position_;
+    QLabel* time_;
+    QLabel* status_;
+    LevelMeter* meter_;
+};
+
+} // namespace binaurium

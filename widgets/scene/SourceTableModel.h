@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/document/SceneDocument.h"
+
+#include <QAbstractTableModel>
+
+namespace binaurium {
+
+// The sources as a table: the accessible equal of the plan. Editing pushes the same commands.
+class SourceTableModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column { Name, Label, X, Y, Z, Gain, Start, End, Muted, Azimuth, Distance, ColumnCount };
+
+    explicit SourceTableModel(SceneDocument& document, QObject* parent = nullptr);
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
+    [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
+    bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
+
+signals:
+    // An edit that the scene does not allow, in words; nothing was changed.
+    void refused(const QString& reason);
+
+private:
+    void onChanged(const SceneChange& change);
+    bool apply(int row, const Source& source, const QString& what);
+
+    SceneDocument& document_;
+    // The rows as views know them: the document tells of a change when it is done, a view has to be told around it.
+    std::vector<Source> shown_;
+};
+
+} // namespace binaurium
