@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/scene/Geometry.h"
+#include "core/scene/Trajectory.h"
 #include "core/support/Json.h"
 
 #include <array>
@@ -44,6 +45,7 @@ struct Listener
 {
     Vec3 positionM{2.5, 2.0, 1.5};
     Orientation orientation;
+    Trajectory trajectory;        // without waypoints: stays at positionM
     std::string head = "default"; // "default" or the path of a SOFA file, relative to the scene file
     friend bool operator==(const Listener&, const Listener&) = default;
 };
@@ -66,6 +68,7 @@ struct Source
     Sound sound;
     Vec3 positionM{1.0, 2.0, 1.5};
     Orientation orientation; // of the directivity
+    Trajectory trajectory;   // without waypoints: stays at positionM
     Directivity directivity = Directivity::Omni;
     double gainDb = 0.0; // relative to the sound normalised to -23 LUFS-like RMS at 1 m
     double startS = 0.0;
@@ -95,12 +98,19 @@ struct Scene
     friend bool operator==(const Scene&, const Scene&) = default;
 };
 
-// Where `source` is for the listener: direction relative to the head and distance in metres.
+// Where an object is at a time, by its trajectory where it has one.
+[[nodiscard]] Pose poseAt(const Source& source, double timeS) noexcept;
+[[nodiscard]] Pose poseAt(const Listener& listener, double timeS) noexcept;
+
+// Where a source is for the listener: direction relative to the head and distance in metres.
 struct RelativePosition
 {
     Direction direction;
     double distanceM = 0.0;
+    friend bool operator==(const RelativePosition&, const RelativePosition&) = default;
 };
+// Of the listener's resting pose.
 [[nodiscard]] RelativePosition relativePosition(const Listener& listener, const Vec3& positionM);
+[[nodiscard]] RelativePosition relativePosition(const Pose& listener, const Vec3& positionM);
 
 } // namespace binaurium

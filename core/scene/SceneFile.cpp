@@ -14,6 +14,12 @@ namespace {
 constexpr double anyNumber = 1e9; // ranges with a meaning are checked by validation, which names the object
 constexpr std::array wallNames{"west", "east", "south", "north", "floor", "ceiling"};
 
+void warnUnknown(const JsonObject& object)
+{
+    for (const auto& key : object.unknownKeys())
+        log(LogLevel::Warning, object.file() + ": '" + key + "' is not known and is kept as it is");
+}
+
 Vec3 readVec3(const JsonObject& object, const std::string& key)
 {
     const auto v = object.numbers(key, 3, -anyNumber, anyNumber);
@@ -88,19 +94,54 @@ Json writeRoom(const Room& room)
     return object;
 }
 
+Trajectory readTrajectory(const JsonObject& owner)
+{
+    Trajectory trajectory;
+    if (!owner.has("trajectory"))
+        return trajectory;
+    const auto object = owner.object("trajectory");
+    const auto interpolation = object.string("interpolation", "linear");
+    if (interpolation != "linear" && interpolation != "smooth")
+        object.fail("interpolation", "is '" + interpolation + "', must be 'linear' or 'smooth'");
+    trajectory.interpolation = interpolation == "smooth" ? PathInterpolation::Smooth : PathInterpolation::Linear;
+    for (const auto& waypoint : object.objects("waypoints", SceneLimits::waypointsMax)) {
+        trajectory.turns |= waypoint.has("yaw_deg") || waypoint.has("pitch_deg") || waypoint.has("roll_deg");
+        trajectory.waypoints.push_back({waypoint.number("time_s", -anyNumber, anyNumber),
+                                        readVec3(waypoint, "position_m"), readOrientation(waypoint)});
+        warnUnknown(waypoint);
+    }
+    if (trajectory.empty())
+        object.fail("waypoints", "is empty, must hold 1 to " + std::to_string(SceneLimits::waypointsMax));
+    warnUnknown(object);
+    return trajectory;
+}
+
+void writeTrajectory(Json& owner, const Trajectory& trajectory)
+{
+    if (trajectory.empty())
+        return;
+    Json waypoints = Json::array();
+    for (const Waypoint& waypoint : trajectory.waypoints) {
+        Json object;
+        object["time_s"] = waypoint.timeS;
+        object["position_m"] = writeVec3(waypoint.positionM);
+        if (trajectory.turns)
+            writeOrientation(object, waypoint.orientation);
+        waypoints.push_back(std::move(object));
+    }
+    owner["trajectory"] = {
+        {"interpolation", trajectory.interpolation == PathInterpolation::Smooth ? "smooth" : "linear"},
+        {"waypoints", std::move(waypoints)}};
+}
+
 Listener readListener(const JsonObject& object)
 {
     Listener listener;
     listener.positionM = readVec3(object, "position_m");
     listener.orientation = readOrientation(object);
+    listener.trajectory = readTrajectory(object);
     listener.head = object.string("head", "default");
     return listener;
-}
-
-void warnUnknown(const JsonObject& object, const std::string& name)
-{
-    for (const auto& key : object.unknownKeys())
-        log(LogLevel::Warning, name + ": '" + key + "' is not known and is kept as it is");
 }
 
 } // namespace
@@ -115,6 +156,7 @@ Source sourceFromJson(const JsonObject& object)
     source.sound.generatorSeed = static_cast<std::uint64_t>(object.integer("generator_seed", 0, INT64_MAX, 0));
     source.positionM = readVec3(object, "position_m");
     source.orientation = readOrientation(object);
+    source.trajectory = readTrajectory(object);
     const auto directivity = object.string("directivity", "omni");
     if (directivity != "omni" && directivity != "cardioid")
         object.fail("directivity", "is '" + directivity + "', must be 'omni' or 'cardioid'");
@@ -140,6 +182,7 @@ Json sourceToJson(const Source& source)
     }
     object["position_m"] = writeVec3(source.positionM);
     writeOrientation(object, source.orientation);
+    writeTrajectory(object, source.trajectory);
     object["directivity"] = source.directivity == Directivity::Cardioid ? "cardioid" : "omni";
     object["gain_db"] = source.gainDb;
     object["start_s"] = source.startS;
@@ -165,13 +208,13 @@ Scene sceneFromJson(const Json& json, const std::string& name)
         scene.noise.levelDb = document.object("noise").number("level_db", -anyNumber, anyNumber, scene.noise.levelDb);
     for (const auto& object : document.objects("sources", SceneLimits::sourcesMax)) {
         scene.sources.push_back(sourceFromJson(object));
-        warnUnknown(object, name);
+        warnUnknown(object);
     }
     if (document.has("metadata"))
         scene.metadata = document.object("metadata").value();
-    warnUnknown(room, name);
-    warnUnknown(listener, name);
-    warnUnknown(document, name);
+    warnUnknown(room);
+    warnUnknown(listener);
+    warnUnknown(document);
     scene.unknown = document.unknownMembers();
     requireValid(scene, name);
     return scene;
@@ -189,6 +232,7 @@ Json sceneToJson(const Scene& scene)
     Json listener;
     listener["position_m"] = writeVec3(scene.listener.positionM);
     writeOrientation(listener, scene.listener.orientation);
+    writeTrajectory(listener, scene.listener.trajectory);
     listener["head"] = scene.listener.head;
     document["listener"] = listener;
     document["sources"] = Json::array();
@@ -209,12 +253,6 @@ Scene readScene(const std::filesystem::path& path)
 void writeScene(const Scene& scene, const std::filesystem::path& path)
 {
     writeFileAtomically(path, sceneToJson(scene).dump(2) + "\n");
-}
-
-RelativePosition relativePosition(const Listener& listener, const Vec3& positionM)
-{
-    const Vec3 offset = positionM - listener.positionM;
-    return {directionOf(HeadRotation(listener.orientation).toHead(offset)), length(offset)};
 }
 
 std::filesystem::path resolveSceneFile(const std::filesystem::path& sceneFolder, const std::string& file,

@@ -4,6 +4,7 @@
 #include "core/scene/Materials.h"
 #include "core/support/Error.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <spdlog/fmt/fmt.h>
@@ -20,9 +21,8 @@ public:
     {
         checkRoom();
         checkPosition("listener", scene_.listener.positionM);
-        range("listener: yaw", scene_.listener.orientation.yawDeg, -360, 360, "degrees");
-        range("listener: pitch", scene_.listener.orientation.pitchDeg, -90, 90, "degrees");
-        range("listener: roll", scene_.listener.orientation.rollDeg, -180, 180, "degrees");
+        checkOrientation("listener", scene_.listener.orientation);
+        checkTrajectory("listener", scene_.listener.trajectory);
         range("duration", scene_.durationS, 0.1, SceneLimits::durationMaxS, "s");
         range("noise level", scene_.noise.levelDb, -200, 0, "dB");
         if (scene_.sources.size() > SceneLimits::sourcesMax)
@@ -82,14 +82,79 @@ private:
         range(what + ": z", p.z, margin, size.z - margin, "m");
     }
 
+    void checkOrientation(const std::string& what, const Orientation& orientation)
+    {
+        range(what + ": yaw", orientation.yawDeg, -360, 360, "degrees");
+        range(what + ": pitch", orientation.pitchDeg, -90, 90, "degrees");
+        range(what + ": roll", orientation.rollDeg, -180, 180, "degrees");
+    }
+
+    void checkTrajectory(const std::string& what, const Trajectory& path)
+    {
+        if (path.waypoints.size() > SceneLimits::waypointsMax)
+            problem("{}: the trajectory has {} waypoints, at most {} are allowed", what, path.waypoints.size(),
+                    SceneLimits::waypointsMax);
+        const std::size_t before = problems_.size();
+        for (std::size_t i = 0; i < path.waypoints.size() && problems_.size() == before; ++i) {
+            const Waypoint& point = path.waypoints[i];
+            const std::string place = fmt::format("{}: waypoint {}", what, i);
+            range(place + ": time", point.timeS, 0, SceneLimits::durationMaxS, "s");
+            checkPosition(place, point.positionM);
+            checkOrientation(place, point.orientation);
+            if (i > 0 && !(point.timeS > path.waypoints[i - 1].timeS))
+                problem("{}: time is {:.6g} s, must be later than the one before ({:.6g} s)", place, point.timeS,
+                        path.waypoints[i - 1].timeS);
+        }
+        if (problems_.size() == before)
+            checkMotion(what, path);
+    }
+
+    // Between the waypoints: a smooth path swings out beyond them.
+    void checkMotion(const std::string& what, const Trajectory& path)
+    {
+        constexpr int stepsPerSegment = 16;
+        for (std::size_t i = 1; i < path.waypoints.size(); ++i) {
+            const double start = path.waypoints[i - 1].timeS;
+            const double step = (path.waypoints[i].timeS - start) / stepsPerSegment;
+            Vec3 last = path.waypoints[i - 1].positionM;
+            for (int k = 1; k <= stepsPerSegment; ++k) {
+                const std::size_t before = problems_.size();
+                const Vec3 here = path.positionM(start + k * step);
+                const std::string place = fmt::format("{}: trajectory at {:.3f} s", what, start + k * step);
+                checkPosition(place, here);
+                range(place + ": speed", length(here - last) / step, 0, SceneLimits::speedMaxMPerS, "m/s");
+                if (problems_.size() > before)
+                    return;
+                last = here;
+            }
+        }
+    }
+
+    // The closest that source and listener come: as long as they cannot meet sooner, time may be skipped.
+    void checkDistance(const std::string& what, const Source& source)
+    {
+        constexpr double closingMPerS = 2.0 * SceneLimits::speedMaxMPerS;
+        constexpr double finestStepS = 1e-3;
+        const Listener& listener = scene_.listener;
+        const bool moving = !source.trajectory.empty() || !listener.trajectory.empty();
+        const double endS = moving ? std::min(scene_.durationS, SceneLimits::durationMaxS) : 0.0;
+        for (double t = 0.0; t <= endS;) {
+            const double distance = length(poseAt(source, t).positionM - poseAt(listener, t).positionM);
+            if (distance < SceneLimits::nearestSourceM) {
+                problem("{} is {:.3f} m from the listener{}, must be at least {} m", what, distance,
+                        moving ? fmt::format(" at {:.3f} s", t) : std::string(), SceneLimits::nearestSourceM);
+                return;
+            }
+            t += std::max(finestStepS, (distance - SceneLimits::nearestSourceM) / closingMPerS);
+        }
+    }
+
     void checkSource(const Source& source)
     {
         const std::string what = "source '" + source.name + "'";
         checkPosition(what, source.positionM);
-        const double distance = length(source.positionM - scene_.listener.positionM);
-        if (distance < SceneLimits::nearestSourceM)
-            problem("{} is {:.3f} m from the listener, must be at least {} m", what, distance,
-                    SceneLimits::nearestSourceM);
+        checkTrajectory(what, source.trajectory);
+        checkDistance(what, source);
         range(what + ": gain", source.gainDb, SceneLimits::gainMinDb, SceneLimits::gainMaxDb, "dB");
         range(what + ": start", source.startS, 0, SceneLimits::durationMaxS, "s");
         if (source.endS != 0.0 && !(source.endS > source.startS && source.endS <= SceneLimits::durationMaxS))

@@ -19,6 +19,8 @@ struct SceneLimits
     static constexpr double gainMinDb = -60.0;
     static constexpr double gainMaxDb = 24.0;
     static constexpr std::size_t sourcesMax = 64;
+    static constexpr std::size_t waypointsMax = 4096; // per trajectory
+    static constexpr double speedMaxMPerS = 50.0;     // of a source or the listener
 };
 
 // Everything wrong with `scene`, one sentence each that names the object and the allowed range; empty when valid.

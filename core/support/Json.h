@@ -49,6 +49,7 @@ public:
     // The unread members themselves, so that a writer can keep them.
     [[nodiscard]] Json unknownMembers() const;
     [[nodiscard]] std::string place(const std::string& key) const;
+    [[nodiscard]] const std::string& file() const { return file_; }
     [[noreturn]] void fail(const std::string& key, const std::string& what) const;
 
 private:
