@@ -19,6 +19,8 @@ void addEvaluateCommand(CLI::App& app);
 void addModelsCommand(CLI::App& app);
 void addFigureCommand(CLI::App& app);
 void addDoctorCommand(CLI::App& app);
+void addDatasetCommand(CLI::App& app);
+void addCatalogue(CLI::App& dataset); // of the dataset command
 
 // Progress on stderr: a bar on a terminal, a line per tenth otherwise. Returns false once the user pressed Ctrl+C.
 [[nodiscard]] ProgressCallback progressOnStderr();

@@ -26,6 +26,7 @@ int main(int argc, char** argv)
     cli::addTrainCommand(app);
     cli::addEvaluateCommand(app);
 #endif
+    cli::addDatasetCommand(app);
     cli::addModelsCommand(app);
     cli::addFigureCommand(app);
     cli::addDoctorCommand(app);

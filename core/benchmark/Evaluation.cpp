@@ -87,8 +87,8 @@ EvaluationReport evaluate(const EvaluationOptions& options, const ProgressCallba
         cases.push_back(caseOf(sample, model->localize(audio)));
         RandomStream random(options.seed, "evaluation questions", static_cast<std::uint64_t>(i));
         const auto items = makeQuestions(sample.scene, Split::Test, "test-" + std::to_string(i), random);
-        const auto direction =
-            std::find_if(items.begin(), items.end(), [](const Item& item) { return item.task == "direction"; });
+        const auto direction = std::find_if(items.begin(), items.end(),
+                                            [](const Item& item) { return item.templateId.starts_with("direction-"); });
         if (direction != items.end() && report.asked < options.questions)
             askAbout(*model, *direction, audio, report);
     }

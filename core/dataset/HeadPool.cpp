@@ -33,6 +33,8 @@ HeadPool::HeadPool(const HeadPoolOptions& options, std::uint64_t seed, const Pro
     if (variants_.empty())
         throw missing("no head of the split '" + splitId(options.split) + "' is on this computer",
                       "give the folder of the SOFA files with head_folders");
+    if (!options.load)
+        return;
     parallelFor(
         static_cast<std::int64_t>(variants_.size()), 0,
         [&](std::int64_t i) {

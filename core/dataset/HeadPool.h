@@ -22,6 +22,7 @@ struct HeadPoolOptions
     double scaleHigh = 1.13;
     double equalisedShare = 0.5; // of the drawn variants
     double rateHz = 32000.0;
+    bool load = true; // false: only names and options, for work that makes no sound
 };
 
 // Heads of one split, loaded once, each with variants drawn by (seed, head, variant): scaled in frequency and delay,
@@ -33,7 +34,7 @@ public:
     {
         std::string id; // head id of the catalogue
         HeadOptions options;
-        std::shared_ptr<const Head> head;
+        std::shared_ptr<const Head> head; // null when not loaded
     };
     // Throws Missing when no head of the split is found.
     HeadPool(const HeadPoolOptions& options, std::uint64_t seed, const ProgressCallback& progress = {});

@@ -5,11 +5,16 @@ namespace binaurium {
 
 Json itemToJson(const Item& item)
 {
-    return {{"format", "binaurium-item"},  {"version", itemFormatVersion}, {"id", item.id},
-            {"scene", item.scene},         {"level", item.level},          {"task", item.task},
-            {"template", item.templateId}, {"question", item.question},    {"options", item.options},
-            {"answer", item.answer},       {"program", item.program},      {"evidence", item.evidence},
-            {"margins", item.margins},     {"split", item.split},          {"origin", item.origin}};
+    Json json = {{"format", "binaurium-item"},  {"version", itemFormatVersion}, {"id", item.id},
+                 {"scene", item.scene},         {"level", item.level},          {"task", item.task},
+                 {"template", item.templateId}, {"question", item.question},    {"options", item.options},
+                 {"answer", item.answer},       {"program", item.program},      {"evidence", item.evidence},
+                 {"margins", item.margins},     {"split", item.split},          {"origin", item.origin}};
+    if (!item.head.is_null())
+        json["head"] = item.head;
+    if (!item.pair.empty())
+        json["pair"] = item.pair;
+    return json;
 }
 
 Item itemFromJson(const Json& json, const std::string& name)
@@ -30,6 +35,9 @@ Item itemFromJson(const Json& json, const std::string& name)
     item.margins = object.raw("margins");
     item.split = object.string("split");
     item.origin = object.string("origin", "template");
+    item.pair = object.string("pair", "");
+    if (object.has("head"))
+        item.head = object.raw("head");
     return item;
 }
 

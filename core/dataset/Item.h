@@ -16,9 +16,10 @@ struct Item
 {
     std::string id;
     Json scene;             // "binaurium-scene", or null where the scene stands in another item of the group
+    Json head;              // {"id", "frequency_scale", "diffuse_field_equalised"}, or null: what the scene names
     std::string level;      // "L1", "L2", "L3"
-    std::string task;       // "presence", "direction", "class", "binding"
-    std::string templateId; // which wording
+    std::string task;       // "presence", "direction", "binding" ... (models/templates.toml)
+    std::string templateId; // template and number of the wording
     std::string question;
     std::vector<std::string> options; // empty: free answer
     std::string answer;               // one of the options, or the reference text
@@ -26,6 +27,7 @@ struct Item
     std::string evidence;             // sentence with the facts that the answer follows from
     Json margins = Json::object();    // how far the scene is from an ambiguous one
     std::string split;
+    std::string pair;                // id of the item with which this one is right or wrong together; else empty
     std::string origin = "template"; // who worded it
     friend bool operator==(const Item&, const Item&) = default;
 };

@@ -1,286 +1,337 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/Questions.h"
 
-#include "core/dataset/Labels.h"
+#include "core/dataset/Evidence.h"
+#include "core/dataset/Program.h"
 #include "core/scene/SceneFile.h"
-#include "core/support/Error.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
+#include <map>
 
 namespace binaurium {
 namespace {
 
-constexpr std::array quadrants{"front", "left", "behind", "right"};
-constexpr std::size_t classOptionCount = 4;
-
-// {x} = words of the label, {the x} = with "the", {d} = direction words. The last two wordings of each task are kept
-// for validation and test, so that no wording is in two splits.
-constexpr std::array directionWordings{"Where is the {x}?",
-                                       "From which direction does the {x} come?",
-                                       "In which direction do you hear the {x}?",
-                                       "Which way is the {x}?",
-                                       "Where does the sound of the {x} come from?",
-                                       "On which side of you is the {x}?",
-                                       "What is the direction of the {x}?"};
-constexpr std::array presenceWordings{"Is there {a x}?",
-                                      "Do you hear {a x}?",
-                                      "Can {a x} be heard?",
-                                      "Is {a x} in this recording?",
-                                      "Does the recording contain {a x}?",
-                                      "Is the sound of {a x} present?",
-                                      "Can you hear {a x} here?"};
-constexpr std::array classWordings{"What do you hear?",
-                                   "Which sound is this?",
-                                   "What makes this sound?",
-                                   "What is the source of the sound?",
-                                   "Which sound is in the recording?",
-                                   "What can be heard?",
-                                   "Name the sound."};
-constexpr std::array bindingWordings{"What is {d}?",          "Which sound comes from {d}?", "What do you hear {d}?",
-                                     "Which sound is {d}?",   "What makes the sound {d}?",   "Name the sound {d}.",
-                                     "What can be heard {d}?"};
-constexpr std::size_t heldOutWordings = 2;
-
-const Source* selectSource(const Json& program, const Scene& scene)
-{
-    const Source* found = nullptr;
-    for (const Source& source : scene.sources) {
-        if (source.muted || source.label != program.at("label").get<std::string>())
-            continue;
-        if (found != nullptr)
-            return nullptr; // two of them: "the" is ambiguous
-        found = &source;
-    }
-    return found;
-}
-
-// Quadrant of a source, or nothing when it is too near a border or too high.
-std::optional<std::string> clearQuadrant(const Source& source, const Scene& scene)
-{
-    const auto d = relativePosition(scene.listener, source.positionM).direction;
-    const double toBorder = std::abs(std::remainder(d.azimuthDeg - 45.0, 90.0));
-    if (toBorder < quadrantMarginDeg || std::abs(d.elevationDeg) > quadrantElevationDeg)
-        return std::nullopt;
-    return quadrantOf(d.azimuthDeg);
-}
-
-std::string replaced(std::string text, const std::string& what, const std::string& by)
-{
-    const auto at = text.find(what);
-    return at == std::string::npos ? text : text.replace(at, what.size(), by);
-}
+constexpr std::size_t optionCount = 4;
+constexpr int bindingTries = 4;
 
 std::string withArticle(const Label& label)
 {
     return std::string(label.article).empty() ? label.words : std::string(label.article) + " " + label.words;
 }
 
-std::string directionPhrase(const std::string& quadrant)
+std::string directionPhrase(const std::string& sector)
 {
-    return quadrant == "front" ? "in front of you" : quadrant == "behind" ? "behind you" : "on your " + quadrant;
+    return sector == "front" ? "in front of you" : sector == "behind" ? "behind you" : "on your " + sector;
 }
 
-std::string evidenceOf(const Source& source, const Scene& scene)
+void replaceAll(std::string& text, const std::string& what, const std::string& by)
 {
-    const auto p = relativePosition(scene.listener, source.positionM);
-    const Label* label = findLabel(source.label);
-    return "The " + std::string(label != nullptr ? label->words : source.name.c_str()) + " is at azimuth " +
-           std::to_string(static_cast<int>(std::lround(p.direction.azimuthDeg))) + " degrees, " +
-           std::to_string(static_cast<int>(std::lround(p.distanceM * 10.0)) / 10) + "." +
-           std::to_string(static_cast<int>(std::lround(p.distanceM * 10.0)) % 10) + " metres away.";
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
 }
 
-class QuestionMaker
+// Values of a template's placeholders, and the words that stand for them.
+struct Bound
+{
+    std::map<std::string, Json> values;
+    std::map<std::string, std::string> words; // "{x}", "{a x}", "{d}" -> text
+};
+
+void bindLabel(Bound& bound, const std::string& name, const std::string& id)
+{
+    const Label& label = *findLabel(id);
+    bound.values[name] = id;
+    bound.words["{" + name + "}"] = label.words;
+    bound.words["{a " + name + "}"] = withArticle(label);
+}
+
+// A program with "$name" replaced by its value.
+Json substituted(const Json& program, const std::map<std::string, Json>& values)
+{
+    if (program.is_string()) {
+        const auto text = program.get<std::string>();
+        const auto found = text.starts_with('$') ? values.find(text.substr(1)) : values.end();
+        return found == values.end() ? program : found->second;
+    }
+    Json result = program;
+    if (program.is_structured())
+        for (auto& member : result)
+            member = substituted(member, values);
+    return result;
+}
+
+// Draws the placeholders of one template; false when the scene has too few sources.
+class Binder
 {
 public:
-    QuestionMaker(const Scene& scene, Split split, std::string id, RandomStream& random)
-        : scene_(scene), split_(split), id_(std::move(id)), random_(random)
-    {}
-
-    std::vector<Item> run()
+    Binder(const SceneFacts& facts, const std::vector<std::string>& labels, RandomStream& random)
+        : random_(random), labels_(labels)
     {
-        for (const Source& source : scene_.sources) {
-            if (source.muted || findLabel(source.label) == nullptr)
-                continue;
-            askDirection(source);
-            askBinding(source);
+        for (const SourceFacts& s : facts.sources)
+            present_.emplace_back(s.label->id);
+        free_ = present_;
+        random_.shuffle(std::span(free_));
+    }
+
+    bool bind(const std::string& name, Binding kind, Bound& bound)
+    {
+        switch (kind) {
+        case Binding::Source:
+        case Binding::Other:
+        case Binding::Third:
+            return bindPresent(name, bound);
+        case Binding::Absent:
+            return bindAbsent(name, bound);
+        case Binding::Maybe:
+        case Binding::MaybeOther:
+            return random_.chance(0.5) ? bindPresent(name, bound) : bindAbsent(name, bound);
+        case Binding::Quadrant:
+            return bindSector(name, {"front", "left", "behind", "right"}, bound);
+        case Binding::Side:
+            return bindSector(name, {"left", "right"}, bound);
+        case Binding::Turn:
+            return bindTurn(name, bound);
         }
-        askPresence();
-        askClass();
-        return std::move(items_);
+        return false;
     }
 
 private:
-    template <std::size_t N>
-    std::string wording(const std::array<const char*, N>& wordings, Item& item)
+    bool bindPresent(const std::string& name, Bound& bound)
     {
-        const bool train = split_ == Split::Train;
-        const std::size_t first = train ? 0 : N - heldOutWordings;
-        const std::size_t index = first + random_.below(train ? N - heldOutWordings : heldOutWordings);
-        item.templateId = item.task + "-" + std::to_string(index + 1);
-        return wordings[index];
+        if (free_.empty())
+            return false;
+        bindLabel(bound, name, free_.back());
+        free_.pop_back();
+        return true;
     }
 
-    Item start(const char* level, const char* task, Json program)
+    bool bindAbsent(const std::string& name, Bound& bound)
     {
-        Item item;
-        item.level = level;
-        item.task = task;
-        item.program = std::move(program);
-        item.split = splitId(split_);
-        item.scene = sceneToJson(scene_);
-        return item;
-    }
-
-    // Keeps the item when the program has a value; shuffles the options, which must hold it.
-    void finish(Item item)
-    {
-        const auto value = evaluateProgram(item.program, scene_);
-        if (!value)
-            return;
-        item.answer = *value;
-        random_.shuffle(std::span(item.options));
-        item.id = id_ + "-" + std::to_string(items_.size());
-        items_.push_back(std::move(item));
-    }
-
-    void askDirection(const Source& source)
-    {
-        Item item = start("L1", "direction", {{"op", "quadrant"}, {"of", {{"op", "select"}, {"label", source.label}}}});
-        item.question = replaced(wording(directionWordings, item), "{x}", findLabel(source.label)->words);
-        item.options.assign(quadrants.begin(), quadrants.end());
-        item.evidence = evidenceOf(source, scene_);
-        const double azimuth = relativePosition(scene_.listener, source.positionM).direction.azimuthDeg;
-        item.margins["border_deg"] = std::abs(std::remainder(azimuth - 45.0, 90.0));
-        finish(std::move(item));
-    }
-
-    void askBinding(const Source& source)
-    {
-        const auto quadrant = clearQuadrant(source, scene_);
-        if (!quadrant || scene_.sources.size() < 2)
-            return;
-        Item item = start("L2", "binding", {{"op", "words"}, {"of", {{"op", "only_in"}, {"quadrant", *quadrant}}}});
-        item.question = replaced(wording(bindingWordings, item), "{d}", directionPhrase(*quadrant));
-        // The other sounds of the scene are the distractors that count.
-        for (const Source& other : scene_.sources)
-            if (const Label* label = findLabel(other.label))
-                item.options.emplace_back(label->words);
-        addDistractors(item.options);
-        item.evidence = evidenceOf(source, scene_);
-        finish(std::move(item));
-    }
-
-    void askPresence()
-    {
-        const bool present = random_.chance(0.5);
-        const auto all = labels();
-        std::vector<std::string> candidates;
-        for (const Label& label : all) {
-            const bool isThere = std::any_of(scene_.sources.begin(), scene_.sources.end(),
-                                             [&](const Source& s) { return s.label == label.id; });
-            if (isThere == present)
-                candidates.emplace_back(label.id);
+        for (int i = 0; i < 100; ++i) {
+            const auto& id = labels_[random_.below(labels_.size())];
+            if (std::find(present_.begin(), present_.end(), id) == present_.end()) {
+                bindLabel(bound, name, id);
+                return true;
+            }
         }
-        if (candidates.empty())
-            return;
-        const Label& label = *findLabel(candidates[random_.below(candidates.size())]);
-        Item item = start("L1", "presence", {{"op", "exists"}, {"label", label.id}});
-        item.question = replaced(wording(presenceWordings, item), "{a x}", withArticle(label));
-        item.options = {"yes", "no"};
-        item.evidence =
-            std::string("The ") + label.words + (present ? " is among the sources." : " is not among the sources.");
-        finish(std::move(item));
+        return false;
     }
 
-    void askClass()
+    bool bindSector(const std::string& name, const std::vector<std::string>& sectors, Bound& bound)
     {
-        if (scene_.sources.size() != 1 || findLabel(scene_.sources[0].label) == nullptr)
-            return;
-        Item item = start("L1", "class", {{"op", "words"}, {"of", {{"op", "only"}}}});
-        item.question = wording(classWordings, item);
-        item.options = {findLabel(scene_.sources[0].label)->words};
-        addDistractors(item.options);
-        item.evidence = evidenceOf(scene_.sources[0], scene_);
-        finish(std::move(item));
+        const auto& sector = sectors[random_.below(sectors.size())];
+        bound.values[name] = sector;
+        bound.words["{" + name + "}"] = bound.words["{d " + name + "}"] = directionPhrase(sector);
+        return true;
     }
 
-    void addDistractors(std::vector<std::string>& options)
+    bool bindTurn(const std::string& name, Bound& bound)
     {
-        const auto all = labels();
-        while (options.size() < classOptionCount) {
-            const std::string words = all[random_.below(all.size())].words;
-            if (std::find(options.begin(), options.end(), words) == options.end())
-                options.push_back(words);
-        }
+        struct Turn
+        {
+            double yawDeg;
+            const char* words;
+        };
+        static constexpr std::array<Turn, 3> turns{
+            {{90.0, "90 degrees to the left"}, {-90.0, "90 degrees to the right"}, {180.0, "180 degrees"}}};
+        const Turn& turn = turns[random_.below(turns.size())];
+        bound.values[name] = turn.yawDeg;
+        bound.words["{" + name + "}"] = turn.words;
+        return true;
     }
 
-    const Scene& scene_;
-    Split split_;
-    std::string id_;
     RandomStream& random_;
-    std::vector<Item> items_;
+    const std::vector<std::string>& labels_;
+    std::vector<std::string> present_;
+    std::vector<std::string> free_;
 };
 
-// The one source that a program's argument means.
-const Source* evaluateSource(const Json& program, const Scene& scene)
+bool contains(const std::vector<std::string>& list, const std::string& text)
 {
-    const auto op = program.at("op").get<std::string>();
-    if (op == "select")
-        return selectSource(program, scene);
-    if (op == "only")
-        return scene.sources.size() == 1 ? &scene.sources[0] : nullptr;
-    if (op == "only_in") {
-        const Source* found = nullptr;
-        for (const Source& source : scene.sources) {
-            const auto quadrant = clearQuadrant(source, scene);
-            if (!quadrant)
-                return nullptr; // something stands on a border: "the only one there" is ambiguous
-            if (*quadrant != program.at("quadrant").get<std::string>())
-                continue;
-            if (found != nullptr)
-                return nullptr;
-            found = &source;
-        }
-        return found;
+    return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+// Fills up to four options with others of `pool`, drawn evenly: whoever has not heard the audio learns nothing from
+// them.
+void fillFrom(std::vector<std::string>& options, std::vector<std::string> pool, RandomStream& random)
+{
+    random.shuffle(std::span(pool));
+    for (const auto& text : pool)
+        if (options.size() < optionCount && !contains(options, text))
+            options.push_back(text);
+}
+
+std::vector<std::string> wordsOf(const std::vector<std::string>& ids)
+{
+    std::vector<std::string> words;
+    for (const auto& id : ids)
+        words.emplace_back(findLabel(id)->words);
+    return words;
+}
+
+// Options of a question whose answer is a label: what sounds, and others. With one source, all of one group if it is
+// large enough, so that telling the group is not enough.
+std::vector<std::string> labelOptions(const std::string& answer, const SceneFacts& facts,
+                                      const std::vector<std::string>& labels, RandomStream& random)
+{
+    std::vector<std::string> options{answer};
+    for (const SourceFacts& s : facts.sources)
+        if (!contains(options, s.label->words))
+            options.emplace_back(s.label->words);
+    if (facts.sources.size() == 1) {
+        std::vector<std::string> group;
+        for (const auto& id : labels)
+            if (std::string(findLabel(id)->group) == facts.sources[0].label->group)
+                group.push_back(id);
+        if (group.size() >= optionCount)
+            fillFrom(options, wordsOf(group), random);
     }
-    throw badInput("program", "has the unknown operation '" + op + "'");
+    fillFrom(options, wordsOf(labels), random);
+    return options;
+}
+
+// The two things that a question compares: what its placeholders name, else the two sources.
+std::vector<std::string> pairOf(const Bound& bound, const SceneFacts& facts)
+{
+    std::vector<std::string> pair;
+    for (const auto& [name, value] : bound.values)
+        if (const Label* label = value.is_string() ? findLabel(value.get<std::string>()) : nullptr)
+            pair.emplace_back(label->words);
+    if (pair.size() < 2)
+        for (const SourceFacts& s : facts.sources)
+            pair.emplace_back(s.label->words);
+    return pair;
+}
+
+// The odd one out: two labels of the place that sounds, two of a place that the answer belongs to. Only one of each
+// pair can be heard, so the list alone does not tell which is odd.
+std::vector<std::string> misfitOptions(const std::string& answer, const SceneFacts& facts, RandomStream& random)
+{
+    std::vector<std::string> options{answer};
+    const auto sounds = [&](const std::string& id) {
+        return std::any_of(facts.sources.begin(), facts.sources.end(), [&](auto& s) { return s.label->id == id; });
+    };
+    const Label* odd = labelFromWords(answer);
+    const auto addPartners = [&](const std::string& id, const std::string& notWith) {
+        std::vector<std::string> partners;
+        for (const Place& place : places())
+            if (belongsTo(id, place))
+                for (const Label& label : labels())
+                    if (belongsTo(label.id, place) && !sounds(label.id) &&
+                        (notWith.empty() || !belongsTo(notWith, place)))
+                        partners.emplace_back(label.words);
+        random.shuffle(std::span(partners));
+        for (const auto& words : partners)
+            if (!contains(options, words)) {
+                options.push_back(words);
+                return;
+            }
+    };
+    addPartners(odd->id, "");
+    for (const SourceFacts& s : facts.sources)
+        if (s.label != odd && options.size() < 3)
+            options.emplace_back(s.label->words);
+    for (const SourceFacts& s : facts.sources)
+        if (s.label != odd && options.size() < optionCount)
+            addPartners(s.label->id, odd->id);
+    return options;
 }
 
 } // namespace
 
-std::string quadrantOf(double azimuthDeg)
+std::vector<std::string> QuestionMaker::knownPlaces() const
 {
-    const double turns = (wrapDegrees(azimuthDeg) + 45.0) / 90.0;
-    return quadrants[static_cast<std::size_t>(static_cast<int>(std::floor(turns)) + 4) % 4];
+    std::vector<std::string> known;
+    for (const Place& place : places())
+        if (std::count_if(labels_.begin(), labels_.end(), [&](const auto& id) { return belongsTo(id, place); }) >= 2)
+            known.emplace_back(place.words);
+    return known;
 }
 
-std::optional<std::string> evaluateProgram(const Json& program, const Scene& scene)
+AnswerWish QuestionMaker::drawAnswer(const QuestionTemplate& t, RandomStream& random) const
 {
-    const JsonObject object(program, "program");
-    const auto op = object.string("op");
-    if (op == "exists") {
-        const auto label = object.string("label");
-        const bool found = std::any_of(scene.sources.begin(), scene.sources.end(),
-                                       [&](const Source& s) { return !s.muted && s.label == label; });
-        return found ? "yes" : "no";
+    const auto& answers = t.format == AnswerFormat::Places ? knownPlaces() : t.answers;
+    if (!answers.empty())
+        return {answers[random.below(answers.size())], {}};
+    if (t.always.empty())
+        return {};
+    const std::size_t options = t.format == AnswerFormat::Pair ? 3 : optionCount;
+    return random.below(options) == 0 ? AnswerWish{t.always, {}} : AnswerWish{{}, t.always};
+}
+
+void QuestionMaker::addOptions(Item& item, const QuestionTemplate& t, const SceneFacts& facts,
+                               RandomStream& random) const
+{
+    if (!t.always.empty())
+        item.options.push_back(t.always);
+    if (t.format == AnswerFormat::Places) {
+        item.options.push_back(item.answer);
+        fillFrom(item.options, knownPlaces(), random);
+    } else if (t.format == AnswerFormat::Options && !t.answers.empty()) {
+        if (!contains(item.options, item.answer))
+            item.options.push_back(item.answer);
+        fillFrom(item.options, t.answers, random);
+    } else if (t.format == AnswerFormat::Options)
+        item.options = t.wish.misfit ? misfitOptions(item.answer, facts, random)
+                                     : labelOptions(item.answer, facts, labels_, random);
+    random.shuffle(std::span(item.options));
+}
+
+std::optional<Item> QuestionMaker::ask(const QuestionTemplate& t, const SceneFacts& facts, RandomStream& random,
+                                       const AnswerWish& wish) const
+{
+    for (int i = 0; i < bindingTries; ++i) {
+        Bound bound;
+        Binder binder(facts, labels_, random);
+        bool complete = true;
+        for (const auto& [name, kind] : t.bindings)
+            complete = complete && binder.bind(name, kind, bound);
+        if (!complete)
+            return std::nullopt;
+        Item item;
+        item.program = substituted(t.program, bound.values);
+        const auto answer = evaluateProgram(item.program, facts);
+        if (!answer || !wish.allows(*answer))
+            continue;
+        const auto wordings = t.wordings(split_);
+        const auto wording = random.below(wordings.size());
+        item.level = t.level;
+        item.task = t.task;
+        item.templateId = t.wordingId(split_, wording);
+        item.question = wordings[wording];
+        for (const auto& [placeholder, words] : bound.words)
+            replaceAll(item.question, placeholder, words);
+        item.answer = *answer;
+        item.split = splitId(split_);
+        if (t.format == AnswerFormat::Pair)
+            item.options = pairOf(bound, facts);
+        addOptions(item, t, facts, random);
+        if (!item.options.empty() && !contains(item.options, item.answer))
+            return std::nullopt;
+        item.evidence = evidenceOf(item.program, item.answer, facts);
+        item.margins = marginsOf(item.program, item.answer, facts);
+        return item;
     }
-    if (op != "quadrant" && op != "words")
-        throw badInput("program", "has the unknown operation '" + op + "'");
-    const Source* source = evaluateSource(object.raw("of"), scene);
-    if (source == nullptr)
-        return std::nullopt;
-    if (op == "quadrant")
-        return clearQuadrant(*source, scene);
-    const Label* label = findLabel(source->label);
-    return label != nullptr ? std::optional<std::string>(label->words) : std::nullopt;
+    return std::nullopt;
 }
 
 std::vector<Item> makeQuestions(const Scene& scene, Split split, const std::string& id, RandomStream& random)
 {
-    return QuestionMaker(scene, split, id, random).run();
+    std::vector<std::string> all;
+    for (const Label& label : labels())
+        all.emplace_back(label.id);
+    const QuestionMaker maker(split, std::move(all));
+    const auto facts = factsOf(scene);
+    const Json sceneJson = sceneToJson(scene);
+    std::vector<Item> items;
+    for (const QuestionTemplate& t : questionTemplates()) {
+        if (auto item = maker.ask(t, facts, random)) {
+            item->id = id + "-" + std::to_string(items.size());
+            item->scene = sceneJson;
+            items.push_back(std::move(*item));
+        }
+    }
+    return items;
 }
 
 } // namespace binaurium

@@ -1,33 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/acoustics/HeadCatalogue.h"
 #include "core/dataset/Item.h"
+#include "core/dataset/SceneFacts.h"
+#include "core/dataset/Templates.h"
 #include "core/support/Random.h"
 
 #include <optional>
 
 namespace binaurium {
 
-// Questions are functional programs over a scene: the program gives the answer, the evidence and the distractors, and a
-// scene that is ambiguous for it is refused. A program is JSON, for example
-//   {"op": "quadrant", "of": {"op": "select", "label": "kettle"}}.
-//
-// Value of a program in a scene, or nothing where it is ambiguous (margins below) or refers to nothing. Throws BadInput
-// for an unknown operation.
-[[nodiscard]] std::optional<std::string> evaluateProgram(const Json& program, const Scene& scene);
+// Which answer is wanted, so that answers can be balanced.
+struct AnswerWish
+{
+    std::optional<std::string> is;
+    std::optional<std::string> isNot;
+    [[nodiscard]] bool allows(const std::string& answer) const
+    {
+        return (!is || answer == *is) && (!isNot || answer != *isNot);
+    }
+};
 
-// Distance of an azimuth from the nearest border between front, left, behind and right (45 degrees and so on) that a
-// question about quadrants keeps.
-inline constexpr double quadrantMarginDeg = 10.0;
-// Elevations beyond this are neither front nor left; quadrants are not asked there.
-inline constexpr double quadrantElevationDeg = 50.0;
-// "front", "left", "behind", "right".
-[[nodiscard]] std::string quadrantOf(double azimuthDeg);
+// Asks questions about scenes. `labels` (ids) are those that may be asked about though they do not sound, and that
+// serve as distractors: the labels of the catalogue. Immutable; may be shared between threads.
+class QuestionMaker
+{
+public:
+    QuestionMaker(Split split, std::vector<std::string> labels) : split_(split), labels_(std::move(labels)) {}
 
-// Every question of the built-in templates that `scene` answers without ambiguity. Wordings of train and test differ.
-// Options are shuffled; with `free`, direction and class questions come without options too. `id` prefixes the item
-// ids.
+    // A question of one template about a scene that answers it without ambiguity, its placeholders bound at random;
+    // only one whose answer `wish` allows. The options are shuffled. Nothing when the scene does not fit. The item has
+    // no id and no scene yet.
+    [[nodiscard]] std::optional<Item> ask(const QuestionTemplate& t, const SceneFacts& facts, RandomStream& random,
+                                          const AnswerWish& wish = {}) const;
+    // Draws a wish that makes every answer of the template equally frequent.
+    [[nodiscard]] AnswerWish drawAnswer(const QuestionTemplate& t, RandomStream& random) const;
+
+private:
+    void addOptions(Item& item, const QuestionTemplate& t, const SceneFacts& facts, RandomStream& random) const;
+    // Places at which at least two of the labels are at home.
+    [[nodiscard]] std::vector<std::string> knownPlaces() const;
+
+    Split split_;
+    std::vector<std::string> labels_;
+};
+
+// One question of every built-in template that `scene` answers without ambiguity; `id` prefixes the item ids. Wordings
+// of train and of the other splits differ.
 [[nodiscard]] std::vector<Item> makeQuestions(const Scene& scene, Split split, const std::string& id,
                                               RandomStream& random);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/SceneSampler.h"
 
+#include "core/dataset/Labels.h"
+#include "core/dataset/SourcePlacement.h"
+
 #include "core/scene/SceneValidation.h"
 #include "core/support/Error.h"
 
@@ -11,18 +14,7 @@ namespace binaurium {
 namespace {
 
 constexpr double listenerMarginM = 0.5;
-constexpr int placementTries = 200;
 constexpr double referenceLevelDb = -23.0; // of a source at 1 m, as the renderer makes it
-
-double draw(RandomStream& random, const Range& range)
-{
-    return random.uniform(range.low, range.high);
-}
-
-double drawLog(RandomStream& random, const Range& range)
-{
-    return std::exp(random.uniform(std::log(range.low), std::log(range.high)));
-}
 
 // Walls whose mean absorption gives the wanted reverberation time by Eyring, varied per wall and tilted over frequency.
 void drawWalls(Room& room, double rt60S, RandomStream& random)
@@ -40,13 +32,6 @@ void drawWalls(Room& room, double rt60S, RandomStream& random)
                 std::clamp(mean * factor * (1.0 + tilt * octaves) * random.uniform(0.85, 1.15), 0.01, 0.98);
         }
     }
-}
-
-bool inside(const Vec3& p, const Vec3& size)
-{
-    constexpr double margin = SceneLimits::wallMarginM + 0.05;
-    return p.x >= margin && p.x <= size.x - margin && p.y >= margin && p.y <= size.y - margin && p.z >= margin &&
-           p.z <= size.z - margin;
 }
 
 } // namespace
@@ -104,6 +89,13 @@ SamplerOptions samplerOptionsFromJson(const JsonObject& table, std::vector<std::
     o.minimumSeparationDeg = table.number("minimum_separation_deg", 0.0, 90.0, o.minimumSeparationDeg);
     o.overlapShare = table.number("overlap_share", 0.0, 1.0, o.overlapShare);
     o.tiltDeg = table.number("tilt_deg", 0.0, 30.0, o.tiltDeg);
+    o.movingShare = table.number("moving_share", 0.0, 1.0, o.movingShare);
+    o.inTurnShare = table.number("in_turn_share", 0.0, 1.0, o.inTurnShare);
+    if (table.has("labels"))
+        o.labels = table.strings("labels", 10'000);
+    for (const auto& id : o.labels)
+        if (findLabel(id) == nullptr)
+            table.fail("labels", "names '" + id + "', which is not a label");
     const auto keys = table.unknownKeys();
     unknown.insert(unknown.end(), keys.begin(), keys.end());
     std::string error;
@@ -114,10 +106,56 @@ SamplerOptions samplerOptionsFromJson(const JsonObject& table, std::vector<std::
 
 SceneSampler::SceneSampler(SamplerOptions options, std::shared_ptr<const SoundCatalogue> catalogue,
                            std::shared_ptr<const HeadPool> heads)
-    : options_(options), catalogue_(std::move(catalogue)), heads_(std::move(heads))
-{}
+    : options_(std::move(options)), catalogue_(std::move(catalogue)), heads_(std::move(heads))
+{
+    for (auto& id : catalogue_->labels(options_.split))
+        if (options_.labels.empty() ||
+            std::find(options_.labels.begin(), options_.labels.end(), id) != options_.labels.end())
+            labels_.push_back(std::move(id));
+    if (labels_.empty())
+        throw missing("the catalogue has no sound of the wanted labels in the split '" + splitId(options_.split) + "'",
+                      "change labels in the recipe, or add sounds");
+}
 
-SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index) const
+namespace {
+
+// Labels of one scene: any, all of one place, or all but the first of one place.
+std::vector<std::string> drawLabels(std::vector<std::string> all, std::size_t count, const SceneWish& wish,
+                                    RandomStream& random)
+{
+    random.shuffle(std::span(all));
+    if (!wish.place && !wish.misfit)
+        return all;
+    const Place& place = places()[random.below(places().size())];
+    std::vector<std::string> chosen;
+    if (wish.misfit)
+        for (const auto& id : all)
+            if (chosen.empty() && !belongsTo(id, place))
+                chosen.push_back(id);
+    for (const auto& id : all)
+        if (chosen.size() < count && belongsTo(id, place))
+            chosen.push_back(id);
+    return chosen;
+}
+
+std::size_t drawCount(const std::array<double, 3>& share, const SceneWish& wish, RandomStream& random)
+{
+    const double pick = random.uniform() * (share[0] + share[1] + share[2]);
+    const std::size_t count = pick < share[0] ? 1 : pick < share[0] + share[1] ? 2 : 3;
+    return wish.opposite ? 2 : std::max(count, static_cast<std::size_t>(wish.sources));
+}
+
+// Starts `index` of `count` sources one after the other; they may overlap afterwards.
+void startInTurn(Source& source, std::size_t index, std::size_t count, double durationS, RandomStream& random)
+{
+    const double turnS = durationS / static_cast<double>(count);
+    source.startS = index == 0 ? 0.0 : turnS * (static_cast<double>(index) + random.uniform(-0.2, 0.2));
+    source.endS = std::min(durationS, source.startS + turnS * random.uniform(0.9, 1.8));
+}
+
+} // namespace
+
+SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index, const SceneWish& wish) const
 {
     RandomStream random(seed, "scene " + splitId(options_.split), index);
     SampledScene result;
@@ -143,15 +181,12 @@ SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index) const
     listener.orientation = {random.uniform(-180.0, 180.0), options_.tiltDeg * random.normal(),
                             options_.tiltDeg * random.normal()};
 
-    std::size_t count = 1;
-    const double total = options_.sourceShare[0] + options_.sourceShare[1] + options_.sourceShare[2];
-    const double pick = random.uniform() * total;
-    count += pick >= options_.sourceShare[0] ? 1 : 0;
-    count += pick >= options_.sourceShare[0] + options_.sourceShare[1] ? 1 : 0;
-
-    auto names = catalogue_->labels(options_.split);
-    random.shuffle(std::span(names));
-    const HeadRotation rotation(listener.orientation);
+    const std::size_t count = drawCount(options_.sourceShare, wish, random);
+    const auto names = drawLabels(labels_, count, wish, random);
+    // New options draw only where they are used, so that older recipes keep their scenes.
+    const bool moving = wish.moving || (options_.movingShare > 0.0 && random.chance(options_.movingShare));
+    const bool inTurn = wish.inTurn || (options_.inTurnShare > 0.0 && count > 1 && random.chance(options_.inTurnShare));
+    SourcePlacement placement(scene, options_, wish, random);
     double loudestDb = -200.0;
     for (std::size_t i = 0; i < count && i < names.size(); ++i) {
         Source source;
@@ -159,33 +194,27 @@ SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index) const
         source.sound = catalogue_->draw(names[i], options_.split, random);
         source.loop = true;
         source.gainDb = draw(random, options_.gainDb);
-        bool placed = false;
-        for (int t = 0; t < placementTries && !placed; ++t) {
-            const Direction d{random.uniform(-180.0, 180.0), draw(random, options_.elevationDeg)};
-            // Fewer directions near the poles, as on a sphere.
-            if (!random.chance(std::cos(radians(d.elevationDeg))))
-                continue;
-            source.positionM =
-                listener.positionM + drawLog(random, options_.distanceM) * rotation.toRoom(unitVector(d));
-            placed = inside(source.positionM, size);
-            for (const Source& other : scene.sources)
-                placed = placed && angleBetweenDeg(d, relativePosition(listener, other.positionM).direction) >=
-                                       options_.minimumSeparationDeg;
-        }
-        if (!placed)
+        if (!placement.place(source))
             continue;
-        if (!random.chance(options_.overlapShare)) {
+        if (inTurn)
+            startInTurn(source, i, count, scene.durationS, random);
+        else if (!random.chance(options_.overlapShare)) {
             const double length = scene.durationS * random.uniform(0.3, 0.8);
             source.startS = random.uniform(0.0, scene.durationS - length);
             source.endS = source.startS + length;
         }
+        if (i == 0 && moving)
+            placement.move(source);
         const double distance = length(source.positionM - listener.positionM);
         loudestDb = std::max(loudestDb, referenceLevelDb + source.gainDb - 20.0 * std::log10(distance));
         scene.sources.push_back(std::move(source));
     }
+    // Who speaks of order must not follow the order of the list.
+    if (inTurn)
+        random.shuffle(std::span(scene.sources));
     scene.noise.levelDb = std::max(-150.0, loudestDb - draw(random, options_.snrDb));
     if (scene.sources.empty())
-        return sample(seed, index + 0x100000000ULL); // a room in which nothing fits: draw the next one of this stream
+        return sample(seed, index + 0x100000000ULL, wish); // nothing fits in this room: draw the next of this stream
     return result;
 }
 

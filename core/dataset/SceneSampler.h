@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/dataset/HeadPool.h"
+#include "core/dataset/SceneWish.h"
 #include "core/dataset/SoundCatalogue.h"
 #include "core/scene/Scene.h"
 
@@ -34,6 +35,9 @@ struct SamplerOptions
     double minimumSeparationDeg = 15.0; // between two sources, great circle
     double overlapShare = 0.8;          // sources that sound during the whole clip; the rest start later or end earlier
     double tiltDeg = 3.0;               // standard deviation of head pitch and roll
+    double movingShare = 0.0;           // of scenes in which the first source moves
+    double inTurnShare = 0.0;           // of scenes whose sources start one after the other
+    std::vector<std::string> labels;    // ids that may sound; empty: all of the catalogue
     [[nodiscard]] bool isValid(std::string* error) const;
 };
 
@@ -48,17 +52,22 @@ struct SampledScene
     std::shared_ptr<const Head> head;
 };
 
-// Draws scene `index` of (seed, split): the same arguments give the same scene, independent of all others.
+// Draws scene `index` of (seed, split): the same arguments give the same scene, independent of all others. Immutable;
+// may be shared between threads.
 class SceneSampler
 {
 public:
     SceneSampler(SamplerOptions options, std::shared_ptr<const SoundCatalogue> catalogue,
                  std::shared_ptr<const HeadPool> heads);
-    [[nodiscard]] SampledScene sample(std::uint64_t seed, std::uint64_t index) const;
+    // A wish is kept as far as the room allows.
+    [[nodiscard]] SampledScene sample(std::uint64_t seed, std::uint64_t index, const SceneWish& wish = {}) const;
+    // Labels that sources may have.
+    [[nodiscard]] const std::vector<std::string>& labels() const noexcept { return labels_; }
     [[nodiscard]] const SamplerOptions& options() const noexcept { return options_; }
 
 private:
     SamplerOptions options_;
+    std::vector<std::string> labels_;
     std::shared_ptr<const SoundCatalogue> catalogue_;
     std::shared_ptr<const HeadPool> heads_;
 };

@@ -48,7 +48,7 @@ torch::Tensor wordTargets(const QuestionCache& cache, const std::vector<std::int
     auto target = torch::zeros({static_cast<std::int64_t>(scenes.size()), labelCount + 4});
     for (std::size_t i = 0; i < scenes.size(); ++i) {
         for (const Item& item : cache.questions(scenes[i])) {
-            if (item.task != "direction")
+            if (item.task != "direction" || item.program.at("op") != "quadrant")
                 continue;
             const int label = labelIndex(item.program.at("of").at("label").get<std::string>());
             const char* const names[] = {"front", "left", "behind", "right"};
@@ -103,6 +103,8 @@ QuestionScore scoreQuestions(const LanguageParts& parts, const QuestionCache& qu
         const auto audio = projector->forward(questions.semantic()[scene].to(torch::kFloat).unsqueeze(0),
                                               questions.spatial()[scene].to(torch::kFloat).unsqueeze(0))[0];
         for (const Item& item : questions.questions(scene)) {
+            if (item.options.empty())
+                continue; // open numbers and texts are not scored by likelihood
             if (asked++ >= limit)
                 return score;
             const auto prompt = nn::makePrompt(*parts.tokenizer, questionText(item.question, item.options));

@@ -51,10 +51,10 @@ public:
         shape.blocks = options_.encoder.blocks;
         shape.dropout = options_.encoder.dropout;
         nn::SpatialEncoder encoder(shape);
+        if (!options_.encoderCheckpoint.empty())
+            nn::loadModule(*encoder, SafetensorsFile(options_.encoderCheckpoint), "encoder.");
         if (options_.encoder.enabled)
             trainEncoder(encoder);
-        else
-            nn::loadModule(*encoder, SafetensorsFile(options_.encoderCheckpoint), "encoder.");
         encoder->eval();
         if (options_.alignment.enabled || options_.sft.enabled)
             trainLanguage(encoder);

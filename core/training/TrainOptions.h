@@ -63,7 +63,7 @@ struct TrainOptions
     int headVariants = 8;
     int checkpointEveryS = 120;
     int validateEverySteps = 500;
-    std::string encoderCheckpoint; // a finished encoder to start from instead of the encoder stage
+    std::string encoderCheckpoint; // encoder that the encoder stage starts from, or that is used where it is disabled
     std::string projector = "p2";  // p0 single MLP, p1 dual tower, p2 dense hybrid
     std::string clipCache;         // folder of rendered clips that runs share; empty: below the run
     SamplerOptions scene;

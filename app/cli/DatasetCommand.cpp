@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Command.h"
+#include "core/dataset/Audit.h"
+#include "core/dataset/MakeDataset.h"
+#include "core/dataset/SoundCatalogue.h"
+#include "core/support/AtomicFile.h"
+#include "core/support/Error.h"
+
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+namespace binaurium::cli {
+namespace {
+
+std::vector<std::filesystem::path> paths(const std::vector<std::string>& names)
+{
+    return {names.begin(), names.end()};
+}
+
+// "A..B": units A to B - 1.
+void readRange(const std::string& text, MakeOptions& options)
+{
+    long long first = 0;
+    long long end = 0;
+    char rest = 0;
+    if (std::sscanf(text.c_str(), "%lld..%lld%c", &first, &end, &rest) != 2)
+        throw Error(ErrorKind::Usage, "--items needs a range such as 0..10000");
+    options.first = first;
+    options.end = end;
+}
+
+void report(const AuditReport& audit, const std::filesystem::path& folder)
+{
+    writeFileAtomically(folder / "audit.json", auditToJson(audit).dump(1) + "\n");
+    writeFileAtomically(folder / "audit.md", auditToMarkdown(audit));
+}
+
+// The sentence of a set that fails its audit.
+Error unsound(const AuditReport& audit, const std::string& name)
+{
+    std::string what = "fails its audit and cannot serve as a test:";
+    if (audit.leakCount > 0) {
+        what += " " + std::to_string(audit.leakCount) +
+                " things stand in two splits (first: " + audit.leaks.front().kind + " " + audit.leaks.front().name +
+                " in " + audit.leaks.front().splits + ");";
+    }
+    if (audit.duplicateIds > 0)
+        what += " " + std::to_string(audit.duplicateIds) + " ids stand twice;";
+    if (audit.oracleWrong > 0)
+        what += " " + std::to_string(audit.oracleWrong) +
+                " answers are not what their program gives (first: " + audit.oracleProblem + ");";
+    if (audit.blind.excess() > blindMargin)
+        what += " the words alone give the answer more often than chance;";
+    return badInput(name, what + " see audit.md");
+}
+
+void addMake(CLI::App& dataset)
+{
+    auto* command = dataset.add_subcommand("make", "Make the items of a recipe; goes on where it was stopped");
+    struct Arguments
+    {
+        std::string recipe, output, range;
+        std::vector<std::string> heads;
+        int threads = 0;
+        std::int64_t audioSample = 100;
+        bool audit = true;
+    };
+    auto a = std::make_shared<Arguments>();
+    command->add_option("recipe", a->recipe, "Recipe (.toml) or the name of a built-in one: small, full")->required();
+    command->add_option("-o,--output", a->output, "Folder of the data set")->required();
+    command->add_option("--items", a->range, "Only the units A..B of the recipe (array jobs; join with merge)");
+    command->add_option("--heads", a->heads, "Folders of SOFA files, searched first");
+    command->add_option("--threads", a->threads, "0: one per processor");
+    command->add_option("--audio-sample", a->audioSample, "Items whose audio the audit measures; -1: all")
+        ->capture_default_str();
+    command->add_flag("!--no-audit", a->audit, "Leave out the audit");
+    command->callback([a] {
+        MakeOptions options;
+        options.headFolders = paths(a->heads);
+        options.threads = a->threads;
+        if (!a->range.empty())
+            readRange(a->range, options);
+        const auto made = makeDataset(readRecipe(a->recipe), a->output, options, progressOnStderr());
+        std::cout << made.items << " items made, " << made.reused << " shards were there already, " << made.empty
+                  << " units found no scene; the set is " << (made.complete ? "complete" : "partial") << "\n";
+        if (!made.complete || !a->audit)
+            return;
+        AuditOptions check{a->audioSample, options.headFolders, a->threads};
+        const auto audit = auditDatasets({a->output}, check, progressOnStderr());
+        report(audit, a->output);
+        std::cout << auditToMarkdown(audit);
+        if (!audit.isSound())
+            throw unsound(audit, a->output);
+    });
+}
+
+void addMerge(CLI::App& dataset)
+{
+    auto* command = dataset.add_subcommand("merge", "Join parts of one recipe that were made with --items");
+    auto parts = std::make_shared<std::vector<std::string>>();
+    auto output = std::make_shared<std::string>();
+    command->add_option("parts", *parts, "Folders of the parts")->required();
+    command->add_option("-o,--output", *output, "Folder of the whole")->required();
+    command->callback([parts, output] {
+        mergeDatasets(paths(*parts), *output);
+        std::cout << "the merged set is "
+                  << (DatasetFolder::open(*output).isComplete() ? "complete" : "partial: units are missing") << "\n";
+    });
+}
+
+void addAudit(CLI::App& dataset)
+{
+    auto* command = dataset.add_subcommand("audit", "Check sets for leaks, wrong answers, bias and broken audio");
+    struct Arguments
+    {
+        std::vector<std::string> sets, heads;
+        std::string sample = "500", output;
+        int threads = 0;
+        bool json = false;
+    };
+    auto a = std::make_shared<Arguments>();
+    command->add_option("sets", a->sets, "Data sets (folders or .jsonl files), checked together")->required();
+    command->add_option("--heads", a->heads, "Folders of SOFA files, searched first");
+    command->add_option("--audio-sample", a->sample, "Items whose audio is rendered and measured: a number or 'all'")
+        ->capture_default_str();
+    command->add_option("-o,--output", a->output, "Folder for audit.json and audit.md");
+    command->add_option("--threads", a->threads, "0: one per processor");
+    command->add_flag("--json", a->json, "The report as JSON on stdout");
+    command->callback([a] {
+        AuditOptions options{500, paths(a->heads), a->threads};
+        if (a->sample == "all")
+            options.audioSample = -1;
+        else if (std::sscanf(a->sample.c_str(), "%ld", &options.audioSample) != 1 || options.audioSample < 0)
+            throw Error(ErrorKind::Usage, "--audio-sample needs a number or 'all'");
+        const auto audit = auditDatasets(paths(a->sets), options, progressOnStderr());
+        if (!a->output.empty())
+            report(audit, a->output);
+        std::cout << (a->json ? auditToJson(audit).dump(1) + "\n" : auditToMarkdown(audit));
+        if (!audit.isSound())
+            throw unsound(audit, a->sets.front());
+    });
+}
+
+} // namespace
+
+void addDatasetCommand(CLI::App& app)
+{
+    auto* dataset = app.add_subcommand("dataset", "Sounds, questions and sets of them");
+    dataset->require_subcommand(1);
+    addCatalogue(*dataset);
+    addMake(*dataset);
+    addMerge(*dataset);
+    addAudit(*dataset);
+}
+
+} // namespace binaurium::cli

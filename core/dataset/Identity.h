@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dataset/Item.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace binaurium {
+
+// What must not stand in two splits, as (kind, name): "sound" file or generator with seed, "head" by physical head,
+// "room" by size and walls, "template" wording, "seed" of the scene, "scene" as a whole.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> identitiesOf(const Item& item);
+
+} // namespace binaurium

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/Recipe.h"
+
+#include "core/dataset/Templates.h"
+#include "core/support/DataPaths.h"
+#include "core/support/Error.h"
+#include "core/support/Sha256.h"
+#include "core/support/Toml.h"
+
+#include <algorithm>
+
+namespace binaurium {
+namespace {
+
+constexpr std::int64_t mostUnits = 8'000'000; // a unit draws up to 256 scenes, and scene numbers have 32 bits
+
+void readTasks(const JsonObject& table, std::map<std::string, double>& tasks)
+{
+    for (const auto& [task, ignored] : table.value().items()) {
+        const auto& all = questionTemplates();
+        if (std::none_of(all.begin(), all.end(), [&](const auto& t) { return t.task == task; }))
+            table.fail(task, "is not a task");
+        tasks[task] = table.number(task, 0.0, 1e6);
+    }
+    if (std::none_of(tasks.begin(), tasks.end(), [](const auto& t) { return t.second > 0.0; }))
+        table.fail("", "gives no task a weight above 0");
+}
+
+} // namespace
+
+std::string DatasetRecipe::hash() const
+{
+    return sha256(document.dump());
+}
+
+DatasetRecipe recipeFromJson(const Json& document, const std::string& name)
+{
+    const JsonObject root(document, name);
+    checkFormat(root, "binaurium-recipe", 1);
+    DatasetRecipe recipe;
+    recipe.document = document;
+    recipe.name = root.string("name");
+    recipe.seed = static_cast<std::uint64_t>(root.integer("seed", 0, INT64_MAX / 2'000'000, 1));
+    const auto items = root.object("items");
+    for (const Split split : {Split::Train, Split::Validation, Split::Test})
+        recipe.count[static_cast<std::size_t>(split)] = items.integer(splitId(split), 0, mostUnits, 0);
+    if (recipe.total() < 1 || recipe.total() > mostUnits)
+        root.fail("items", "must name 1 to 8000000 items in all");
+    if (root.has("tasks"))
+        readTasks(root.object("tasks"), recipe.tasks);
+    recipe.headVariants = static_cast<int>(root.integer("head_variants", 1, 1000, recipe.headVariants));
+    std::vector<std::string> unknown = items.unknownKeys();
+    if (root.has("scene"))
+        recipe.scene = samplerOptionsFromJson(root.object("scene"), unknown);
+    (void)root.string("description", "");
+    const auto rest = root.unknownKeys();
+    unknown.insert(unknown.end(), rest.begin(), rest.end());
+    if (!unknown.empty())
+        throw badInput(name, "'" + unknown.front() + "' is not part of a recipe");
+    return recipe;
+}
+
+DatasetRecipe readRecipe(const std::string& pathOrName)
+{
+    const bool isName = pathOrName.find_first_of("/.") == std::string::npos;
+    const auto path = isName ? requireData("models/recipes/" + pathOrName + ".toml",
+                                           "there is no recipe of that name; give the path of a .toml file")
+                             : std::filesystem::path(pathOrName);
+    return recipeFromJson(readToml(path), path.string());
+}
+
+Split splitOfUnit(const DatasetRecipe& recipe, std::int64_t unit)
+{
+    return unit < recipe.count[0]                     ? Split::Train
+           : unit < recipe.count[0] + recipe.count[1] ? Split::Validation
+                                                      : Split::Test;
+}
+
+} // namespace binaurium

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/SceneFacts.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace binaurium {
+namespace {
+
+constexpr double referenceLevelDb = -23.0; // of a source of 0 dB at 1 m, re full scale: the renderer's normalisation
+constexpr double leastDistanceM = 0.05;
+
+SourceFacts factsOf(const Source& source, const Scene& scene)
+{
+    SourceFacts facts;
+    facts.label = findLabel(source.label);
+    facts.startS = source.startS;
+    facts.endS = source.endS > 0.0 ? std::min(source.endS, scene.durationS) : scene.durationS;
+    const auto at = [&](double timeS) {
+        return relativePosition(poseAt(scene.listener, timeS), poseAt(source, timeS).positionM);
+    };
+    const auto start = at(facts.startS);
+    const auto end = at(facts.endS);
+    facts.direction = start.direction;
+    facts.distanceM = start.distanceM;
+    facts.endDirection = end.direction;
+    facts.endDistanceM = end.distanceM;
+    facts.headPositionM = start.distanceM * unitVector(start.direction);
+    facts.levelDb = source.gainDb - 20.0 * std::log10(std::max(leastDistanceM, start.distanceM));
+    const double ratio =
+        std::max(start.distanceM, end.distanceM) / std::max(leastDistanceM, std::min(start.distanceM, end.distanceM));
+    facts.moves = angleBetweenDeg(start.direction, end.direction) > margins::stillDeg ||
+                  ratio > 1.0 + (margins::motionRatio - 1.0) / 4.0;
+    return facts;
+}
+
+} // namespace
+
+SceneFacts factsOf(const Scene& scene)
+{
+    SceneFacts facts{&scene, {}};
+    double loudestDb = -300.0;
+    for (const Source& source : scene.sources) {
+        if (source.muted || findLabel(source.label) == nullptr)
+            continue;
+        facts.sources.push_back(factsOf(source, scene));
+        loudestDb = std::max(loudestDb, facts.sources.back().levelDb);
+    }
+    for (SourceFacts& source : facts.sources)
+        source.audible = source.levelDb >= loudestDb - margins::audibleRangeDb &&
+                         referenceLevelDb + source.levelDb >= scene.noise.levelDb + margins::audibleSnrDb &&
+                         source.endS - source.startS >= margins::audibleS;
+    return facts;
+}
+
+SceneFacts turned(SceneFacts facts, double yawDeg)
+{
+    const HeadRotation rotation({yawDeg, 0.0, 0.0});
+    for (SourceFacts& source : facts.sources) {
+        source.headPositionM = rotation.toHead(source.headPositionM);
+        source.direction = directionOf(rotation.toHead(unitVector(source.direction)));
+        source.endDirection = directionOf(rotation.toHead(unitVector(source.endDirection)));
+    }
+    return facts;
+}
+
+} // namespace binaurium
