@@ -7,10 +7,14 @@
 
 namespace binaurium {
 
+// What follows the mixing time: noise with the statistics of the sound field, or every image source to the end.
+enum class Tail { Statistical, Images };
+
 struct ResponseOptions
 {
     double rateHz = 48000.0;
-    double mixingTimeS = 0.0; // 0: RoomAcoustics::mixingTimeS(); images only, without a tail, where >= maximumS
+    Tail tail = Tail::Statistical;
+    double mixingTimeS = 0.0; // 0: RoomAcoustics::mixingTimeS()
     double maximumS = 4.0;    // longest response
     double decayDb = 60.0;    // cut where every band has fallen this far
     std::uint64_t seed = 1;

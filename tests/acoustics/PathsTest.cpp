@@ -19,7 +19,6 @@ constexpr double rateHz = 48000.0;
 constexpr double gainTolerance = 2e-3; // delay kernels of 64 fractions, interpolated; air between band centres
 constexpr double arrivalToleranceSamples = 0.01;
 constexpr double reciprocityTolerance = 1e-6; // of the largest sample: float arithmetic
-constexpr double imagesOnlyS = 10.0;          // mixing time beyond every response: no tail
 
 Room plainRoom(double absorption)
 {
@@ -207,7 +206,7 @@ void PathsTest::exchangingSourceAndReceiverChangesNothing()
 {
     const RoomAcoustics acoustics(plainRoom(0.2));
     ResponseOptions options;
-    options.mixingTimeS = imagesOnlyS;
+    options.tail = Tail::Images;
     options.maximumS = 0.3;
     const Vec3 a{1.1, 2.7, 0.9}, b{4.2, 0.8, 2.1};
     const auto there = renderResponse(acoustics, sourceAt(a), listenerAt(b), nullptr, 1, options).audio;
@@ -256,7 +255,7 @@ void PathsTest::renderedDecayFollowsTheClosedForm()
     // The same by images alone, far beyond the mixing time: energies of both must agree at the seam.
     const RoomAcoustics acoustics(plainRoom(0.3));
     ResponseOptions images;
-    images.mixingTimeS = imagesOnlyS;
+    images.tail = Tail::Images;
     images.maximumS = 0.15;
     const auto exact =
         renderResponse(acoustics, sourceAt({1, 1, 1}), listenerAt({3.5, 2.5, 1.6}), nullptr, 1, images).audio;
