@@ -11,8 +11,6 @@
 namespace binaurium {
 namespace {
 
-constexpr double anechoicDrrDb = 120.0;
-
 double energy(std::span<const float> samples)
 {
     double sum = 0.0;

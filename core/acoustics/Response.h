@@ -10,6 +10,8 @@ namespace binaurium {
 // What follows the mixing time: noise with the statistics of the sound field, or every image source to the end.
 enum class Tail { Statistical, Images };
 
+inline constexpr double anechoicDrrDb = 120.0; // stands for infinity
+
 struct ResponseOptions
 {
     double rateHz = 48000.0;
@@ -27,7 +29,7 @@ struct ResponseOptions
 struct Response
 {
     AudioBuffer audio;
-    double drrDb = 0.0; // direct to reverberant energy; 120 in an anechoic room
+    double drrDb = 0.0; // direct to reverberant energy; anechoicDrrDb in an anechoic room
 };
 [[nodiscard]] Response renderResponse(const RoomAcoustics& room, const Source& source, const Listener& listener,
                                       const Head* head, std::size_t channels, const ResponseOptions& options);

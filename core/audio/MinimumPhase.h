@@ -12,6 +12,7 @@ namespace binaurium {
 // with nine values 62.5 Hz.
 inline constexpr std::size_t filterBandCount = 9;
 inline constexpr std::array<double, filterBandCount> filterBandHz{62.5, 125, 250, 500, 1000, 2000, 4000, 8000, 16000};
+inline constexpr std::size_t filterBand1kHz = 4;
 using BandLogGains = std::array<float, filterBandCount>; // natural logarithm of the amplitude
 
 // Minimum-phase filters from band gains. The log magnitude is interpolated linearly over log frequency, and the complex
