@@ -46,6 +46,7 @@ public:
     void spectrum(const Blend& blend, std::size_t ear, std::span<Complex> out) const noexcept;
 
     [[nodiscard]] double rateHz() const noexcept { return options_.rateHz; }
+    [[nodiscard]] double frequencyScale() const noexcept { return options_.frequencyScale; }
     [[nodiscard]] std::size_t fftSize() const noexcept { return fftSize_; }
     [[nodiscard]] std::size_t alignedOnset() const noexcept { return alignedOnset_; }
     [[nodiscard]] const std::string& title() const noexcept { return title_; }

@@ -9,7 +9,8 @@
 namespace binaurium {
 
 // What happens to the sound of one path on its way to one output channel, as a spectrum of Head::fftSizeAt() points and
-// a delay: walls, air, distance, source directivity, head (or ambisonic gain). Buffers of its own: one per thread.
+// a delay: walls, air, distance, source directivity, head (or ambisonic gain), and below 1 m the near field of the
+// head. Buffers of its own: one per thread.
 class PathFilter
 {
 public:
@@ -31,13 +32,15 @@ public:
 
 private:
     Placement binauralSpectrum(std::size_t ear, std::span<Complex> out) const noexcept;
+    void setNear(const AcousticPath& path, const Vec3& direction, const BandLogGains& logGains) noexcept;
 
     const Head* head_;
     double rateHz_;
     std::shared_ptr<const Fft> fft_;
     std::shared_ptr<const MinimumPhaseBank> bank_;
-    FftVector<Complex> common_; // all but the head
-    Head::Blend blend_;
+    std::array<FftVector<Complex>, 2> common_; // all but the head; the second one for the right ear of near sources
+    std::array<Head::Blend, 2> blend_;         // per ear; they differ for near sources
+    bool near_ = false;
     std::array<float, 4> ambisonicGain_{}; // ACN, SN3D
     double delaySamples_ = 0.0;
 };
