@@ -4,6 +4,7 @@
 #include "core/acoustics/Head.h"
 #include "core/acoustics/Renderer.h"
 #include "core/audio/AudioFile.h"
+#include "core/dataset/Labels.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
@@ -11,6 +12,7 @@
 #include "core/support/Sha256.h"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -25,10 +27,13 @@ struct RenderArguments
     std::string head;
     std::string stems;
     std::string meta;
+    std::string dcase;
+    std::string tail = "statistical";
     double rateHz = 48000.0;
     std::optional<std::uint64_t> seed;
     bool allowOutside = false;
     bool overwrite = false;
+    bool diffuseFieldEqualised = false;
     int threads = 0;
 };
 
@@ -41,11 +46,32 @@ std::string fileNameOf(const std::string& name)
     return safe.empty() ? "source" : safe;
 }
 
+// Class numbers of the DCASE table: the place in the program's label taxonomy; labels of the user's own follow.
+class DcaseClasses
+{
+public:
+    int operator()(const std::string& label)
+    {
+        if (const int known = labelIndex(label); known >= 0)
+            return known;
+        const auto [entry, isNew] = own_.try_emplace(label, static_cast<int>(labels().size() + own_.size()));
+        if (isNew)
+            log(LogLevel::Warning, "the label '" + label +
+                                       "' is not in the taxonomy; its class in the DCASE table is " +
+                                       std::to_string(entry->second));
+        return entry->second;
+    }
+
+private:
+    std::map<std::string, int> own_;
+};
+
 void render(const RenderArguments& arguments)
 {
     requireReplaceable(arguments.output, arguments.overwrite);
-    if (!arguments.meta.empty())
-        requireReplaceable(arguments.meta, arguments.overwrite);
+    for (const auto& file : {arguments.meta, arguments.dcase})
+        if (!file.empty())
+            requireReplaceable(file, arguments.overwrite);
     const std::filesystem::path scenePath = arguments.scene;
     Scene scene = readScene(scenePath);
     if (arguments.seed)
@@ -59,8 +85,11 @@ void render(const RenderArguments& arguments)
     options.allowOutside = arguments.allowOutside;
     options.stems = !arguments.stems.empty();
     options.threads = arguments.threads;
+    options.tail = arguments.tail == "images" ? Tail::Images : Tail::Statistical;
+    options.diffuseFieldEqualised = arguments.diffuseFieldEqualised;
     if (!arguments.head.empty())
-        options.head = Head::load(arguments.head, {.rateHz = options.rateHz});
+        options.head = Head::load(arguments.head,
+                                  {.rateHz = options.rateHz, .diffuseFieldEqualised = arguments.diffuseFieldEqualised});
     const auto result = renderScene(scene, options, progressOnStderr());
 
     const auto comment = "scene sha256 " + sha256(sceneToJson(scene).dump()) + ", seed " + std::to_string(scene.seed);
@@ -73,7 +102,9 @@ void render(const RenderArguments& arguments)
         writeAudio(result.stems[i], path);
     }
     if (!arguments.meta.empty())
-        writeFileAtomically(arguments.meta, labelsToJson(result, scene).dump(1) + "\n");
+        writeFileAtomically(arguments.meta, labelsToJson(result.labels, scene).dump(1) + "\n");
+    if (!arguments.dcase.empty())
+        writeFileAtomically(arguments.dcase, labelsToDcase(result.labels, scene, DcaseClasses()));
     for (const auto& warning : result.warnings)
         log(LogLevel::Warning, warning);
 }
@@ -94,6 +125,12 @@ void addRenderCommand(CLI::App& app)
     command->add_option("--seed", arguments->seed, "Seed instead of the scene's");
     command->add_option("--stems", arguments->stems, "Folder for one file per source");
     command->add_option("--meta", arguments->meta, "Labels per 100 ms as JSON");
+    command->add_option("--dcase", arguments->dcase, "Labels per 100 ms as a table in the layout of DCASE 2024 task 3");
+    command->add_option("--tail", arguments->tail, "Late part: statistical, or images (every image source, slow)")
+        ->check(CLI::IsMember({"statistical", "images"}))
+        ->capture_default_str();
+    command->add_flag("--diffuse-field-eq", arguments->diffuseFieldEqualised,
+                      "Divide the head by its mean over all directions");
     command->add_option("--threads", arguments->threads, "Threads, 0: one per processor");
     command->add_flag("--overwrite", arguments->overwrite, "Replace files that Binaurium did not make");
     command->add_flag("--allow-outside", arguments->allowOutside, "Let the scene name files outside its folder");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/FractionalDelay.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <mutex>
@@ -9,7 +11,9 @@
 namespace binaurium {
 namespace {
 
-constexpr double kaiserBeta = 7.0; // stop band about -70 dB
+constexpr double kaiserBeta = 7.0;                                     // stop band about -70 dB
+constexpr std::size_t kernelTaps = 2 * FractionalDelayTable::halfTaps; // of InterpolatedSignal
+constexpr std::size_t kernelSteps = 512;
 
 } // namespace
 
@@ -63,6 +67,44 @@ void FractionalDelayTable::apply(double fraction, std::span<Complex> spectrum) c
         const Complex s = spectrum[k];
         spectrum[k] = {s.real() * re - s.imag() * im, s.real() * im + s.imag() * re};
     }
+}
+
+InterpolatedSignal::InterpolatedSignal(std::span<const float> signal) : padded_(signal.size() + 2 * kernelTaps)
+{
+    std::copy(signal.begin(), signal.end(), padded_.begin() + kernelTaps);
+    static const auto kernels = [] {
+        auto table = std::make_shared<std::vector<float>>((kernelSteps + 1) * kernelTaps);
+        constexpr double centre = FractionalDelayTable::halfTaps - 1;
+        for (std::size_t step = 0; step <= kernelSteps; ++step)
+            for (std::size_t tap = 0; tap < kernelTaps; ++tap)
+                (*table)[step * kernelTaps + tap] = static_cast<float>(windowedSinc(
+                    static_cast<double>(tap) - centre - static_cast<double>(step) / static_cast<double>(kernelSteps)));
+        return table;
+    }();
+    kernels_ = kernels;
+}
+
+float InterpolatedSignal::read(double position) const noexcept
+{
+    // Sample 0 of the signal lies at index kernelTaps; the kernel covers halfTaps samples on either side.
+    const double shifted = position + static_cast<double>(kernelTaps) - (FractionalDelayTable::halfTaps - 1);
+    const double start = std::floor(shifted);
+    if (!(start >= 0.0 && start + kernelTaps <= static_cast<double>(padded_.size())))
+        return 0.0F;
+    const double row = (shifted - start) * static_cast<double>(kernelSteps);
+    const auto step = static_cast<std::size_t>(row);
+    const auto upper = static_cast<float>(row - static_cast<double>(step));
+    const float* a = kernels_->data() + step * kernelTaps;
+    const float* b = a + kernelTaps;
+    const float* x = padded_.data() + static_cast<std::size_t>(start);
+    constexpr std::size_t lanes = 8; // sums side by side, which the compiler turns into vector instructions
+    std::array<float, lanes> sum{};
+    for (std::size_t tap = 0; tap < kernelTaps; tap += lanes)
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            const float low = a[tap + lane];
+            sum[lane] += (low + upper * (b[tap + lane] - low)) * x[tap + lane];
+        }
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
 
 } // namespace binaurium

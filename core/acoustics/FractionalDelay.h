@@ -25,6 +25,20 @@ private:
     std::vector<Complex> kernels_; // [step 0 .. steps][bin]
 };
 
+// A signal that can be read between its samples, with the same kernel at 512 fractions, interpolated linearly; silence
+// before and after it. Immutable.
+class InterpolatedSignal
+{
+public:
+    explicit InterpolatedSignal(std::span<const float> signal);
+    // Value at `position` samples from the start, any number.
+    [[nodiscard]] float read(double position) const noexcept;
+
+private:
+    std::vector<float> padded_;
+    std::shared_ptr<const std::vector<float>> kernels_; // [fraction][tap]
+};
+
 // Kernel value at `offset` samples from its centre: sinc times Kaiser window, zero beyond halfTaps.
 [[nodiscard]] double windowedSinc(double offset);
 

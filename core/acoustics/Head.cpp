@@ -2,6 +2,7 @@
 #include "core/acoustics/Head.h"
 
 #include "core/acoustics/ArrivalTimes.h"
+#include "core/acoustics/GapFill.h"
 #include "core/support/Error.h"
 
 #include <algorithm>
@@ -113,6 +114,7 @@ Head::Head(const HeadMeasurements& measurements, const HeadOptions& options)
     if (options_.diffuseFieldEqualised)
         equaliseDiffuseField();
     normalise();
+    fillGaps(measurements.directions);
 }
 
 std::span<Complex> Head::measured(std::size_t ear, std::size_t direction) noexcept
@@ -236,6 +238,27 @@ void Head::normalise()
     }
 }
 
+void Head::fillGaps(std::span<const Vec3> directions)
+{
+    const GapFill gaps(directions);
+    if (gaps.directions().empty())
+        return;
+    const std::size_t bins = fftSize_ / 2 + 1;
+    const std::size_t count = directions.size();
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        const auto filled = gaps.delays(delays_[ear], ear == 0 ? 1.0 : -1.0);
+        delays_[ear].insert(delays_[ear].end(), filled.begin(), filled.end());
+        spectra_[ear].resize((count + filled.size()) * bins);
+        const std::span<const Complex> measuredSpectra(spectra_[ear].data(), count * bins);
+        for (std::size_t g = 0; g < filled.size(); ++g)
+            gaps.spectrum(g, measuredSpectra, measured(ear, count + g));
+    }
+    std::vector<Vec3> all(directions.begin(), directions.end());
+    all.insert(all.end(), gaps.directions().begin(), gaps.directions().end());
+    withoutGaps_ = std::make_unique<SphereTriangulation>(all);
+    hasGap_ = triangulation_.holding(gaps.directions(), directions);
+}
+
 std::shared_ptr<const Head> Head::load(const std::filesystem::path& path, const HeadOptions& options)
 {
     using Key = std::tuple<std::string, double, double, bool>;
@@ -257,6 +280,8 @@ Head::Blend Head::blend(const Vec3& direction) const noexcept
 {
     Blend result;
     result.triangle = triangulation_.locate(direction);
+    if (withoutGaps_ && hasGap_[result.triangle.triangle])
+        result.triangle = withoutGaps_->locate(direction);
     for (std::size_t ear = 0; ear < 2; ++ear)
         for (std::size_t i = 0; i < 3; ++i)
             result.delaySamples[ear] +=

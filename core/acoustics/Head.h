@@ -21,8 +21,9 @@ struct HeadOptions
 };
 
 // A head ready for rendering: per measured direction and ear an onset-aligned response (as spectrum) and its delay,
-// interpolated apart on a spherical Delaunay triangulation. Level: mean diffuse-field power of both ears together is 1;
-// delay: mean arrival over the sphere is 0 (the centre of the head). Immutable, may be shared between threads.
+// interpolated apart on a spherical Delaunay triangulation; where nothing was measured, GapFill. Level: mean
+// diffuse-field power of both ears together is 1; delay: mean arrival over the sphere is 0 (the centre of the head).
+// Immutable, may be shared between threads.
 class Head
 {
 public:
@@ -45,6 +46,7 @@ public:
     void spectrum(const Blend& blend, std::size_t ear, std::span<Complex> out) const noexcept;
 
     [[nodiscard]] double rateHz() const noexcept { return options_.rateHz; }
+    [[nodiscard]] double frequencyScale() const noexcept { return options_.frequencyScale; }
     [[nodiscard]] std::size_t fftSize() const noexcept { return fftSize_; }
     [[nodiscard]] std::size_t alignedOnset() const noexcept { return alignedOnset_; }
     [[nodiscard]] const std::string& title() const noexcept { return title_; }
@@ -65,13 +67,16 @@ private:
     void measureDiffuseField();
     void equaliseDiffuseField();
     void normalise();
+    void fillGaps(std::span<const Vec3> directions);
     [[nodiscard]] std::span<Complex> measured(std::size_t ear, std::size_t direction) noexcept;
     [[nodiscard]] std::span<const Complex> measured(std::size_t ear, std::size_t direction) const noexcept;
 
     HeadOptions options_;
     std::string title_;
     std::vector<std::string> corrections_;
-    SphereTriangulation triangulation_;
+    SphereTriangulation triangulation_;                // of what was measured
+    std::vector<bool> hasGap_;                         // per triangle of it; empty: none
+    std::unique_ptr<SphereTriangulation> withoutGaps_; // of measured and filled directions, used in those triangles
     std::size_t fftSize_;
     std::size_t alignedOnset_;
     std::array<FftVector<Complex>, 2> spectra_; // per ear [direction][bin]

@@ -1,133 +1,158 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/ImageSources.h"
 
-#include "core/acoustics/AirAbsorption.h"
-#include "core/scene/Materials.h"
+#include "core/acoustics/SourceDirectivity.h"
+#include "core/support/Random.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
 
 namespace binaurium {
 namespace {
 
-constexpr float totalAbsorptionLog = -34.5F; // -300 dB: stands for ln 0 and still adds up without infinities
-constexpr double decibelsPerNeper = 8.685889638;
-
-// Image positions along one axis: mirror number m (even: translated, odd: mirrored) and the walls hit on the way.
+// Position of an image along one axis and the walls hit on the way. Even numbers are translated sources, odd mirrored.
 struct AxisImage
 {
     double positionM;
-    int hitsLow;  // reflections at the wall at 0
-    int hitsHigh; // reflections at the wall at `size`
-    bool mirrored;
+    int number;
+    [[nodiscard]] bool mirrored() const noexcept { return number % 2 != 0; }
+    [[nodiscard]] int hits() const noexcept { return std::abs(number); }
+    // Reflections at the wall at 0, and at that at `size`: one more there when an odd path goes up first.
+    [[nodiscard]] int hitsLow() const noexcept { return std::abs(number > 0 ? number / 2 : (number - 1) / 2); }
+    [[nodiscard]] int hitsHigh() const noexcept { return hits() - hitsLow(); }
 };
+
+AxisImage axisImage(int number, double source, double size)
+{
+    return {number % 2 == 0 ? number * size + source : (number + 1) * size - source, number};
+}
 
 std::vector<AxisImage> axisImages(double source, double listener, double size, double reachM)
 {
     const int limit = static_cast<int>(std::ceil(reachM / size)) + 1;
     std::vector<AxisImage> images;
-    for (int n = -limit; n <= limit; ++n)
-        for (const bool mirrored : {false, true}) {
-            const double position = 2.0 * n * size + (mirrored ? -source : source);
-            if (std::abs(position - listener) <= reachM)
-                images.push_back({position, std::abs(mirrored ? n - 1 : n), std::abs(n), mirrored});
+    for (int pair = -limit; pair <= limit; ++pair)
+        for (const int number : {2 * pair, 2 * pair - 1}) {
+            const AxisImage image = axisImage(number, source, size);
+            if (std::abs(image.positionM - listener) <= reachM)
+                images.push_back(image);
         }
     return images;
 }
 
-double directivityGain(Directivity directivity, double cosine)
+class PathBuilder
 {
-    constexpr double rearFloor = 1e-3;
-    return directivity == Directivity::Cardioid ? std::max(rearFloor, 0.5 + 0.5 * cosine) : 1.0;
-}
+public:
+    PathBuilder(const RoomAcoustics& room, const Source& source, const Vec3& listenerM, const ImageJitter& jitter)
+        : room_(room), listenerM_(listenerM), jitter_(jitter), axis_(source.orientation), directivity_(source),
+          directM_(length(source.positionM - listenerM))
+    {}
+
+    [[nodiscard]] AcousticPath build(const AxisImage& ix, const AxisImage& iy, const AxisImage& iz) const
+    {
+        AcousticPath path;
+        path.image = {ix.number, iy.number, iz.number};
+        path.order = ix.hits() + iy.hits() + iz.hits();
+        Vec3 offset = Vec3{ix.positionM, iy.positionM, iz.positionM} - listenerM_;
+        if (path.order >= 2 && room_.imageJitterM() > 0.0)
+            displace(path, offset);
+        path.distanceM = length(offset);
+        path.delayS = path.distanceM / room_.speedOfSoundMPerS();
+        path.arrival = (1.0 / path.distanceM) * offset;
+        setGains(path, ix, iy, iz);
+        return path;
+    }
+
+private:
+    void displace(const AcousticPath& path, Vec3& offset) const
+    {
+        const auto code = [](int n) { return static_cast<std::uint64_t>(n + (1 << 19)); };
+        const std::uint64_t image = code(path.image[0]) << 40 | code(path.image[1]) << 20 | code(path.image[2]);
+        RandomStream random(jitter_.seed ^ (jitter_.index * 0x9e3779b97f4a7c15ULL), "image jitter", image);
+        const double reach = room_.imageJitterM() * (path.order - 1) / path.order;
+        offset =
+            offset + Vec3{random.uniform(-reach, reach), random.uniform(-reach, reach), random.uniform(-reach, reach)};
+        const double distance = length(offset);
+        if (distance < directM_)
+            offset = (directM_ / std::max(distance, 1e-9)) * offset;
+    }
+
+    void setGains(AcousticPath& path, const AxisImage& ix, const AxisImage& iy, const AxisImage& iz) const
+    {
+        auto spread = static_cast<float>(std::log(1.0 / (4.0 * std::numbers::pi * path.distanceM)));
+        BandLogGains radiated{};
+        if (!directivity_.isOmnidirectional()) {
+            // The ray leaves the source mirrored as often as its image was.
+            const Vec3 departure{ix.mirrored() ? path.arrival.x : -path.arrival.x,
+                                 iy.mirrored() ? path.arrival.y : -path.arrival.y,
+                                 iz.mirrored() ? path.arrival.z : -path.arrival.z};
+            const double cosine = axis_.toHead(departure).x;
+            radiated = directivity_.logGains(cosine);
+            path.inverted = directivity_.isInverted(cosine);
+        }
+        const auto metres = static_cast<float>(path.distanceM);
+        for (std::size_t b = 0; b < filterBandCount; ++b) {
+            path.wallLogGains[b] = static_cast<float>(ix.hitsLow()) * room_.wallLogGain(Wall::West, b) +
+                                   static_cast<float>(ix.hitsHigh()) * room_.wallLogGain(Wall::East, b) +
+                                   static_cast<float>(iy.hitsLow()) * room_.wallLogGain(Wall::South, b) +
+                                   static_cast<float>(iy.hitsHigh()) * room_.wallLogGain(Wall::North, b) +
+                                   static_cast<float>(iz.hitsLow()) * room_.wallLogGain(Wall::Floor, b) +
+                                   static_cast<float>(iz.hitsHigh()) * room_.wallLogGain(Wall::Ceiling, b);
+            path.logGains[b] = spread + radiated[b] + metres * room_.airLogGainPerM(b) + path.wallLogGains[b];
+        }
+    }
+
+    const RoomAcoustics& room_;
+    const Vec3& listenerM_;
+    const ImageJitter& jitter_;
+    HeadRotation axis_;
+    SourceDirectivity directivity_;
+    double directM_;
+};
 
 } // namespace
 
-RoomAcoustics::RoomAcoustics(const Room& room)
-    : sizeM_(room.sizeM), anechoic_(room.anechoic), speed_(speedOfSound(room.temperatureC))
-{
-    for (std::size_t band = 0; band < filterBandCount; ++band) {
-        // The 16 kHz band repeats the walls of 8 kHz, for which tables end; air is computed.
-        const std::size_t wallBand = std::min(band, octaveBandCount - 1);
-        for (std::size_t w = 0; w < wallCount; ++w) {
-            const double reflected = 1.0 - absorptionOf(room.walls[w])[wallBand];
-            walls_[w][band] = reflected > 0.0
-                                  ? std::max(totalAbsorptionLog, static_cast<float>(0.5 * std::log(reflected)))
-                                  : totalAbsorptionLog;
-        }
-        air_[band] = static_cast<float>(
-            -airAbsorptionDbPerM(filterBandHz[band], room.temperatureC, room.relativeHumidityPercent) /
-            decibelsPerNeper);
-    }
-}
-
-double RoomAcoustics::surfaceM2() const noexcept
-{
-    return 2.0 * (sizeM_.x * sizeM_.y + sizeM_.y * sizeM_.z + sizeM_.x * sizeM_.z);
-}
-
-double RoomAcoustics::mixingTimeS() const noexcept
-{
-    return std::clamp(0.020 * volumeM3() / surfaceM2() + 0.012, 0.020, 0.080);
-}
-
 std::vector<AcousticPath> imageSourcePaths(const RoomAcoustics& room, const Source& source, const Vec3& listenerM,
-                                           double untilS)
+                                           double untilS, const ImageJitter& jitter)
 {
-    const double c = room.speedOfSoundMPerS();
-    const double directM = length(source.positionM - listenerM);
-    const double reachM = room.anechoic() ? directM : std::max(untilS * c, directM);
-    const HeadRotation axis(source.orientation);
-
-    std::vector<AcousticPath> paths;
-    const auto add = [&](const AxisImage& ix, const AxisImage& iy, const AxisImage& iz) {
-        const Vec3 offset = Vec3{ix.positionM, iy.positionM, iz.positionM} - listenerM;
-        const double distance = length(offset);
-        AcousticPath path;
-        path.order = ix.hitsLow + ix.hitsHigh + iy.hitsLow + iy.hitsHigh + iz.hitsLow + iz.hitsHigh;
-        if (path.order > 0 && distance > reachM)
-            return;
-        path.distanceM = distance;
-        path.delayS = distance / c;
-        path.arrival = (1.0 / distance) * offset;
-        // The ray leaves the source mirrored as often as its image was.
-        const Vec3 departure{ix.mirrored ? path.arrival.x : -path.arrival.x,
-                             iy.mirrored ? path.arrival.y : -path.arrival.y,
-                             iz.mirrored ? path.arrival.z : -path.arrival.z};
-        const double gain = directivityGain(source.directivity, axis.toHead(departure).x);
-        const auto spread = static_cast<float>(std::log(gain / (4.0 * std::numbers::pi * distance)));
-        const auto metres = static_cast<float>(distance);
-        for (std::size_t b = 0; b < filterBandCount; ++b) {
-            path.wallLogGains[b] = static_cast<float>(ix.hitsLow) * room.wallLogGain(Wall::West, b) +
-                                   static_cast<float>(ix.hitsHigh) * room.wallLogGain(Wall::East, b) +
-                                   static_cast<float>(iy.hitsLow) * room.wallLogGain(Wall::South, b) +
-                                   static_cast<float>(iy.hitsHigh) * room.wallLogGain(Wall::North, b) +
-                                   static_cast<float>(iz.hitsLow) * room.wallLogGain(Wall::Floor, b) +
-                                   static_cast<float>(iz.hitsHigh) * room.wallLogGain(Wall::Ceiling, b);
-            path.logGains[b] = spread + metres * room.airLogGainPerM(b) + path.wallLogGains[b];
-        }
-        paths.push_back(path);
-    };
-
+    const PathBuilder builder(room, source, listenerM, jitter);
     const Vec3& s = source.positionM;
-    add({s.x, 0, 0, false}, {s.y, 0, 0, false}, {s.z, 0, 0, false});
+    std::vector<AcousticPath> paths{builder.build({s.x, 0}, {s.y, 0}, {s.z, 0})};
     if (room.anechoic())
         return paths;
-    const auto xs = axisImages(s.x, listenerM.x, room.sizeM().x, reachM);
-    const auto ys = axisImages(s.y, listenerM.y, room.sizeM().y, reachM);
-    const auto zs = axisImages(s.z, listenerM.z, room.sizeM().z, reachM);
+    const double reachM = std::max(untilS * room.speedOfSoundMPerS(), paths.front().distanceM);
+    // Displaced images may come within reach from a little outside.
+    const double searchM = reachM + std::sqrt(3.0) * room.imageJitterM();
+    const auto xs = axisImages(s.x, listenerM.x, room.sizeM().x, searchM);
+    const auto ys = axisImages(s.y, listenerM.y, room.sizeM().y, searchM);
+    const auto zs = axisImages(s.z, listenerM.z, room.sizeM().z, searchM);
     for (const auto& ix : xs)
         for (const auto& iy : ys) {
             const double dx = ix.positionM - listenerM.x;
             const double dy = iy.positionM - listenerM.y;
-            if (dx * dx + dy * dy > reachM * reachM)
+            if (dx * dx + dy * dy > searchM * searchM)
                 continue;
-            for (const auto& iz : zs)
-                if (ix.hitsLow + ix.hitsHigh + iy.hitsLow + iy.hitsHigh + iz.hitsLow + iz.hitsHigh > 0)
-                    add(ix, iy, iz);
+            for (const auto& iz : zs) {
+                const double dz = iz.positionM - listenerM.z;
+                if (ix.hits() + iy.hits() + iz.hits() == 0 || dx * dx + dy * dy + dz * dz > searchM * searchM)
+                    continue;
+                auto path = builder.build(ix, iy, iz);
+                if (path.distanceM <= reachM)
+                    paths.push_back(path);
+            }
         }
     return paths;
+}
+
+AcousticPath imageSourcePath(const RoomAcoustics& room, const Source& source, const Vec3& listenerM,
+                             const std::array<int, 3>& image, const ImageJitter& jitter)
+{
+    const Vec3& s = source.positionM;
+    const Vec3& size = room.sizeM();
+    return PathBuilder(room, source, listenerM, jitter)
+        .build(axisImage(image[0], s.x, size.x), axisImage(image[1], s.y, size.y), axisImage(image[2], s.z, size.z));
 }
 
 } // namespace binaurium

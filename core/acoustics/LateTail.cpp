@@ -11,7 +11,7 @@
 namespace binaurium {
 namespace {
 
-constexpr int directionGrid = 12; // per axis of the octant; midpoint rule in height and azimuth
+constexpr double scatterRiseS = 0.001; // of scattered sound after the direct sound
 
 // Overlap-add of independent noise frames under sine windows, whose squares add up to one. `shape(frame centre in s,
 // bin)` gives the standard deviation per sample. Channels are mixed per bin: two ears by coherence, others independent.
@@ -85,72 +85,29 @@ private:
     std::vector<FftVector<Complex>> spectra_;
 };
 
-} // namespace
-
-EnergyDecay::EnergyDecay(const RoomAcoustics& room)
-    : scale_(room.speedOfSoundMPerS() / (4.0 * std::numbers::pi * room.volumeM3()))
+// Noise whose energy per second in each band is `energy(time in s, band)`, from `fromS` on.
+AudioBuffer shapedNoise(const Head* head, std::size_t channels, const LateTailOptions& options, std::size_t firstBand,
+                        const char* stream, double fromS, const std::function<double(double, std::size_t)>& energy)
 {
-    const Vec3& size = room.sizeM();
-    const double c = room.speedOfSoundMPerS();
-    for (std::size_t band = 0; band < filterBandCount; ++band) {
-        // Energy nepers lost per metre walked along each axis: both walls are hit once per 2 L.
-        const double x = -(room.wallLogGain(Wall::West, band) + room.wallLogGain(Wall::East, band)) / size.x;
-        const double y = -(room.wallLogGain(Wall::South, band) + room.wallLogGain(Wall::North, band)) / size.y;
-        const double z = -(room.wallLogGain(Wall::Floor, band) + room.wallLogGain(Wall::Ceiling, band)) / size.z;
-        const double air = -2.0 * room.airLogGainPerM(band);
-        for (int i = 0; i < directionGrid; ++i)
-            for (int j = 0; j < directionGrid; ++j) {
-                const double height = (i + 0.5) / directionGrid; // uniform in height is uniform in area
-                const double azimuth = 0.5 * std::numbers::pi * (j + 0.5) / directionGrid;
-                const double radius = std::sqrt(1.0 - height * height);
-                lossPerS_[band].push_back(static_cast<float>(
-                    c * (radius * std::cos(azimuth) * x + radius * std::sin(azimuth) * y + height * z + air)));
-            }
-    }
-}
-
-double EnergyDecay::at(double timeS, std::size_t band) const noexcept
-{
-    double sum = 0.0;
-    for (const float loss : lossPerS_[band])
-        sum += std::exp(-timeS * loss);
-    return scale_ * sum / static_cast<double>(lossPerS_[band].size());
-}
-
-double EnergyDecay::reverberationTimeS(std::size_t band) const
-{
-    // The energy still to come is the integral of at(), in closed form per direction.
-    const auto remaining = [&](double t) {
-        double sum = 0.0;
-        for (const float loss : lossPerS_[band])
-            sum += std::exp(-t * loss) / loss;
-        return sum;
-    };
-    const double whole = remaining(0.0);
-    const auto timeOf = [&](double decibels) {
-        double low = 0.0;
-        double high = 100.0;
-        for (int i = 0; i < 60; ++i) {
-            const double middle = 0.5 * (low + high);
-            (10.0 * std::log10(remaining(middle) / whole) > decibels ? low : high) = middle;
+    const std::size_t fftSize = Head::fftSizeAt(options.rateHz);
+    const auto bank = MinimumPhaseBank::of(fftSize, options.rateHz, firstBand);
+    const auto frames = static_cast<std::size_t>(std::ceil(options.endS * options.rateHz));
+    NoiseSynthesis noise(head, channels, options.rateHz, frames, RandomStream(options.seed, stream, options.index));
+    return noise.run(fromS, [&](double timeS, std::span<float> deviation) {
+        BandLogGains logDeviation{};
+        for (std::size_t b = firstBand; b < filterBandCount; ++b)
+            logDeviation[b] =
+                static_cast<float>(0.5 * std::log(options.sourcePower[b] * energy(timeS, b) / options.rateHz + 1e-30));
+        for (std::size_t k = 0; k < deviation.size(); ++k) {
+            float sum = 0.0F;
+            for (std::size_t b = firstBand; b < filterBandCount; ++b)
+                sum += bank->weight(b, k) * logDeviation[b];
+            deviation[k] = std::exp(sum);
         }
-        return low;
-    };
-    return 2.0 * (timeOf(-35.0) - timeOf(-5.0));
+    });
 }
 
-double EnergyDecay::durationS(double decibels, double limitS) const noexcept
-{
-    constexpr double stepS = 0.02;
-    for (double t = stepS; t < limitS; t += stepS) {
-        bool over = true;
-        for (std::size_t band = 0; band < filterBandCount && over; ++band)
-            over = at(t, band) < at(0.0, band) * std::pow(10.0, -decibels / 10.0);
-        if (over)
-            return t;
-    }
-    return limitS;
-}
+} // namespace
 
 double imageFade(double timeS, const LateTailOptions& options) noexcept
 {
@@ -160,31 +117,34 @@ double imageFade(double timeS, const LateTailOptions& options) noexcept
 
 AudioBuffer lateTail(const EnergyDecay& decay, const Head* head, std::size_t channels, const LateTailOptions& options)
 {
-    const std::size_t fftSize = Head::fftSizeAt(options.rateHz);
-    const auto bank = MinimumPhaseBank::of(fftSize, options.rateHz);
-    const auto frames = static_cast<std::size_t>(std::ceil(options.endS * options.rateHz));
-    NoiseSynthesis noise(head, channels, options.rateHz, frames,
-                         RandomStream(options.seed, "late tail", options.index));
     const double fadeStartS = options.startS - 0.5 * options.fadeS;
-    auto tail = noise.run(fadeStartS, [&](double timeS, std::span<float> deviation) {
-        std::array<float, filterBandCount> logDeviation{};
-        for (std::size_t b = 0; b < filterBandCount; ++b)
-            logDeviation[b] = static_cast<float>(0.5 * std::log(decay.at(timeS, b) / options.rateHz + 1e-30));
-        for (std::size_t k = 0; k < deviation.size(); ++k) {
-            float sum = 0.0F;
-            for (std::size_t b = 0; b < filterBandCount; ++b)
-                sum += bank->weight(b, k) * logDeviation[b];
-            deviation[k] = std::exp(sum);
-        }
-    });
+    auto tail = shapedNoise(head, channels, options, decay.firstBand(), "late tail", fadeStartS,
+                            [&](double t, std::size_t b) { return decay.at(t, b); });
     const auto silent = static_cast<std::size_t>(std::max(0.0, fadeStartS) * options.rateHz);
     const auto faded =
-        std::min(frames, static_cast<std::size_t>((options.startS + 0.5 * options.fadeS) * options.rateHz) + 1);
+        std::min(tail.frames(), static_cast<std::size_t>((options.startS + 0.5 * options.fadeS) * options.rateHz) + 1);
     for (std::size_t c = 0; c < tail.channels(); ++c)
         for (std::size_t n = 0; n < faded; ++n) {
             const double gain = imageFade(static_cast<double>(n) / options.rateHz, options);
             tail.channel(c)[n] *= n < silent ? 0.0F : static_cast<float>(std::sqrt(std::max(0.0, 1.0 - gain * gain)));
         }
+    return tail;
+}
+
+AudioBuffer scatteredTail(const EnergyDecay& decay, const Head* head, std::size_t channels,
+                          const LateTailOptions& options, double directS)
+{
+    auto tail = shapedNoise(head, channels, options, decay.firstBand(), "scattered sound", directS,
+                            [&](double t, std::size_t b) { return decay.scatteredAt(t, b); });
+    const auto first = std::min(tail.frames(), static_cast<std::size_t>(directS * options.rateHz) + 1);
+    for (std::size_t c = 0; c < tail.channels(); ++c) {
+        const auto out = tail.channel(c);
+        std::fill_n(out.begin(), first, 0.0F);
+        for (std::size_t n = first; n < out.size(); ++n) {
+            const double timeS = static_cast<double>(n) / options.rateHz;
+            out[n] *= static_cast<float>(std::min(1.0, (timeS - directS) / scatterRiseS) * imageFade(timeS, options));
+        }
+    }
     return tail;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/acoustics/HeadCatalogue.h"
 #include "core/acoustics/LateTail.h"
+#include "core/acoustics/MovingSource.h"
 #include "core/acoustics/Response.h"
 #include "core/audio/AudioFile.h"
 #include "core/audio/Convolver.h"
@@ -23,7 +24,6 @@ namespace {
 
 constexpr double sourceLevelRms = 0.0707945784; // -23 dBFS in free field at 1 m for a gain of 0 dB
 constexpr double edgeFadeS = 0.005;
-constexpr double labelFrameS = 0.1;
 constexpr double activeRangeDb = 40.0;
 constexpr double silentNoiseDb = -120.0;
 
@@ -88,7 +88,7 @@ private:
         const auto& name = scene_.listener.head;
         const auto path =
             name == "default" ? defaultHeadFile() : resolveSceneFile(options_.sceneFolder, name, options_.allowOutside);
-        return Head::load(path, {.rateHz = options_.rateHz});
+        return Head::load(path, {.rateHz = options_.rateHz, .diffuseFieldEqualised = options_.diffuseFieldEqualised});
     }
 
     double endOf(const Source& source) const
@@ -136,15 +136,44 @@ private:
         const auto dry = dryTrack(source);
         ResponseOptions response;
         response.rateHz = options_.rateHz;
+        response.tail = options_.tail;
         response.mixingTimeS = options_.mixingTimeS;
         response.seed = scene_.seed;
         response.sourceIndex = i;
-        const auto rendered = renderResponse(room_, source, scene_.listener, head_.get(), channels_, response);
-        stems[i] = AudioBuffer(channels_, frames_, options_.rateHz);
+        labels[i].name = source.name;
+        labels[i].label = source.label;
+        labels[i].active = activity(dry, options_.rateHz, labelFrameS, activeRangeDb);
+        if (source.trajectory.empty() && scene_.listener.trajectory.empty())
+            renderResting(source, response, dry, stems[i], labels[i]);
+        else
+            renderMoving(source, response, dry, stems[i], labels[i]);
+    }
+
+    void renderResting(const Source& source, const ResponseOptions& options, std::span<const float> dry,
+                       AudioBuffer& stem, SourceLabel& label) const
+    {
+        const auto response = renderResponse(room_, source, scene_.listener, head_.get(), channels_, options);
+        stem = AudioBuffer(channels_, frames_, options_.rateHz);
         for (std::size_t c = 0; c < channels_; ++c)
-            convolveInto(dry, rendered.audio.channel(c), stems[i].channel(c));
-        labels[i] = {source.name, source.label, relativePosition(scene_.listener, source.positionM),
-                     activity(dry, options_.rateHz, labelFrameS, activeRangeDb), rendered.drrDb};
+            convolveInto(dry, response.audio.channel(c), stem.channel(c));
+        label.position = relativePosition(scene_.listener, source.positionM);
+        label.drrDb = response.drrDb;
+    }
+
+    void renderMoving(const Source& source, const ResponseOptions& options, std::span<const float> dry,
+                      AudioBuffer& stem, SourceLabel& label) const
+    {
+        auto sound =
+            renderMovingSource(room_, source, scene_.listener, head_.get(), channels_, options, dry, labelFrameS);
+        stem = std::move(sound.audio);
+        const auto positionAt = [&](double t) {
+            return relativePosition(poseAt(scene_.listener, t), poseAt(source, t).positionM);
+        };
+        label.position = positionAt(0.0);
+        label.drrDb = sound.drrDb.empty() ? anechoicDrrDb : sound.drrDb.front();
+        for (std::size_t t = 0; t < sound.drrDb.size(); ++t)
+            label.positions.push_back(positionAt((static_cast<double>(t) + 0.5) * labelFrameS));
+        label.drrsDb = std::move(sound.drrDb);
     }
 
     void addNoise(AudioBuffer& audio) const
@@ -198,30 +227,6 @@ RenderResult renderScene(const Scene& scene, const RenderOptions& options, const
         throw Error(ErrorKind::Usage, "render: " + error);
     requireValid(scene, scene.title.empty() ? "scene" : scene.title);
     return SceneRenderer(scene, options).run(progress);
-}
-
-Json labelsToJson(const RenderResult& result, const Scene& scene)
-{
-    Json document;
-    document["format"] = "binaurium-labels";
-    document["version"] = 1;
-    document["duration_s"] = scene.durationS;
-    document["frame_s"] = labelFrameS;
-    document["frames"] = Json::array();
-    const auto frames = static_cast<std::size_t>(std::ceil(scene.durationS / labelFrameS - 1e-9));
-    for (std::size_t t = 0; t < frames; ++t) {
-        Json sources = Json::array();
-        for (const auto& label : result.labels)
-            sources.push_back({{"name", label.name},
-                               {"label", label.label},
-                               {"azimuth_deg", label.position.direction.azimuthDeg},
-                               {"elevation_deg", label.position.direction.elevationDeg},
-                               {"distance_m", label.position.distanceM},
-                               {"active", t < label.active.size() && label.active[t]},
-                               {"drr_db", label.drrDb}});
-        document["frames"].push_back({{"time_s", (static_cast<double>(t) + 0.5) * labelFrameS}, {"sources", sources}});
-    }
-    return document;
 }
 
 } // namespace binaurium

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/acoustics/Response.h"
+#include "core/acoustics/SourceLabels.h"
 #include "core/audio/AudioBuffer.h"
 #include "core/scene/Scene.h"
 #include "core/support/Progress.h"
@@ -13,31 +15,21 @@
 
 namespace binaurium {
 
-class Head;
-
 enum class OutputFormat { Binaural, Foa, Mono };
 
 struct RenderOptions
 {
     double rateHz = 48000.0; // 8000 .. 192000
     OutputFormat format = OutputFormat::Binaural;
-    std::shared_ptr<const Head> head;  // null: what the scene names
-    std::filesystem::path sceneFolder; // relative files of the scene start here
-    bool allowOutside = false;         // whether they may leave it
-    bool stems = false;                // also one buffer per source
-    double mixingTimeS = 0.0;          // images before it one by one, tail after it; 0: from volume and surface
-    int threads = 0;                   // 0: one per processor; the samples do not depend on it
+    std::shared_ptr<const Head> head;   // null: what the scene names
+    std::filesystem::path sceneFolder;  // relative files of the scene start here
+    bool allowOutside = false;          // whether they may leave it
+    bool stems = false;                 // also one buffer per source
+    bool diffuseFieldEqualised = false; // of the head that the scene names: divided by its mean over all directions
+    Tail tail = Tail::Statistical;
+    double mixingTimeS = 0.0; // images before it one by one, tail after it; 0: from volume and surface
+    int threads = 0;          // 0: one per processor; the samples do not depend on it
     [[nodiscard]] bool isValid(std::string* error) const;
-};
-
-// What is true every 100 ms (format "binaurium-labels").
-struct SourceLabel
-{
-    std::string name;
-    std::string label;
-    RelativePosition position;
-    std::vector<bool> active; // per 100 ms frame
-    double drrDb = 0.0;       // direct-to-reverberant energy ratio of the response
 };
 
 struct RenderResult
@@ -48,12 +40,10 @@ struct RenderResult
     std::vector<std::string> warnings;
 };
 
-// Renders a valid scene offline: paths -> head -> tail per source, sounds convolved and summed, noise added. Same scene
-// and seed: the same bits for any number of threads. Throws BadInput or Missing (sounds, head); Interrupted on stop.
+// Renders a valid scene offline: paths -> head -> tail per source, sounds convolved and summed, noise added; gliding
+// paths where something moves, measured responses in a measured room. Same scene and seed: the same bits for any number
+// of threads. Throws BadInput or Missing (sounds, head); Interrupted on stop.
 [[nodiscard]] RenderResult renderScene(const Scene& scene, const RenderOptions& options,
                                        const ProgressCallback& progress = {});
-
-// "binaurium-labels" version 1 of a result.
-[[nodiscard]] Json labelsToJson(const RenderResult& result, const Scene& scene);
 
 } // namespace binaurium

@@ -7,10 +7,16 @@
 
 namespace binaurium {
 
+// What follows the mixing time: noise with the statistics of the sound field, or every image source to the end.
+enum class Tail { Statistical, Images };
+
+inline constexpr double anechoicDrrDb = 120.0; // stands for infinity
+
 struct ResponseOptions
 {
     double rateHz = 48000.0;
-    double mixingTimeS = 0.0; // 0: RoomAcoustics::mixingTimeS(); images only, without a tail, where >= maximumS
+    Tail tail = Tail::Statistical;
+    double mixingTimeS = 0.0; // 0: RoomAcoustics::mixingTimeS()
     double maximumS = 4.0;    // longest response
     double decayDb = 60.0;    // cut where every band has fallen this far
     std::uint64_t seed = 1;
@@ -23,7 +29,7 @@ struct ResponseOptions
 struct Response
 {
     AudioBuffer audio;
-    double drrDb = 0.0; // direct to reverberant energy; 120 in an anechoic room
+    double drrDb = 0.0; // direct to reverberant energy; anechoicDrrDb in an anechoic room
 };
 [[nodiscard]] Response renderResponse(const RoomAcoustics& room, const Source& source, const Listener& listener,
                                       const Head* head, std::size_t channels, const ResponseOptions& options);

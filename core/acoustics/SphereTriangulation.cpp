@@ -166,6 +166,22 @@ std::vector<std::pair<int, int>> SphereTriangulation::edges() const
     return list;
 }
 
+std::vector<bool> SphereTriangulation::holding(std::span<const Vec3> points, std::span<const Vec3> directions) const
+{
+    std::vector<bool> result;
+    for (const Triangle& triangle : triangles_) {
+        const Vec3& a = directions[static_cast<std::size_t>(triangle.vertex[0])];
+        const Vec3& b = directions[static_cast<std::size_t>(triangle.vertex[1])];
+        const Vec3& c = directions[static_cast<std::size_t>(triangle.vertex[2])];
+        Vec3 axis = cross(b - a, c - a); // through the centre of the circle
+        if (dot(axis, a + b + c) < 0.0)
+            axis = -1.0 * axis;
+        result.push_back(
+            std::any_of(points.begin(), points.end(), [&](const Vec3& p) { return dot(axis, p - a) > 0.0; }));
+    }
+    return result;
+}
+
 TriangleWeights SphereTriangulation::locate(const Vec3& d) const noexcept
 {
     constexpr double tolerance = -1e-9;
@@ -190,7 +206,8 @@ TriangleWeights SphereTriangulation::locate(const Vec3& d) const noexcept
         sum += weight;
     }
     TriangleWeights result;
-    result.index = triangles_[static_cast<std::size_t>(current)].vertex;
+    result.triangle = static_cast<std::size_t>(current);
+    result.index = triangles_[result.triangle].vertex;
     for (std::size_t i = 0; i < 3; ++i)
         result.weight[i] = static_cast<float>(sum > 0.0 ? w[i] / sum : 1.0 / 3.0);
     return result;

@@ -15,6 +15,7 @@ struct TriangleWeights
 {
     std::array<int, 3> index{};
     std::array<float, 3> weight{};
+    std::size_t triangle = 0; // which one, below triangleCount()
 };
 
 // Delaunay triangulation of directions on the sphere = their convex hull (Qhull). Immutable, may be shared.
@@ -29,6 +30,9 @@ public:
     [[nodiscard]] const std::vector<double>& areaWeights() const noexcept { return areas_; }
     // Pairs of neighbouring directions, each once.
     [[nodiscard]] std::vector<std::pair<int, int>> edges() const;
+    // Per triangle, whether its circumcircle holds one of `points`, so that a triangulation with them would not have
+    // it. `directions` as given to the constructor.
+    [[nodiscard]] std::vector<bool> holding(std::span<const Vec3> points, std::span<const Vec3> directions) const;
     [[nodiscard]] std::size_t triangleCount() const noexcept { return triangles_.size(); }
 
 private:

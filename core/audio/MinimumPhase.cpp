@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <mutex>
+#include <tuple>
 
 namespace binaurium {
 namespace {
@@ -13,25 +14,27 @@ namespace {
 constexpr std::size_t oversampling = 16;
 
 // Weight of `band` at `frequencyHz`: a triangle over log frequency; the outer bands reach to 0 Hz and to Nyquist.
-double bandWeight(std::size_t band, double frequencyHz)
+double bandWeight(std::size_t band, double frequencyHz, std::size_t firstBand)
 {
-    const double octave = std::log2(std::max(frequencyHz, 1.0) / filterBandHz[0]);
-    const double position = std::clamp(octave, 0.0, static_cast<double>(filterBandCount - 1));
-    return std::max(0.0, 1.0 - std::abs(position - static_cast<double>(band)));
+    const double octave = std::log2(std::max(frequencyHz, 1.0) / filterBandHz[firstBand]);
+    const double position = std::clamp(octave, 0.0, static_cast<double>(filterBandCount - 1 - firstBand));
+    return std::max(0.0, 1.0 - std::abs(position - static_cast<double>(band - firstBand)));
 }
 
 } // namespace
 
-MinimumPhaseBank::MinimumPhaseBank(std::size_t fftSize, double rateHz)
+MinimumPhaseBank::MinimumPhaseBank(std::size_t fftSize, double rateHz, std::size_t firstBand) : firstBand_(firstBand)
 {
     const std::size_t size = fftSize * oversampling;
     const auto fft = Fft::ofSize(size);
     FftVector<Complex> spectrum(fft->bins());
     FftVector<float> cepstrum(size);
-    for (std::size_t band = 0; band < filterBandCount; ++band) {
+    for (std::size_t band = 0; band < firstBand; ++band)
+        basis_[band].resize(fftSize / 2 + 1);
+    for (std::size_t band = firstBand; band < filterBandCount; ++band) {
         for (std::size_t k = 0; k < spectrum.size(); ++k)
-            spectrum[k] =
-                static_cast<float>(bandWeight(band, rateHz * static_cast<double>(k) / static_cast<double>(size)));
+            spectrum[k] = static_cast<float>(
+                bandWeight(band, rateHz * static_cast<double>(k) / static_cast<double>(size), firstBand));
         fft->inverse(spectrum, cepstrum);
         // Fold the negative quefrencies onto the positive ones: causal cepstrum = minimum phase.
         for (std::size_t n = 1; n < size / 2; ++n) {
@@ -45,14 +48,15 @@ MinimumPhaseBank::MinimumPhaseBank(std::size_t fftSize, double rateHz)
     }
 }
 
-std::shared_ptr<const MinimumPhaseBank> MinimumPhaseBank::of(std::size_t fftSize, double rateHz)
+std::shared_ptr<const MinimumPhaseBank> MinimumPhaseBank::of(std::size_t fftSize, double rateHz, std::size_t firstBand)
 {
+    using Key = std::tuple<std::size_t, double, std::size_t>;
     static std::mutex mutex;
-    static std::map<std::pair<std::size_t, double>, std::shared_ptr<const MinimumPhaseBank>> banks;
+    static std::map<Key, std::shared_ptr<const MinimumPhaseBank>> banks;
     const std::lock_guard lock(mutex);
-    auto& bank = banks[{fftSize, rateHz}];
+    auto& bank = banks[{fftSize, rateHz, firstBand}];
     if (!bank)
-        bank.reset(new MinimumPhaseBank(fftSize, rateHz));
+        bank.reset(new MinimumPhaseBank(fftSize, rateHz, firstBand));
     return bank;
 }
 
@@ -60,7 +64,7 @@ void MinimumPhaseBank::spectrum(const BandLogGains& magnitude, const BandLogGain
                                 std::span<Complex> spectrum) const noexcept
 {
     std::fill(spectrum.begin(), spectrum.end(), Complex{});
-    for (std::size_t band = 0; band < filterBandCount; ++band) {
+    for (std::size_t band = firstBand_; band < filterBandCount; ++band) {
         const Complex* basis = basis_[band].data();
         const float logGain = magnitude[band];
         const float phaseGain = phase[band];

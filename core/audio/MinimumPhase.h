@@ -8,9 +8,11 @@
 
 namespace binaurium {
 
-// Bands of the filters: the seven octaves of the materials and one more at 16 kHz, where air absorption matters.
-inline constexpr std::size_t filterBandCount = 8;
-inline constexpr std::array<double, filterBandCount> filterBandHz{125, 250, 500, 1000, 2000, 4000, 8000, 16000};
+// Bands of the filters: the seven octaves of the materials, 16 kHz, where air absorption matters, and for materials
+// with nine values 62.5 Hz.
+inline constexpr std::size_t filterBandCount = 9;
+inline constexpr std::array<double, filterBandCount> filterBandHz{62.5, 125, 250, 500, 1000, 2000, 4000, 8000, 16000};
+inline constexpr std::size_t filterBand1kHz = 4;
 using BandLogGains = std::array<float, filterBandCount>; // natural logarithm of the amplitude
 
 // Minimum-phase filters from band gains. The log magnitude is interpolated linearly over log frequency, and the complex
@@ -19,7 +21,9 @@ using BandLogGains = std::array<float, filterBandCount>; // natural logarithm of
 class MinimumPhaseBank
 {
 public:
-    [[nodiscard]] static std::shared_ptr<const MinimumPhaseBank> of(std::size_t fftSize, double rateHz);
+    // Bands below `firstBand` (0: nine bands, 1: eight from 125 Hz) are ignored, the first one used reaches to 0 Hz.
+    [[nodiscard]] static std::shared_ptr<const MinimumPhaseBank> of(std::size_t fftSize, double rateHz,
+                                                                    std::size_t firstBand = 1);
 
     // spectrum[k] = filter at bin k of an FFT of fftSize; fftSize / 2 + 1 values.
     void spectrum(const BandLogGains& logGains, std::span<Complex> spectrum) const noexcept
@@ -33,7 +37,8 @@ public:
     [[nodiscard]] std::size_t bins() const noexcept { return basis_[0].size(); }
 
 private:
-    MinimumPhaseBank(std::size_t fftSize, double rateHz);
+    MinimumPhaseBank(std::size_t fftSize, double rateHz, std::size_t firstBand);
+    std::size_t firstBand_;
     std::array<std::vector<Complex>, filterBandCount> basis_;
 };
 

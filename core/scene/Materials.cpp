@@ -43,6 +43,23 @@ constexpr std::array table{
     Material{"studio foam", {0.15, 0.30, 0.75, 0.90, 0.95, 0.95, 0.95}, structured, vorlaender},
 };
 
+const Material& materialOf(const WallSurface& wall)
+{
+    const Material* material = findMaterial(wall.material);
+    if (material == nullptr)
+        throw badInput("material '" + wall.material + "'", "is not in the table; use 'custom' with own coefficients");
+    return *material;
+}
+
+WideBandValues widened(const BandValues& seven, const std::optional<OuterBands>& outer)
+{
+    WideBandValues nine{};
+    std::copy(seven.begin(), seven.end(), nine.begin() + 1);
+    nine.front() = outer ? outer->hz62 : seven.front();
+    nine.back() = outer ? outer->hz16k : seven.back();
+    return nine;
+}
+
 } // namespace
 
 std::span<const Material> materials()
@@ -58,12 +75,40 @@ const Material* findMaterial(const std::string& name)
 
 BandValues absorptionOf(const WallSurface& wall)
 {
+    return wall.material == "custom" ? wall.absorption : materialOf(wall).absorption;
+}
+
+WideBandValues wideAbsorptionOf(const WallSurface& wall)
+{
     if (wall.material == "custom")
-        return wall.absorption;
-    const Material* material = findMaterial(wall.material);
-    if (material == nullptr)
-        throw badInput("material '" + wall.material + "'", "is not in the table; use 'custom' with own coefficients");
-    return material->absorption;
+        return widened(wall.absorption, wall.outerAbsorption);
+    const Material& material = materialOf(wall);
+    return widened(material.absorption, material.outerAbsorption);
+}
+
+WideBandValues wideScatteringOf(const WallSurface& wall)
+{
+    if (wall.material == "custom")
+        return widened(wall.scattering, wall.outerScattering);
+    return widened(materialOf(wall).scattering, {});
+}
+
+bool hasNineBands(const WallSurface& wall)
+{
+    if (wall.material == "custom")
+        return wall.outerAbsorption || wall.outerScattering;
+    return materialOf(wall).outerAbsorption.has_value();
+}
+
+WallSurface customWall(const WideBandValues& absorption, const WideBandValues& scattering)
+{
+    WallSurface wall;
+    wall.material = "custom";
+    std::copy_n(absorption.begin() + 1, octaveBandCount, wall.absorption.begin());
+    std::copy_n(scattering.begin() + 1, octaveBandCount, wall.scattering.begin());
+    wall.outerAbsorption = {absorption.front(), absorption.back()};
+    wall.outerScattering = {scattering.front(), scattering.back()};
+    return wall;
 }
 
 } // namespace binaurium

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,21 @@
 // reading and writing, and rendering live beside them.
 namespace binaurium {
 
-// Octave bands of absorption, scattering and air: 125 Hz .. 8 kHz (seven) and 16 kHz extrapolated by the renderer.
+// The seven octave bands of material tables, 125 Hz .. 8 kHz. Tables of nine bands add one octave on either side.
 inline constexpr std::size_t octaveBandCount = 7;
 inline constexpr std::array<double, octaveBandCount> octaveBandHz{125, 250, 500, 1000, 2000, 4000, 8000};
 using BandValues = std::array<double, octaveBandCount>;
+inline constexpr std::size_t wideBandCount = 9;
+inline constexpr std::array<double, wideBandCount> wideBandHz{62.5, 125, 250, 500, 1000, 2000, 4000, 8000, 16000};
+using WideBandValues = std::array<double, wideBandCount>;
+
+// What nine values have and seven have not.
+struct OuterBands
+{
+    double hz62 = 0.0;
+    double hz16k = 0.0;
+    friend bool operator==(const OuterBands&, const OuterBands&) = default;
+};
 
 enum class Wall { West, East, South, North, Floor, Ceiling }; // x = 0, x = length, y = 0, y = width, z = 0, z = height
 inline constexpr std::size_t wallCount = 6;
@@ -26,8 +38,10 @@ inline constexpr std::size_t wallCount = 6;
 struct WallSurface
 {
     std::string material = "painted plaster";
-    BandValues absorption{}; // energy, 0 .. 1 per band; used where material is "custom"
-    BandValues scattering{}; // 0 .. 1 per band; likewise
+    BandValues absorption{};                   // energy, 0 .. 1 per band; used where material is "custom"
+    BandValues scattering{};                   // 0 .. 1 per band; likewise
+    std::optional<OuterBands> outerAbsorption; // without: as the nearest of the seven bands
+    std::optional<OuterBands> outerScattering;
     friend bool operator==(const WallSurface&, const WallSurface&) = default;
 };
 
@@ -38,6 +52,11 @@ struct Room
     bool anechoic = false;                    // true: free field of this size, walls ignored
     double temperatureC = 20.0;
     double relativeHumidityPercent = 50.0;
+    // Reverberation time asked for, of all bands (1 value) or per band (7 or 9); empty: what the walls give. The
+    // renderer scales the absorption of the walls, band by band, until the decay of this room has it.
+    std::vector<double> wantedRt60S;
+    double imageJitterM = 0.0; // largest displacement of image sources from the second order on; 0: none
+    std::string measured;      // SOFA file of binaural room responses in place of walls and head; empty: none
     friend bool operator==(const Room&, const Room&) = default;
 };
 
@@ -50,7 +69,9 @@ struct Listener
     friend bool operator==(const Listener&, const Listener&) = default;
 };
 
-enum class Directivity { Omni, Cardioid };
+// The first-order family a + (1 - a) cos (angle), by name or by its omnidirectional share a, and a loudspeaker: a
+// piston in a rigid sphere (core/acoustics/SourceDirectivity.h).
+enum class Directivity { Omni, Subcardioid, Cardioid, Supercardioid, Hypercardioid, Figure8, FirstOrder, Speaker };
 
 // What a source plays: exactly one of an audio file (relative to the scene file) and a generator by name with seed.
 struct Sound
@@ -70,7 +91,8 @@ struct Source
     Orientation orientation; // of the directivity
     Trajectory trajectory;   // without waypoints: stays at positionM
     Directivity directivity = Directivity::Omni;
-    double gainDb = 0.0; // relative to the sound normalised to -23 LUFS-like RMS at 1 m
+    double omniShare = 0.5; // 0 .. 1; used where directivity is FirstOrder
+    double gainDb = 0.0;    // relative to the sound normalised to -23 LUFS-like RMS at 1 m
     double startS = 0.0;
     double endS = 0.0; // 0: to the end of the scene
     bool loop = false;

@@ -12,6 +12,8 @@ namespace binaurium {
 namespace {
 
 constexpr double anyNumber = 1e9; // ranges with a meaning are checked by validation, which names the object
+constexpr std::array<std::string_view, 8> directivityIds{"omni",          "subcardioid", "cardioid",    "supercardioid",
+                                                         "hypercardioid", "figure-8",    "first-order", "speaker"};
 constexpr std::array wallNames{"west", "east", "south", "north", "floor", "ceiling"};
 
 void warnUnknown(const JsonObject& object)
@@ -45,12 +47,39 @@ void writeOrientation(Json& object, const Orientation& orientation)
     object["roll_deg"] = orientation.rollDeg;
 }
 
-BandValues readBands(const JsonObject& object, const std::string& key)
+// Seven values, or nine with the outer octaves in `outer`.
+BandValues readBands(const JsonObject& object, const std::string& key, std::optional<OuterBands>& outer)
 {
+    const auto values = object.numbers(key, 0, 0.0, 1.0, wideBandCount);
+    if (values.size() != octaveBandCount && values.size() != wideBandCount)
+        object.fail(key, "has " + std::to_string(values.size()) +
+                             " numbers, must have 7 (125 Hz to 8 kHz) or 9 (62.5 Hz to 16 kHz)");
     BandValues bands{};
-    const auto values = object.numbers(key, octaveBandCount, 0.0, 1.0);
-    std::copy(values.begin(), values.end(), bands.begin());
+    const bool wide = values.size() == wideBandCount;
+    std::copy_n(values.begin() + (wide ? 1 : 0), octaveBandCount, bands.begin());
+    if (wide)
+        outer = OuterBands{values.front(), values.back()};
     return bands;
+}
+
+Json writeBands(const BandValues& bands, const std::optional<OuterBands>& outer)
+{
+    Json values = bands;
+    if (outer) {
+        values.insert(values.begin(), outer->hz62);
+        values.push_back(outer->hz16k);
+    }
+    return values;
+}
+
+// One number for all bands, or a list.
+std::vector<double> readWantedRt60(const JsonObject& object)
+{
+    if (!object.has("rt60_s"))
+        return {};
+    if (object.raw("rt60_s").is_number())
+        return {object.number("rt60_s", -anyNumber, anyNumber)};
+    return object.numbers("rt60_s", 0, -anyNumber, anyNumber, wideBandCount);
 }
 
 Room readRoom(const JsonObject& object)
@@ -61,6 +90,9 @@ Room readRoom(const JsonObject& object)
     room.temperatureC = object.number("temperature_c", -anyNumber, anyNumber, room.temperatureC);
     room.relativeHumidityPercent =
         object.number("humidity_percent", -anyNumber, anyNumber, room.relativeHumidityPercent);
+    room.wantedRt60S = readWantedRt60(object);
+    room.imageJitterM = object.number("image_jitter_m", -anyNumber, anyNumber, 0.0);
+    room.measured = object.string("measured", "");
     const auto walls = object.object("walls");
     for (std::size_t i = 0; i < wallCount; ++i) {
         WallSurface& wall = room.walls[i];
@@ -70,9 +102,9 @@ Room readRoom(const JsonObject& object)
         }
         const auto custom = walls.object(wallNames[i]);
         wall.material = "custom";
-        wall.absorption = readBands(custom, "absorption");
+        wall.absorption = readBands(custom, "absorption", wall.outerAbsorption);
         if (custom.has("scattering"))
-            wall.scattering = readBands(custom, "scattering");
+            wall.scattering = readBands(custom, "scattering", wall.outerScattering);
     }
     return room;
 }
@@ -84,10 +116,19 @@ Json writeRoom(const Room& room)
     object["anechoic"] = room.anechoic;
     object["temperature_c"] = room.temperatureC;
     object["humidity_percent"] = room.relativeHumidityPercent;
+    if (room.wantedRt60S.size() == 1)
+        object["rt60_s"] = room.wantedRt60S.front();
+    else if (!room.wantedRt60S.empty())
+        object["rt60_s"] = room.wantedRt60S;
+    if (room.imageJitterM != 0.0)
+        object["image_jitter_m"] = room.imageJitterM;
+    if (!room.measured.empty())
+        object["measured"] = room.measured;
     for (std::size_t i = 0; i < wallCount; ++i) {
         const WallSurface& wall = room.walls[i];
         if (wall.material == "custom")
-            object["walls"][wallNames[i]] = {{"absorption", wall.absorption}, {"scattering", wall.scattering}};
+            object["walls"][wallNames[i]] = {{"absorption", writeBands(wall.absorption, wall.outerAbsorption)},
+                                             {"scattering", writeBands(wall.scattering, wall.outerScattering)}};
         else
             object["walls"][wallNames[i]] = wall.material;
     }
@@ -158,9 +199,13 @@ Source sourceFromJson(const JsonObject& object)
     source.orientation = readOrientation(object);
     source.trajectory = readTrajectory(object);
     const auto directivity = object.string("directivity", "omni");
-    if (directivity != "omni" && directivity != "cardioid")
-        object.fail("directivity", "is '" + directivity + "', must be 'omni' or 'cardioid'");
-    source.directivity = directivity == "cardioid" ? Directivity::Cardioid : Directivity::Omni;
+    const auto* known = std::find(directivityIds.begin(), directivityIds.end(), directivity);
+    if (known == directivityIds.end())
+        object.fail("directivity", "is '" + directivity +
+                                       "', must be one of omni, subcardioid, cardioid, supercardioid, "
+                                       "hypercardioid, figure-8, first-order, speaker");
+    source.directivity = static_cast<Directivity>(known - directivityIds.begin());
+    source.omniShare = object.number("omni_share", 0.0, 1.0, source.omniShare);
     source.gainDb = object.number("gain_db", -anyNumber, anyNumber, 0.0);
     source.startS = object.number("start_s", -anyNumber, anyNumber, 0.0);
     source.endS = object.number("end_s", -anyNumber, anyNumber, 0.0);
@@ -183,7 +228,9 @@ Json sourceToJson(const Source& source)
     object["position_m"] = writeVec3(source.positionM);
     writeOrientation(object, source.orientation);
     writeTrajectory(object, source.trajectory);
-    object["directivity"] = source.directivity == Directivity::Cardioid ? "cardioid" : "omni";
+    object["directivity"] = directivityIds[static_cast<std::size_t>(source.directivity)];
+    if (source.directivity == Directivity::FirstOrder)
+        object["omni_share"] = source.omniShare;
     object["gain_db"] = source.gainDb;
     object["start_s"] = source.startS;
     object["end_s"] = source.endS;

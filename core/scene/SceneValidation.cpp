@@ -61,14 +61,34 @@ private:
         roomIsValid_ &= range("room: height", room.sizeM.z, SceneLimits::roomMinM, SceneLimits::roomMaxM, "m");
         range("room: temperature", room.temperatureC, -20, 50, "degrees C");
         range("room: relative humidity", room.relativeHumidityPercent, 5, 100, "%");
-        for (const auto& wall : room.walls) {
-            if (wall.material != "custom" && findMaterial(wall.material) == nullptr)
+        range("room: image jitter", room.imageJitterM, 0, SceneLimits::imageJitterMaxM, "m");
+        checkWantedRt60(room.wantedRt60S);
+        for (const auto& wall : room.walls)
+            checkWall(wall);
+    }
+
+    void checkWantedRt60(const std::vector<double>& rt60S)
+    {
+        const std::size_t count = rt60S.size();
+        if (count > 1 && count != octaveBandCount && count != wideBandCount)
+            problem("room: rt60 has {} values, must have 1, 7 (125 Hz to 8 kHz) or 9 (62.5 Hz to 16 kHz)", count);
+        for (const double s : rt60S)
+            range("room: rt60", s, SceneLimits::rt60MinS, SceneLimits::rt60MaxS, "s");
+        if (count > 0 && scene_.room.anechoic)
+            problem("room: rt60 is asked for, but the room is anechoic; remove one of them");
+    }
+
+    void checkWall(const WallSurface& wall)
+    {
+        if (wall.material != "custom") {
+            if (findMaterial(wall.material) == nullptr)
                 problem("room: there is no material '{}'", wall.material);
-            for (const double a : wall.absorption)
-                range("room: absorption", a, 0, 1, "");
-            for (const double s : wall.scattering)
-                range("room: scattering", s, 0, 1, "");
+            return;
         }
+        for (const double a : wideAbsorptionOf(wall))
+            range("room: absorption", a, 0, 1, "");
+        for (const double s : wideScatteringOf(wall))
+            range("room: scattering", s, 0, 1, "");
     }
 
     void checkPosition(const std::string& what, const Vec3& p)
@@ -155,6 +175,9 @@ private:
         checkPosition(what, source.positionM);
         checkTrajectory(what, source.trajectory);
         checkDistance(what, source);
+        range(what + ": omni share", source.omniShare, 0, 1, "");
+        if (!scene_.room.measured.empty() && (!source.trajectory.empty() || !scene_.listener.trajectory.empty()))
+            problem("{}: nothing can move in a measured room; remove the trajectories", what);
         range(what + ": gain", source.gainDb, SceneLimits::gainMinDb, SceneLimits::gainMaxDb, "dB");
         range(what + ": start", source.startS, 0, SceneLimits::durationMaxS, "s");
         if (source.endS != 0.0 && !(source.endS > source.startS && source.endS <= SceneLimits::durationMaxS))

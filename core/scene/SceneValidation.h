@@ -19,6 +19,9 @@ struct SceneLimits
     static constexpr double gainMinDb = -60.0;
     static constexpr double gainMaxDb = 24.0;
     static constexpr std::size_t sourcesMax = 64;
+    static constexpr double rt60MinS = 0.05; // asked for; what a room can reach is narrower
+    static constexpr double rt60MaxS = 20.0;
+    static constexpr double imageJitterMaxM = 0.5;
     static constexpr std::size_t waypointsMax = 4096; // per trajectory
     static constexpr double speedMaxMPerS = 50.0;     // of a source or the listener
 };

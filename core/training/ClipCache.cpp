@@ -16,7 +16,6 @@ namespace {
 
 using Layout = SpatialFeatureLayout;
 constexpr int cacheVersion = 1;
-constexpr std::size_t midBand = 3; // 1 kHz
 
 torch::Tensor mapped(const std::filesystem::path& path, c10::IntArrayRef shape, torch::Dtype type, bool create)
 {
@@ -29,7 +28,7 @@ torch::Tensor mapped(const std::filesystem::path& path, c10::IntArrayRef shape, 
 void writeTargets(float* record, const SampledScene& sample, const RenderResult& rendered, int outputFrames)
 {
     const EnergyDecay decay{RoomAcoustics(sample.scene.room)};
-    record[0] = sample.scene.room.anechoic ? 0.02F : static_cast<float>(decay.reverberationTimeS(midBand));
+    record[0] = sample.scene.room.anechoic ? 0.02F : static_cast<float>(decay.reverberationTimeS(filterBand1kHz));
     record[1] = static_cast<float>(rendered.labels.size());
     for (std::size_t s = 0; s < rendered.labels.size() && s < ClipCache::slots; ++s) {
         float* slot = record + 2 + s * static_cast<std::size_t>(4 + outputFrames);

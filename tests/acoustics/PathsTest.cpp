@@ -19,7 +19,6 @@ constexpr double rateHz = 48000.0;
 constexpr double gainTolerance = 2e-3; // delay kernels of 64 fractions, interpolated; air between band centres
 constexpr double arrivalToleranceSamples = 0.01;
 constexpr double reciprocityTolerance = 1e-6; // of the largest sample: float arithmetic
-constexpr double imagesOnlyS = 10.0;          // mixing time beyond every response: no tail
 
 Room plainRoom(double absorption)
 {
@@ -151,8 +150,8 @@ void PathsTest::imagesEqualABruteForceEnumeration()
     }
     for (const auto& p : paths) { // 1 / (4 pi r), one factor per reflection, air per metre
         const double expectedLog = -std::log(4.0 * std::numbers::pi * p.distanceM) + p.order * 0.5 * std::log(0.7) +
-                                   p.distanceM * static_cast<double>(acoustics.airLogGainPerM(3));
-        QVERIFY(std::abs(static_cast<double>(p.logGains[3]) - expectedLog) < 1e-5);
+                                   p.distanceM * static_cast<double>(acoustics.airLogGainPerM(filterBand1kHz));
+        QVERIFY(std::abs(static_cast<double>(p.logGains[filterBand1kHz]) - expectedLog) < 1e-5);
         QVERIFY(std::abs(p.delayS * acoustics.speedOfSoundMPerS() - p.distanceM) < 1e-9);
     }
 }
@@ -207,7 +206,7 @@ void PathsTest::exchangingSourceAndReceiverChangesNothing()
 {
     const RoomAcoustics acoustics(plainRoom(0.2));
     ResponseOptions options;
-    options.mixingTimeS = imagesOnlyS;
+    options.tail = Tail::Images;
     options.maximumS = 0.3;
     const Vec3 a{1.1, 2.7, 0.9}, b{4.2, 0.8, 2.1};
     const auto there = renderResponse(acoustics, sourceAt(a), listenerAt(b), nullptr, 1, options).audio;
@@ -234,7 +233,7 @@ void PathsTest::decayOfACubeFollowsItsMeanFreePath()
     const double m = airAbsorptionDbPerM(1000.0, 20.0, room.relativeHumidityPercent) / 4.343;
     const double eyring =
         24.0 * std::log(10.0) / acoustics.speedOfSoundMPerS() * 64.0 / (96.0 * alpha + 4.0 * m * 64.0);
-    const double ratio = EnergyDecay(acoustics).reverberationTimeS(3) / eyring;
+    const double ratio = EnergyDecay(acoustics).reverberationTimeS(filterBand1kHz) / eyring;
     QVERIFY2(ratio > 0.98 && ratio < 1.12, qPrintable(QString::number(ratio)));
 }
 
@@ -245,7 +244,7 @@ void PathsTest::renderedDecayFollowsTheClosedForm()
         const RoomAcoustics acoustics(plainRoom(absorption));
         const auto audio =
             renderResponse(acoustics, sourceAt({1, 1, 1}), listenerAt({3.5, 2.5, 1.6}), nullptr, 1, {}).audio;
-        const double expected = EnergyDecay(acoustics).reverberationTimeS(3);
+        const double expected = EnergyDecay(acoustics).reverberationTimeS(filterBand1kHz);
         const double measured =
             measuredT30(audio.channel(0), static_cast<std::size_t>(acoustics.mixingTimeS() * rateHz));
         qInfo("absorption %.1f: T30 of the closed form %.3f s, rendered broadband %.3f s", absorption, expected,
@@ -256,7 +255,7 @@ void PathsTest::renderedDecayFollowsTheClosedForm()
     // The same by images alone, far beyond the mixing time: energies of both must agree at the seam.
     const RoomAcoustics acoustics(plainRoom(0.3));
     ResponseOptions images;
-    images.mixingTimeS = imagesOnlyS;
+    images.tail = Tail::Images;
     images.maximumS = 0.15;
     const auto exact =
         renderResponse(acoustics, sourceAt({1, 1, 1}), listenerAt({3.5, 2.5, 1.6}), nullptr, 1, images).audio;

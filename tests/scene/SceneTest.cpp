@@ -109,7 +109,15 @@ void SceneTest::savedScenesLoadEqualAndSaveIdentical()
         scene.durationS = random.uniform(1, 20);
         scene.seed = random.bits() >> 1; // files hold up to 2^63 - 1
         scene.sources[0].gainDb = random.uniform(-20, 5);
-        scene.sources[0].directivity = random.chance(0.5) ? Directivity::Cardioid : Directivity::Omni;
+        scene.sources[0].directivity = static_cast<Directivity>(random.below(8));
+        if (scene.sources[0].directivity == Directivity::FirstOrder)
+            scene.sources[0].omniShare = random.uniform();
+        scene.room.wantedRt60S.assign(std::array<std::size_t, 4>{0, 1, 7, 9}[random.below(4)], random.uniform(0.2, 1));
+        scene.room.imageJitterM = random.chance(0.5) ? random.uniform(0, 0.2) : 0.0;
+        if (random.chance(0.5)) {
+            scene.room.walls[0].outerAbsorption = {random.uniform(), random.uniform()};
+            scene.room.walls[0].outerScattering = {random.uniform(), random.uniform()};
+        }
         scene.sources[0].positionM.x = random.uniform(0.5, 2.0);
         scene.listener.orientation.yawDeg = random.uniform(-180, 180);
         scene.sources[0].trajectory = wanderingPath(random, {0.5, 0.5, 0.5}, {1.9, 3.5, 2.0});

@@ -4,11 +4,13 @@
 #include "core/acoustics/LateTail.h"
 #include "core/scene/Materials.h"
 #include "core/scene/SceneValidation.h"
+#include "core/support/Error.h"
 #include "widgets/document/SceneCommands.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -16,7 +18,16 @@
 namespace binaurium {
 namespace {
 
-constexpr std::size_t shownBand = 3; // 1 kHz
+// Of 1 kHz; "-" where the walls cannot give what the scene asks for.
+QString decayTime(const Room& room)
+{
+    try {
+        return RoomPanel::tr("%1 s").arg(EnergyDecay(RoomAcoustics(room)).reverberationTimeS(filterBand1kHz), 0, 'f',
+                                         2);
+    } catch (const Error&) {
+        return QStringLiteral("-");
+    }
+}
 
 } // namespace
 
@@ -100,10 +111,7 @@ void RoomPanel::show()
     anechoic_->setChecked(scene.room.anechoic);
     duration_->setValue(scene.durationS);
     yaw_->setValue(scene.listener.orientation.yawDeg);
-    decay_->setText(
-        scene.room.anechoic
-            ? tr("none")
-            : tr("%1 s").arg(EnergyDecay(RoomAcoustics(scene.room)).reverberationTimeS(shownBand), 0, 'f', 2));
+    decay_->setText(scene.room.anechoic ? tr("none") : decayTime(scene.room));
     showing_ = false;
 }
 
