@@ -31,7 +31,7 @@ Scene crowd(std::size_t count)
     for (std::size_t i = 0; i < count; ++i) {
         Source source;
         source.name = "source " + std::to_string(i);
-        source.sound.generator = "noise";
+        source.sound.generator = "fan";
         source.sound.generatorSeed = i + 1;
         source.positionM = {6.0, 4.5, 1.5};
         source.loop = true;

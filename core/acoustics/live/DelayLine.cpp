@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/live/DelayLine.h"
 
+#include "core/acoustics/live/Vectors.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -13,6 +15,38 @@ constexpr std::size_t quantum = LiveRate::quantum;
 constexpr int fractionBits = 32;
 constexpr double one = 4294967296.0; // 2^fractionBits
 constexpr double kaiserBeta = 6.0;   // side lobes about -63 dB, flat to 17 kHz at 48 kHz
+
+// out[n] = sum of kernel[t] window[n + t].
+BINAURIUM_VECTOR_CLONES void filterQuantum(const float* __restrict window, const float* __restrict kernel,
+                                           float* __restrict out) noexcept
+{
+    for (std::size_t n = 0; n < quantum; ++n)
+        out[n] = 0.0F;
+    for (std::size_t t = 0; t < DelayKernels::taps; ++t) {
+        const float k = kernel[t];
+        for (std::size_t n = 0; n < quantum; ++n)
+            out[n] += k * window[n + t];
+    }
+}
+
+// The same with a kernel for each sample, by the fraction of its position (32 bits of it).
+BINAURIUM_VECTOR_CLONES void interpolateQuantum(const float* __restrict ring, std::size_t mask,
+                                                const float* __restrict kernels, std::uint64_t position,
+                                                std::uint64_t step, float* __restrict out) noexcept
+{
+    static_assert(DelayKernels::taps == 16);
+    for (std::size_t n = 0; n < quantum; ++n, position += step) {
+        const auto* x = reinterpret_cast<const EightFloats*>(ring + ((position >> fractionBits) & mask));
+        const auto* k = reinterpret_cast<const EightFloats*>(
+            kernels +
+            (static_cast<std::uint32_t>(position) >> (fractionBits - DelayKernels::phaseBits)) * DelayKernels::taps);
+        const EightFloats eight = x[0] * k[0] + x[1] * k[1];
+        const FourFloats four =
+            __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+        const FourFloats two = four + __builtin_shufflevector(four, four, 2, 3, 0, 1);
+        out[n] = two[0] + two[1];
+    }
+}
 
 } // namespace
 
@@ -96,29 +130,12 @@ void DelayLine::readResting(std::uint64_t position, float* out) const noexcept
     const std::size_t whole = std::min(size_ - start, quantum + DelayKernels::taps);
     std::copy_n(samples_.data() + start, whole, window);
     std::copy_n(samples_.data(), quantum + DelayKernels::taps - whole, window + whole);
-    for (std::size_t n = 0; n < quantum; ++n)
-        out[n] = 0.0F;
-    for (std::size_t t = 0; t < DelayKernels::taps; ++t) {
-        const float k = kernel[t];
-        for (std::size_t n = 0; n < quantum; ++n)
-            out[n] += k * window[n + t];
-    }
+    filterQuantum(window, kernel, out);
 }
 
 void DelayLine::readMoving(std::uint64_t position, std::uint64_t step, float* out) const noexcept
 {
-    const DelayKernels& kernels = DelayKernels::instance();
-    const std::size_t mask = size_ - 1;
-    constexpr std::size_t lanes = 4;
-    for (std::size_t n = 0; n < quantum; ++n, position += step) {
-        const float* x = samples_.data() + ((position >> fractionBits) & mask);
-        const float* k = kernels.at(static_cast<std::uint32_t>(position) >> (fractionBits - DelayKernels::phaseBits));
-        float sum[lanes] = {};
-        for (std::size_t t = 0; t < DelayKernels::taps; t += lanes)
-            for (std::size_t lane = 0; lane < lanes; ++lane)
-                sum[lane] += x[t + lane] * k[t + lane];
-        out[n] = (sum[0] + sum[2]) + (sum[1] + sum[3]);
-    }
+    interpolateQuantum(samples_.data(), size_ - 1, DelayKernels::instance().at(0), position, step, out);
 }
 
 } // namespace binaurium

@@ -164,7 +164,8 @@ void LiveEngine::takeNewScene() noexcept
     if (auto* fresh = incoming_.exchange(nullptr, std::memory_order_acq_rel)) {
         leaving_ = current_;
         current_ = fresh;
-        sceneFade_ = leaving_ != nullptr ? sceneFadeQuanta : 0;
+        // The old scene alone until the new one's delay lines are full, then the crossfade.
+        sceneFade_ = leaving_ != nullptr ? sceneFadeQuanta + current_->settlingQuanta() : 0;
     }
 }
 
@@ -219,8 +220,8 @@ void LiveEngine::renderQuantum() noexcept
     current_->render(playhead, out_[0], out_[1]);
     if (leaving_ != nullptr && sceneFade_ > 0) {
         leaving_->render(playhead, other_[0], other_[1]);
-        const float from = static_cast<float>(sceneFade_) / sceneFadeQuanta;
-        const float to = static_cast<float>(--sceneFade_) / sceneFadeQuanta;
+        const float from = std::min(1.0F, static_cast<float>(sceneFade_) / sceneFadeQuanta);
+        const float to = std::min(1.0F, static_cast<float>(--sceneFade_) / sceneFadeQuanta);
         for (std::size_t ear = 0; ear < 2; ++ear)
             for (std::size_t n = 0; n < quantum; ++n) {
                 const float share = from + quantumRamp[n] * (to - from);

@@ -70,6 +70,13 @@ void LiveRenderer::render(const Playhead& playhead, std::span<float> left, std::
         tail_->process(tailIn_, left, right);
 }
 
+int LiveRenderer::settlingQuanta() const noexcept
+{
+    constexpr int longest = 60; // 0.16 s, 55 m
+    const double samples = scene_->longestPathM() / scene_->room.speedOfSoundMPerS() * LiveRate::hz;
+    return std::min(longest, static_cast<int>(samples / static_cast<double>(quantum)) + 2);
+}
+
 void LiveRenderer::preRoll(std::int64_t frame)
 {
     constexpr double longestS = 1.0;

@@ -23,6 +23,8 @@ public:
     void render(const Playhead& playhead, std::span<float> left, std::span<float> right) noexcept;
     // True while a crossfade goes on; seeks wait for its end.
     [[nodiscard]] bool fading() const noexcept { return fade_ > 0; }
+    // Quanta after which the delay lines of a fresh renderer are full.
+    [[nodiscard]] int settlingQuanta() const noexcept;
     // Lets the reverberation fill before the renderer is handed over, as if it had played up to `frame`.
     void preRoll(std::int64_t frame);
 

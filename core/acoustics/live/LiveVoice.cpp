@@ -189,16 +189,17 @@ void LiveVoice::tracePaths(const VoiceContext& context, const Pose& pose) noexce
 void LiveVoice::playDirect(float before, float after, BinauralBus& bus) noexcept
 {
     const Path &old = before_[0], &from = now_[0], &to = next_[0];
+    const DelayLine& line = lines_[scene_.images[0].filter];
     const bool moves = !settled_ || jumping_ || !(from.place == to.place);
     const std::size_t slot = filterSlot_;
     for (std::size_t ear = 0; ear < 2; ++ear) {
         Direct& direct = direct_[ear];
         const std::span<float> fresh(direct.window.data() + quantum, quantum);
         std::fill(fresh.begin(), fresh.end(), 0.0F);
-        lines_[0].read(from.delaySamples[ear], to.delaySamples[ear], tap_);
+        line.read(from.delaySamples[ear], to.delaySamples[ear], tap_);
         addRamped(tap_, (1.0F - before) * from.gain, (1.0F - after) * to.gain, fresh);
         if (jumping_) {
-            lines_[0].read(old.delaySamples[ear], old.delaySamples[ear], tap_);
+            line.read(old.delaySamples[ear], old.delaySamples[ear], tap_);
             addRamped(tap_, before * old.gain, after * old.gain, fresh);
         }
         fft_->forward(direct.window, direct.newest);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/live/WallFilterBank.h"
 
+#include "core/acoustics/live/Vectors.h"
+
 #include <algorithm>
 #include <cmath>
 #include <complex>
@@ -39,6 +41,43 @@ Cascade cascadeOf(const std::array<double, filterBandCount>& logGains)
         cascade[b] =
             Shelf::of(std::exp(logGains[b + 1] - logGains[b]), std::sqrt(filterBandHz[b] * filterBandHz[b + 1]));
     return cascade;
+}
+
+// One group over one quantum. Arrays of eight: gain, [shelf] b0, b1, a1 and state, the four past outputs of the walls,
+// six air taps and steps. `out` [sample][lane].
+BINAURIUM_VECTOR_CLONES void filterQuantum(std::size_t shelves, const float* in, const float* gain, const float* b0,
+                                           const float* b1, const float* a1, float* state, float* past,
+                                           const float* ramps, float* out) noexcept
+{
+    // By pointer: vectors as values would pass through functions differently in the two versions.
+    const auto at = [](const float* lanes) { return reinterpret_cast<const EightFloats*>(lanes); };
+    const auto *zero = at(b0), *one = at(b1), *pole = at(a1), *air = at(ramps);
+    auto *shelf = reinterpret_cast<EightFloats*>(state), *older = reinterpret_cast<EightFloats*>(past);
+    EightFloats s[WallFilters::shelves], p[4], centre = air[0], near = air[1], far = air[2];
+    for (std::size_t i = 0; i < shelves; ++i)
+        s[i] = shelf[i];
+    for (std::size_t i = 0; i < 4; ++i)
+        p[i] = older[i];
+    for (std::size_t n = 0; n < quantum; ++n) {
+        EightFloats x = *at(gain) * in[n];
+        for (std::size_t i = 0; i < shelves; ++i) {
+            const EightFloats y = zero[i] * x + s[i];
+            s[i] = one[i] * x - pole[i] * y;
+            x = y;
+        }
+        reinterpret_cast<EightFloats*>(out)[n] = centre * p[1] + near * (p[0] + p[2]) + far * (x + p[3]);
+        p[3] = p[2];
+        p[2] = p[1];
+        p[1] = p[0];
+        p[0] = x;
+        centre += air[3];
+        near += air[4];
+        far += air[5];
+    }
+    for (std::size_t i = 0; i < shelves; ++i)
+        shelf[i] = s[i];
+    for (std::size_t i = 0; i < 4; ++i)
+        older[i] = p[i];
 }
 
 } // namespace
@@ -123,49 +162,28 @@ void WallFilterState::process(std::span<const float> in, std::span<const AirTaps
     using Lanes = WallFilters::Lanes;
     for (std::size_t g = 0; g < states_.size(); ++g) {
         const auto& group = filters_->groups_[g];
-        GroupState state = states_[g]; // in registers or at least not aliased
+        GroupState& state = states_[g];
         const std::size_t used = std::min(width, filters_->count() - g * width);
-        Lanes centre{}, near{}, far{}, centreStep{}, nearStep{}, farStep{};
+        std::array<Lanes, 6> ramps{}; // centre, near and far taps of the air, and their steps
+        float interleaved[quantum * width];
         constexpr float share = 1.0F / static_cast<float>(quantum);
         for (std::size_t lane = 0; lane < used; ++lane) {
             const AirTaps& now = air_[g * width + lane];
             const AirTaps& next = air[g * width + lane];
-            centre[lane] = now.centre;
-            near[lane] = now.near;
-            far[lane] = now.far;
-            centreStep[lane] = share * (next.centre - now.centre);
-            nearStep[lane] = share * (next.near - now.near);
-            farStep[lane] = share * (next.far - now.far);
+            ramps[0][lane] = now.centre;
+            ramps[1][lane] = now.near;
+            ramps[2][lane] = now.far;
+            ramps[3][lane] = share * (next.centre - now.centre);
+            ramps[4][lane] = share * (next.near - now.near);
+            ramps[5][lane] = share * (next.far - now.far);
             air_[g * width + lane] = next;
         }
-        for (std::size_t n = 0; n < quantum; ++n) {
-            Lanes x;
-            for (std::size_t lane = 0; lane < width; ++lane)
-                x[lane] = group.gain[lane] * in[n];
-            if (!group.flat)
-                for (std::size_t s = 0; s < WallFilters::shelves; ++s)
-                    for (std::size_t lane = 0; lane < width; ++lane) {
-                        const float y = group.b0[s][lane] * x[lane] + state.shelf[s][lane];
-                        state.shelf[s][lane] = group.b1[s][lane] * x[lane] - group.a1[s][lane] * y;
-                        x[lane] = y;
-                    }
-            Lanes y;
-            for (std::size_t lane = 0; lane < width; ++lane) {
-                y[lane] = centre[lane] * state.past[1][lane] +
-                          near[lane] * (state.past[0][lane] + state.past[2][lane]) +
-                          far[lane] * (x[lane] + state.past[3][lane]);
-                centre[lane] += centreStep[lane];
-                near[lane] += nearStep[lane];
-                far[lane] += farStep[lane];
-            }
-            state.past[3] = state.past[2];
-            state.past[2] = state.past[1];
-            state.past[1] = state.past[0];
-            state.past[0] = x;
-            for (std::size_t lane = 0; lane < used; ++lane)
-                out[(g * width + lane) * quantum + n] = y[lane];
-        }
-        states_[g] = state;
+        filterQuantum(group.flat ? 0 : WallFilters::shelves, in.data(), group.gain.data(), group.b0[0].data(),
+                      group.b1[0].data(), group.a1[0].data(), state.shelf[0].data(), state.past[0].data(),
+                      ramps[0].data(), interleaved);
+        for (std::size_t lane = 0; lane < used; ++lane)
+            for (std::size_t n = 0; n < quantum; ++n)
+                out[(g * width + lane) * quantum + n] = interleaved[n * width + lane];
     }
 }
 

@@ -32,12 +32,20 @@ namespace binaurium::test {
     return scene;
 }
 
+// The default head, loaded once for all tests.
+[[nodiscard]] inline std::shared_ptr<const Head> sharedHead()
+{
+    static const auto head = defaultHead();
+    static const auto live = LiveHead::of(head);
+    return head;
+}
+
 // A scene made ready, with the sounds replaced by these; a gain of 0 dB plays them as they are.
 [[nodiscard]] inline std::shared_ptr<const LiveScene> liveScene(const Scene& scene, const LiveOptions& options,
                                                                 std::vector<std::vector<float>> sounds)
 {
     LiveSceneInputs inputs;
-    inputs.head = defaultHead();
+    inputs.head = sharedHead();
     auto live = std::make_shared<LiveScene>(*prepareLiveScene(scene, options, inputs));
     for (std::size_t i = 0; i < sounds.size(); ++i)
         live->sounds[i] = std::make_shared<const std::vector<float>>(std::move(sounds[i]));
@@ -48,8 +56,9 @@ namespace binaurium::test {
 {
     std::vector<float> samples(frames);
     for (std::size_t n = 0; n < frames; ++n)
-        samples[n] = amplitude * static_cast<float>(std::sin(2.0 * std::numbers::pi * frequencyHz *
-                                                             static_cast<double>(n) / LiveRate::hz));
+        samples[n] =
+            amplitude *
+            static_cast<float>(std::sin(2.0 * std::numbers::pi * frequencyHz * static_cast<double>(n) / LiveRate::hz));
     return samples;
 }
 
