@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <limits>
 #include <numbers>
 
 namespace binaurium {
@@ -15,20 +16,26 @@ constexpr std::size_t quantum = LiveRate::quantum;
 constexpr float quietestLogGain = -6.9F; // -60 dB: a wall that swallows everything
 constexpr double nyquistHz = 0.5 * LiveRate::hz;
 
+// Second-order high shelf without resonance (R. Bristow-Johnson, Audio EQ Cookbook, S = 1): gain 1 at 0 Hz, `ratio` at
+// Nyquist, its square root at `frequencyHz`.
 struct Shelf
 {
-    double b0 = 1.0, b1 = 0.0, a1 = 0.0;
-    // Gain 1 at 0 Hz, `ratio` at Nyquist, its square root at `frequencyHz` (bilinear transform of (r s + w q) / (s + w
-    // q) with q = sqrt r).
+    double b0 = 1.0, b1 = 0.0, b2 = 0.0, a1 = 0.0, a2 = 0.0;
     static Shelf of(double ratio, double frequencyHz)
     {
-        const double w = std::tan(0.5 * std::numbers::pi * frequencyHz / nyquistHz) * std::sqrt(ratio);
-        return {(ratio + w) / (1.0 + w), (w - ratio) / (1.0 + w), (w - 1.0) / (1.0 + w)};
+        const double a = std::sqrt(ratio);
+        const double w = std::numbers::pi * frequencyHz / nyquistHz;
+        const double cosine = std::cos(w);
+        const double slope = std::numbers::sqrt2 * std::sqrt(a) * std::sin(w);
+        const double a0 = (a + 1.0) - (a - 1.0) * cosine + slope;
+        return {a * ((a + 1.0) + (a - 1.0) * cosine + slope) / a0, -2.0 * a * ((a - 1.0) + (a + 1.0) * cosine) / a0,
+                a * ((a + 1.0) + (a - 1.0) * cosine - slope) / a0, 2.0 * ((a - 1.0) - (a + 1.0) * cosine) / a0,
+                ((a + 1.0) - (a - 1.0) * cosine - slope) / a0};
     }
     [[nodiscard]] std::complex<double> at(double frequencyHz) const
     {
         const auto z = std::polar(1.0, -std::numbers::pi * frequencyHz / nyquistHz);
-        return (b0 + b1 * z) / (1.0 + a1 * z);
+        return (b0 + z * (b1 + z * b2)) / (1.0 + z * (a1 + z * a2));
     }
 };
 
@@ -43,26 +50,28 @@ Cascade cascadeOf(const std::array<double, filterBandCount>& logGains)
     return cascade;
 }
 
-// One group over one quantum. Arrays of eight: gain, [shelf] b0, b1, a1 and state, the four past outputs of the walls,
-// six air taps and steps. `out` [sample][lane].
-BINAURIUM_VECTOR_CLONES void filterQuantum(std::size_t shelves, const float* in, const float* gain, const float* b0,
-                                           const float* b1, const float* a1, float* state, float* past,
-                                           const float* ramps, float* out) noexcept
+// One group over one quantum. Arrays of eight: gain, [shelf] coefficients b0, b1, b2, a1, a2 and the two states, the
+// four past outputs of the walls, six air taps and steps. `out` [sample][lane].
+BINAURIUM_VECTOR_CLONES void filterQuantum(std::size_t shelves, const float* in, const float* gain,
+                                           const float* coefficients, float* state, float* past, const float* ramps,
+                                           float* out) noexcept
 {
     // By pointer: vectors as values would pass through functions differently in the two versions.
     const auto at = [](const float* lanes) { return reinterpret_cast<const EightFloats*>(lanes); };
-    const auto *zero = at(b0), *one = at(b1), *pole = at(a1), *air = at(ramps);
+    const auto *c = at(coefficients), *air = at(ramps);
     auto *shelf = reinterpret_cast<EightFloats*>(state), *older = reinterpret_cast<EightFloats*>(past);
-    EightFloats s[WallFilters::shelves], p[4], centre = air[0], near = air[1], far = air[2];
-    for (std::size_t i = 0; i < shelves; ++i)
+    EightFloats s[2 * WallFilters::shelves], p[4], centre = air[0], near = air[1], far = air[2];
+    for (std::size_t i = 0; i < 2 * shelves; ++i)
         s[i] = shelf[i];
     for (std::size_t i = 0; i < 4; ++i)
         p[i] = older[i];
     for (std::size_t n = 0; n < quantum; ++n) {
         EightFloats x = *at(gain) * in[n];
         for (std::size_t i = 0; i < shelves; ++i) {
-            const EightFloats y = zero[i] * x + s[i];
-            s[i] = one[i] * x - pole[i] * y;
+            const EightFloats* k = c + 5 * i;
+            const EightFloats y = k[0] * x + s[2 * i];
+            s[2 * i] = k[1] * x - k[3] * y + s[2 * i + 1];
+            s[2 * i + 1] = k[2] * x - k[4] * y;
             x = y;
         }
         reinterpret_cast<EightFloats*>(out)[n] = centre * p[1] + near * (p[0] + p[2]) + far * (x + p[3]);
@@ -74,7 +83,7 @@ BINAURIUM_VECTOR_CLONES void filterQuantum(std::size_t shelves, const float* in,
         near += air[4];
         far += air[5];
     }
-    for (std::size_t i = 0; i < shelves; ++i)
+    for (std::size_t i = 0; i < 2 * shelves; ++i)
         shelf[i] = s[i];
     for (std::size_t i = 0; i < 4; ++i)
         older[i] = p[i];
@@ -99,30 +108,41 @@ void WallFilters::design(std::size_t filter, const BandLogGains& wanted)
     const bool flat = std::all_of(goal.begin(), goal.end(), [&](double g) { return g == goal[0]; });
     if (flat) {
         group.gain[lane] = static_cast<float>(std::exp(goal[0]));
-        for (auto& b0 : group.b0)
-            b0[lane] = 1.0F;
+        for (auto& shelf : group.shelves)
+            shelf.b0[lane] = 1.0F;
         return;
     }
-    // Neighbouring shelves overlap: move the design gains until the cascade meets the wanted ones at the band centres.
-    constexpr int rounds = 40;
-    auto design = goal;
-    Cascade cascade;
+    // Neighbouring shelves overlap: move the design gains until the cascade meets the wanted ones at the band centres;
+    // where walls fall too steeply for that, the nearest try stays.
+    constexpr int rounds = 60;
+    auto design = goal, best = goal;
+    double bestError = std::numeric_limits<double>::infinity();
     for (int round = 0; round < rounds; ++round) {
-        cascade = cascadeOf(design);
+        const Cascade tried = cascadeOf(design);
+        const auto now = design;
+        double largest = 0.0;
         for (std::size_t b = 0; b < goal.size(); ++b) {
-            std::complex<double> h = std::exp(design[0]);
-            for (const Shelf& shelf : cascade)
+            std::complex<double> h = std::exp(now[0]);
+            for (const Shelf& shelf : tried)
                 h *= shelf.at(filterBandHz[b]);
-            design[b] += 0.7 * (goal[b] - std::log(std::abs(h)));
+            const double error = goal[b] - std::log(std::abs(h));
+            largest = std::max(largest, std::abs(error));
+            design[b] += 0.5 * error;
+        }
+        if (largest < bestError) {
+            bestError = largest;
+            best = now;
         }
     }
-    cascade = cascadeOf(design);
+    const Cascade cascade = cascadeOf(best);
     group.flat = false;
-    group.gain[lane] = static_cast<float>(std::exp(design[0]));
+    group.gain[lane] = static_cast<float>(std::exp(best[0]));
     for (std::size_t s = 0; s < shelves; ++s) {
-        group.b0[s][lane] = static_cast<float>(cascade[s].b0);
-        group.b1[s][lane] = static_cast<float>(cascade[s].b1);
-        group.a1[s][lane] = static_cast<float>(cascade[s].a1);
+        group.shelves[s].b0[lane] = static_cast<float>(cascade[s].b0);
+        group.shelves[s].b1[lane] = static_cast<float>(cascade[s].b1);
+        group.shelves[s].b2[lane] = static_cast<float>(cascade[s].b2);
+        group.shelves[s].a1[lane] = static_cast<float>(cascade[s].a1);
+        group.shelves[s].a2[lane] = static_cast<float>(cascade[s].a2);
     }
 }
 
@@ -132,7 +152,9 @@ double WallFilters::magnitude(std::size_t filter, double frequencyHz) const
     const std::size_t lane = filter % width;
     std::complex<double> h = group.gain[lane];
     for (std::size_t s = 0; s < shelves; ++s)
-        h *= Shelf{group.b0[s][lane], group.b1[s][lane], group.a1[s][lane]}.at(frequencyHz);
+        h *= Shelf{group.shelves[s].b0[lane], group.shelves[s].b1[lane], group.shelves[s].b2[lane],
+                   group.shelves[s].a1[lane], group.shelves[s].a2[lane]}
+                 .at(frequencyHz);
     return std::abs(h);
 }
 
@@ -178,9 +200,8 @@ void WallFilterState::process(std::span<const float> in, std::span<const AirTaps
             ramps[5][lane] = share * (next.far - now.far);
             air_[g * width + lane] = next;
         }
-        filterQuantum(group.flat ? 0 : WallFilters::shelves, in.data(), group.gain.data(), group.b0[0].data(),
-                      group.b1[0].data(), group.a1[0].data(), state.shelf[0].data(), state.past[0].data(),
-                      ramps[0].data(), interleaved);
+        filterQuantum(group.flat ? 0 : WallFilters::shelves, in.data(), group.gain.data(), group.shelves[0].b0.data(),
+                      state.shelves[0].data(), state.past[0].data(), ramps[0].data(), interleaved);
         for (std::size_t lane = 0; lane < used; ++lane)
             for (std::size_t n = 0; n < quantum; ++n)
                 out[(g * width + lane) * quantum + n] = interleaved[n * width + lane];

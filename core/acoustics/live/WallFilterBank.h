@@ -11,14 +11,14 @@
 
 namespace binaurium {
 
-// The wall filters of all reflections of a room as parallel cascades of first-order shelves, one shelf between each two
+// The wall filters of all reflections of a room as parallel cascades of shelves, one shelf between each two
 // octave bands, eight filters side by side so that the compiler computes them in vector registers. The gains at the
 // band centres are exact; minimum phase as offline. Immutable, shared by all sources.
 class WallFilters
 {
 public:
-    static constexpr std::size_t width = 8; // filters computed side by side
-    static constexpr std::size_t shelves = filterBandCount - 1;
+    static constexpr std::size_t width = 8;                     // filters computed side by side
+    static constexpr std::size_t shelves = filterBandCount - 1; // per filter
 
     // ln gain per band of each filter. All bands equal 0: the signal itself.
     explicit WallFilters(std::span<const BandLogGains> filters);
@@ -33,7 +33,11 @@ private:
     struct Group
     {
         Lanes gain{};
-        std::array<Lanes, shelves> b0{}, b1{}, a1{};
+        struct Coefficients
+        {
+            Lanes b0{}, b1{}, b2{}, a1{}, a2{};
+        };
+        std::array<Coefficients, filterBandCount - 1> shelves{};
         bool flat = true; // gains only
     };
     void design(std::size_t filter, const BandLogGains& logGains);
@@ -66,7 +70,7 @@ private:
     std::shared_ptr<const WallFilters> filters_;
     struct GroupState
     {
-        std::array<WallFilters::Lanes, WallFilters::shelves> shelf{};
+        std::array<WallFilters::Lanes, 2 * WallFilters::shelves> shelves{};
         std::array<WallFilters::Lanes, 4> past{}; // outputs of the walls, newest first
     };
     std::vector<GroupState> states_;

@@ -45,6 +45,14 @@ void* operator new(std::size_t size, std::align_val_t alignment)
 {
     return countedAllocation(size, static_cast<std::size_t>(alignment));
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept
+{
+    return countedAllocation(size, 0);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept
+{
+    std::free(memory);
+}
 void operator delete(void* memory) noexcept
 {
     std::free(memory);
@@ -158,8 +166,7 @@ private slots:
 
 void LiveEngineTest::wallFiltersMeetTheBandGains()
 {
-    // First-order shelves cannot fall faster than 6 dB per octave; the steepest materials of the table nearly do.
-    constexpr double toleranceDb = 0.5;
+    constexpr double toleranceDb = 0.2; // grass falls 9 dB from one octave to the next; the others are met exactly
     std::vector<BandLogGains> gains;
     for (const Material& material : materials()) {
         BandLogGains gain{};
