@@ -85,4 +85,22 @@ namespace binaurium::test {
     return audio;
 }
 
+// Sum of squares.
+[[nodiscard]] inline double power(std::span<const float> samples)
+{
+    double sum = 0.0;
+    for (const float s : samples)
+        sum += static_cast<double>(s) * s;
+    return sum;
+}
+
+// A source standing there.
+[[nodiscard]] inline LiveSourceState at(const Vec3& positionM, float gain = 1.0F)
+{
+    LiveSourceState state;
+    state.pose.positionM = positionM;
+    state.gain = gain;
+    return state;
+}
+
 } // namespace binaurium::test
