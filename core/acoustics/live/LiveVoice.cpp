@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/acoustics/live/LiveVoice.h"
+
+#include "core/acoustics/live/Ramp.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace binaurium {
+namespace {
+
+constexpr std::size_t quantum = LiveRate::quantum;
+constexpr double nearestM = 0.1;     // a source may not sit inside of the head
+constexpr float gainFollows = 0.35F; // share of the way that a gain goes in one quantum
+constexpr float gainRests = 1e-5F;
+constexpr int glideTail = 4; // quanta of filters after the delay lines have run empty
+
+int quantaOf(double seconds)
+{
+    return std::max(1, static_cast<int>(std::lround(seconds * LiveRate::hz / static_cast<double>(quantum))));
+}
+
+LiveSourceState initialState(const Source& source)
+{
+    LiveSourceState state;
+    state.pose = {source.positionM, source.orientation};
+    state.gain = static_cast<float>(std::pow(10.0, source.gainDb / 20.0));
+    state.muted = source.muted;
+    return state;
+}
+
+double directivityGain(Directivity directivity, double cosine)
+{
+    constexpr double rearFloor = 1e-3;
+    return directivity == Directivity::Cardioid ? std::max(rearFloor, 0.5 + 0.5 * cosine) : 1.0;
+}
+
+} // namespace
+
+LiveVoice::LiveVoice(const LiveScene& scene, std::size_t index)
+    : scene_(scene), source_(scene.scene.sources[index]),
+      timeline_(source_, scene.scene.durationS, LiveRate::hz, scene.sounds[index] ? scene.sounds[index]->size() : 0),
+      sound_(scene.sounds[index].get()), mailbox_(initialState(source_)), state_(initialState(source_)),
+      glide_(state_.pose), gain_(state_.muted ? 0.0F : state_.gain), quiet_(0), quietLimit_(0), dry_(quantum),
+      walls_(scene.walls), air_(scene.walls->groups() * WallFilters::width),
+      filtered_(scene.walls->groups() * WallFilters::width * quantum), before_(scene.images.size()),
+      now_(scene.images.size()), next_(scene.images.size()), fft_(Fft::ofSize(LiveHead::fftSize))
+{
+    constexpr double earReach = 64.0; // ear delays, kernels and alignment
+    const auto longest = static_cast<std::size_t>(scene.longestPathM() / scene.room.speedOfSoundMPerS() * LiveRate::hz +
+                                                  LiveRate::latencySamples + earReach);
+    lines_.assign(scene.walls->count(), DelayLine(longest));
+    quietLimit_ = static_cast<int>(longest / quantum) + glideTail;
+    quiet_ = quietLimit_;
+    for (auto& ear : direct_)
+        for (auto& filter : ear.filters)
+            filter.resize(LiveHead::parts * LiveHead::bins);
+}
+
+bool LiveVoice::receive() noexcept
+{
+    wantsJump_ = false;
+    if (!mailbox_.read(state_) || !source_.trajectory.empty())
+        return false;
+    const auto& limits = scene_.options;
+    const double wayM = length(state_.pose.positionM - glide_.now().positionM);
+    wantsJump_ = state_.jumps != jumpsSeen_ || wayM > limits.jumpDistanceM;
+    jumpsSeen_ = state_.jumps;
+    if (wantsJump_)
+        glide_.jump(state_.pose);
+    else
+        glide_.aim(state_.pose, quantaOf(limits.glideS));
+    return wantsJump_;
+}
+
+void LiveVoice::process(const VoiceContext& context, BinauralBus& bus, std::span<float> tail) noexcept
+{
+    const bool flown = !source_.trajectory.empty();
+    const Pose pose = flown ? poseAt(source_, context.playhead.endTimeS) : glide_.step();
+    quiet_ = readSound(context) ? 0 : quiet_ + 1;
+    if (quiet_ > quietLimit_) {
+        quiet_ = quietLimit_ + 1;
+        settled_ = false;
+        jumping_ = false;
+        return;
+    }
+    for (std::size_t n = 0; n < quantum; ++n)
+        tail[n] += dry_[n];
+
+    tracePaths(context, pose);
+    if (!settled_) {
+        std::copy(next_.begin(), next_.end(), now_.begin());
+        walls_.clear();
+        for (auto& line : lines_)
+            line.clear();
+    }
+    // A jump leaves the old paths where they are and starts the new ones at their place; gains cross.
+    const bool begins = settled_ && context.fade == jumpQuanta &&
+                        (wantsJump_ || context.jump || (flown && context.playhead.discontinuous));
+    if (begins) {
+        std::copy(now_.begin(), now_.end(), before_.begin());
+        std::copy(next_.begin(), next_.end(), now_.begin());
+    }
+    jumping_ = context.fade > 0 && (begins || (jumping_ && context.fade < jumpQuanta));
+    walls_.process(dry_, air_, filtered_);
+    for (std::size_t f = 0; f < lines_.size(); ++f)
+        lines_[f].write({filtered_.data() + f * quantum, quantum});
+    const float before = jumping_ ? static_cast<float>(context.fade) / jumpQuanta : 0.0F;
+    const float after = jumping_ ? static_cast<float>(context.fade - 1) / jumpQuanta : 0.0F;
+    playDirect(before, after, bus);
+    playReflections(before, after, bus);
+    std::swap(now_, next_);
+    settled_ = true;
+}
+
+// One quantum of the sound with gain into dry_; false when it is silent.
+bool LiveVoice::readSound(const VoiceContext& context) noexcept
+{
+    std::fill(dry_.begin(), dry_.end(), 0.0F);
+    const float wanted = state_.muted || (context.anySolo && !state_.solo) ? 0.0F : state_.gain;
+    const float from = gain_;
+    gain_ += gainFollows * (wanted - gain_);
+    if (std::abs(wanted - gain_) < gainRests)
+        gain_ = wanted;
+    if (sound_ == nullptr || (from == 0.0F && gain_ == 0.0F))
+        return false;
+    bool heard = false;
+    for (const auto& stretch : context.playhead.stretches) {
+        if (stretch.fromGain == 0.0F && stretch.toGain == 0.0F)
+            continue;
+        const std::int64_t start = stretch.frame - timeline_.first();
+        const auto low = std::clamp<std::int64_t>(-start, 0, quantum);
+        const auto high = std::clamp<std::int64_t>(timeline_.count() - start, 0, quantum);
+        if (low >= high)
+            continue;
+        heard = true;
+        const auto size = static_cast<std::int64_t>(sound_->size());
+        std::int64_t at = (start + low) % size;
+        for (std::int64_t n = low; n < high; ++n) {
+            const auto i = static_cast<std::size_t>(n);
+            const float along = quantumRamp[i];
+            const float gain = (stretch.fromGain + along * (stretch.toGain - stretch.fromGain)) *
+                               (from + along * (gain_ - from)) * timeline_.edgeGain(start + n);
+            dry_[i] += gain * (*sound_)[static_cast<std::size_t>(at)];
+            if (++at == size)
+                at = 0;
+        }
+    }
+    return heard;
+}
+
+// Where every image will be at the end of the quantum, into next_ and air_.
+void LiveVoice::tracePaths(const VoiceContext& context, const Pose& pose) noexcept
+{
+    const double samplesPerM = LiveRate::hz / scene_.room.speedOfSoundMPerS();
+    const HeadRotation axis =
+        source_.directivity == Directivity::Omni ? HeadRotation{} : HeadRotation(pose.orientation);
+    const double alignment = static_cast<double>(LiveRate::latencySamples) - static_cast<double>(scene_.head->onset()) -
+                             static_cast<double>(AirTaps::delaySamples);
+    constexpr auto band8k = static_cast<std::size_t>(6);
+    for (std::size_t i = 0; i < scene_.images.size(); ++i) {
+        const LiveImage& image = scene_.images[i];
+        const Vec3& s = pose.positionM;
+        const Vec3 offset = Vec3{image.sign.x * s.x + image.offset.x, image.sign.y * s.y + image.offset.y,
+                                 image.sign.z * s.z + image.offset.z} -
+                            context.listenerM;
+        const double distance = std::max(nearestM, length(offset));
+        Path& path = next_[i];
+        const auto angles = LiveHead::angles(context.rotation.toHead(offset));
+        const auto grid = scene_.head->gridCorners(angles);
+        path.delaySamples = scene_.head->delaySamples(grid);
+        for (double& delay : path.delaySamples)
+            delay += distance * samplesPerM + alignment;
+        path.place = i == 0 ? grid : scene_.head->binCorners(angles);
+        double gain = 1.0 / (4.0 * std::numbers::pi * distance);
+        if (source_.directivity != Directivity::Omni) {
+            // The ray leaves the source mirrored as its image is.
+            const Vec3 departure{-image.sign.x * offset.x, -image.sign.y * offset.y, -image.sign.z * offset.z};
+            gain *= directivityGain(source_.directivity, axis.toHead(departure).x / distance);
+        }
+        path.gain = static_cast<float>(gain);
+        const auto metres = static_cast<float>(distance);
+        air_[image.filter] =
+            AirTaps::of(metres * scene_.room.airLogGainPerM(band8k), metres * scene_.room.airLogGainPerM(band8k + 1));
+    }
+}
+
+void LiveVoice::playDirect(float before, float after, BinauralBus& bus) noexcept
+{
+    const Path &old = before_[0], &from = now_[0], &to = next_[0];
+    const DelayLine& line = lines_[scene_.images[0].filter];
+    const bool moves = !settled_ || jumping_ || !(from.place == to.place);
+    const std::size_t slot = filterSlot_;
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        Direct& direct = direct_[ear];
+        const std::span<float> fresh(direct.window.data() + quantum, quantum);
+        std::fill(fresh.begin(), fresh.end(), 0.0F);
+        line.read(from.delaySamples[ear], to.delaySamples[ear], tap_);
+        addRamped(tap_, (1.0F - before) * from.gain, (1.0F - after) * to.gain, fresh);
+        if (jumping_) {
+            line.read(old.delaySamples[ear], old.delaySamples[ear], tap_);
+            addRamped(tap_, before * old.gain, after * old.gain, fresh);
+        }
+        fft_->forward(direct.window, direct.newest);
+        if (moves) {
+            scene_.head->filter(to.place, ear, direct.filters[1 - slot]);
+            const auto& leaving = settled_ ? direct.filters[slot] : direct.filters[1 - slot];
+            bus.addDirect(ear, direct.newest.data(), direct.older.data(), leaving.data(),
+                          direct.filters[1 - slot].data());
+        } else {
+            bus.addDirect(ear, direct.newest.data(), direct.older.data(), direct.filters[slot].data());
+        }
+        std::swap(direct.newest, direct.older);
+        std::copy_n(direct.window.begin() + quantum, quantum, direct.window.begin());
+    }
+    if (moves)
+        filterSlot_ = 1 - slot;
+}
+
+void LiveVoice::playReflections(float before, float after, BinauralBus& bus) noexcept
+{
+    for (std::size_t i = 1; i < next_.size(); ++i) {
+        const Path &old = before_[i], &from = now_[i], &to = next_[i];
+        const DelayLine& line = lines_[scene_.images[i].filter];
+        for (std::size_t ear = 0; ear < 2; ++ear) {
+            line.read(from.delaySamples[ear], to.delaySamples[ear], tap_);
+            bus.addReflection(ear, tap_, from.place, (1.0F - before) * from.gain, to.place, (1.0F - after) * to.gain);
+            if (jumping_) {
+                line.read(old.delaySamples[ear], old.delaySamples[ear], tap_);
+                bus.addReflection(ear, tap_, old.place, before * old.gain, old.place, after * old.gain);
+            }
+        }
+    }
+}
+
+} // namespace binaurium
