@@ -21,6 +21,7 @@ void addFigureCommand(CLI::App& app);
 void addDoctorCommand(CLI::App& app);
 void addDatasetCommand(CLI::App& app);
 void addCatalogue(CLI::App& dataset); // of the dataset command
+void addExchange(CLI::App& dataset);  // likewise
 
 // Progress on stderr: a bar on a terminal, a line per tenth otherwise. Returns false once the user pressed Ctrl+C.
 [[nodiscard]] ProgressCallback progressOnStderr();

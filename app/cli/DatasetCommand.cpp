@@ -152,6 +152,7 @@ void addDatasetCommand(CLI::App& app)
     addMake(*dataset);
     addMerge(*dataset);
     addAudit(*dataset);
+    addExchange(*dataset);
 }
 
 } // namespace binaurium::cli

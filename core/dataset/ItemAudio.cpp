@@ -129,12 +129,13 @@ std::shared_ptr<const Head> ItemRenderer::headOf(const Item& item)
                   "give the folder of the SOFA files with --heads");
 }
 
-RenderResult ItemRenderer::render(const Item& item)
+RenderResult ItemRenderer::render(const Item& item, OutputFormat format)
 {
     if (!item.scene.is_object())
         throw badInput("item " + item.id, "holds no scene to render");
     RenderOptions options;
     options.rateHz = rateHz_;
+    options.format = format;
     options.head = headOf(item);
     options.allowOutside = true; // sounds of the data folders have absolute names here
     options.threads = 1;

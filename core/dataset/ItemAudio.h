@@ -18,7 +18,7 @@ public:
         : headFolders_(std::move(headFolders)), rateHz_(rateHz)
     {}
     // Throws Missing (head or sound) or BadInput.
-    [[nodiscard]] RenderResult render(const Item& item);
+    [[nodiscard]] RenderResult render(const Item& item, OutputFormat format = OutputFormat::Binaural);
 
 private:
     [[nodiscard]] std::shared_ptr<const Head> headOf(const Item& item);

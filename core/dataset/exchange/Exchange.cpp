@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/exchange/Exchange.h"
+
+#include "core/dataset/DatasetFolder.h"
+#include "core/dataset/ItemAudio.h"
+#include "core/support/Error.h"
+#include "core/support/Parallel.h"
+
+#include <algorithm>
+
+namespace binaurium {
+namespace {
+
+constexpr std::size_t blockItems = 64; // rendered in parallel before they are written in order
+
+const std::vector<std::string> ids{"audiofolder", "webdataset", "twnm-foa", "spatialsoundqa", "dcase", "testkit"};
+
+// Renders and writes what was collected.
+class Exporter
+{
+public:
+    Exporter(ExchangeFormat format, const std::filesystem::path& folder, const ExportOptions& options,
+             const ProgressCallback& progress)
+        : writer_(makeExchangeWriter(format, folder)), renderer_(options.headFolders, options.rateHz),
+          options_(options), progress_(progress)
+    {}
+
+    void add(Item&& item)
+    {
+        if (options_.limit >= 0 && taken_ >= options_.limit)
+            return;
+        ++taken_;
+        block_.push_back(std::move(item));
+        if (block_.size() == blockItems)
+            flush();
+    }
+
+    std::int64_t finish()
+    {
+        flush();
+        writer_->finish();
+        return taken_;
+    }
+
+private:
+    void flush()
+    {
+        std::vector<RenderResult> rendered(block_.size());
+        if (options_.audio)
+            parallelFor(static_cast<std::int64_t>(block_.size()), options_.threads, [&](std::int64_t i) {
+                const auto k = static_cast<std::size_t>(i);
+                rendered[k] = renderer_.render(block_[k], writer_->audioFormat());
+            });
+        for (std::size_t k = 0; k < block_.size(); ++k)
+            writer_->add(block_[k], options_.audio ? &rendered[k] : nullptr);
+        block_.clear();
+        reportProgress(progress_, {"export", taken_, 0, {}});
+    }
+
+    std::unique_ptr<ExchangeWriter> writer_;
+    ItemRenderer renderer_;
+    const ExportOptions& options_;
+    const ProgressCallback& progress_;
+    std::vector<Item> block_;
+    std::int64_t taken_ = 0;
+};
+
+} // namespace
+
+const std::vector<std::string>& exchangeFormatIds()
+{
+    return ids;
+}
+
+ExchangeFormat exchangeFormatFromId(const std::string& id)
+{
+    const auto found = std::find(ids.begin(), ids.end(), id);
+    if (found == ids.end())
+        throw Error(ErrorKind::Usage, "'" + id +
+                                          "' is no layout; there are audiofolder, webdataset, twnm-foa, "
+                                          "spatialsoundqa, dcase and testkit");
+    return static_cast<ExchangeFormat>(found - ids.begin());
+}
+
+std::int64_t exportItems(const std::filesystem::path& set, ExchangeFormat format, const std::filesystem::path& folder,
+                         const ExportOptions& options, const ProgressCallback& progress)
+{
+    if (std::filesystem::exists(folder) &&
+        (!std::filesystem::is_directory(folder) || !std::filesystem::is_empty(folder)))
+        throw badInput(folder.string(), "is not empty; choose a new folder");
+    std::error_code problem;
+    std::filesystem::create_directories(folder, problem);
+    if (problem)
+        throw badInput(folder.string(), "cannot be made: " + problem.message());
+    Exporter exporter(format, folder, options, progress);
+    readItems(set, [&](Item&& item) { exporter.add(std::move(item)); });
+    return exporter.finish();
+}
+
+} // namespace binaurium
