@@ -267,7 +267,7 @@ void SofaTest::damagedFilesNeverCrash()
     const auto path = test::scratch(folder_, "damaged.sofa");
     RandomStream random(5, "damage");
     int refused = 0;
-    constexpr int trials = 400;
+    constexpr int trials = 200;
     for (int i = 0; i < trials; ++i) {
         std::string bytes = random.chance(0.3) ? good.substr(0, random.below(good.size())) : good;
         for (std::uint64_t k = random.below(6); k > 0 && !bytes.empty(); --k)
