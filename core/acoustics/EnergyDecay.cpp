@@ -60,30 +60,32 @@ EnergyDecay::EnergyDecay(const RoomAcoustics& room)
 void EnergyDecay::addModes(const RoomAcoustics& room, std::size_t band)
 {
     // Modes lie at all whole numbers of half waves from 0 on; the sum over them is the integral over all directions,
-    // half that over each plane and a quarter of that along each axis (trapezoidal rule). In units of the density of a
-    // large room at the centre of the band, 4 pi V f^2 / c^3.
+    // half that over each plane and a quarter of that along each axis (trapezoidal rule), here in units of the first.
+    // The energy of all together stays that of free space, as it is farther than a quarter wave from the walls.
     const Vec3& size = room.sizeM();
     const double wave = room.speedOfSoundMPerS() / filterBandHz[band];
     const double all = 4.0 * std::numbers::pi * room.volumeM3() / (wave * wave * wave);
     const auto plane = [&](double a, double b) { return std::numbers::pi * a * b / (wave * wave) / all; };
     const auto axis = [&](double a) { return 0.5 * a / wave / all; };
+    const double planes = plane(size.y, size.z) + plane(size.x, size.z) + plane(size.x, size.y);
+    const double sum = 1.0 + planes + axis(size.x + size.y + size.z);
     for (int i = 0; i < directionGrid; ++i) {
         const double height = (i + 0.5) / directionGrid; // uniform in height is uniform in area
         const double radius = std::sqrt(1.0 - height * height);
         for (int j = 0; j < directionGrid; ++j) {
             const double azimuth = 0.5 * std::numbers::pi * (j + 0.5) / directionGrid;
             addDirection(room, band, {radius * std::cos(azimuth), radius * std::sin(azimuth), height},
-                         1.0 / (directionGrid * directionGrid));
+                         1.0 / sum / (directionGrid * directionGrid));
         }
         const double angle = 0.5 * std::numbers::pi * (i + 0.5) / directionGrid;
         const double c = std::cos(angle), s = std::sin(angle);
-        addDirection(room, band, {0, c, s}, plane(size.y, size.z) / directionGrid);
-        addDirection(room, band, {c, 0, s}, plane(size.x, size.z) / directionGrid);
-        addDirection(room, band, {c, s, 0}, plane(size.x, size.y) / directionGrid);
+        addDirection(room, band, {0, c, s}, plane(size.y, size.z) / sum / directionGrid);
+        addDirection(room, band, {c, 0, s}, plane(size.x, size.z) / sum / directionGrid);
+        addDirection(room, band, {c, s, 0}, plane(size.x, size.y) / sum / directionGrid);
     }
-    addDirection(room, band, {1, 0, 0}, axis(size.x));
-    addDirection(room, band, {0, 1, 0}, axis(size.y));
-    addDirection(room, band, {0, 0, 1}, axis(size.z));
+    addDirection(room, band, {1, 0, 0}, axis(size.x) / sum);
+    addDirection(room, band, {0, 1, 0}, axis(size.y) / sum);
+    addDirection(room, band, {0, 0, 1}, axis(size.z) / sum);
 }
 
 void EnergyDecay::addDirection(const RoomAcoustics& room, std::size_t band, const Vec3& direction, double weight)
