@@ -172,8 +172,7 @@ private:
     {
         const auto response = renderResponse(room_, source, scene_.listener, head_.get(), channels_, options);
         stem = AudioBuffer(channels_, frames_, options_.rateHz);
-        for (std::size_t c = 0; c < channels_; ++c)
-            convolveInto(dry, response.audio.channel(c), stem.channel(c));
+        convolveInto(dry, response.audio, stem);
         label.position = relativePosition(scene_.listener, source.positionM);
         label.drrDb = response.drrDb;
     }
@@ -184,8 +183,7 @@ private:
         const std::size_t index = measured_->nearest(relativePosition(scene_.listener, source.positionM));
         const auto response = measured_->response(index);
         stem = AudioBuffer(channels_, frames_, options_.rateHz);
-        for (std::size_t c = 0; c < channels_; ++c)
-            convolveInto(dry, response.channel(c), stem.channel(c));
+        convolveInto(dry, response, stem);
         label.position = measured_->position(index);
         label.drrDb = MeasuredRoom::directToReverberantDb(response);
     }
