@@ -53,18 +53,44 @@ EnergyDecay::EnergyDecay(const RoomAcoustics& room)
 {
     for (std::size_t band = 0; band < filterBandCount; ++band) {
         eyringPerS_[band] = eyringRate(room, band);
-        for (int i = 0; i < directionGrid; ++i)
-            for (int j = 0; j < directionGrid; ++j) {
-                const double height = (i + 0.5) / directionGrid; // uniform in height is uniform in area
-                const double azimuth = 0.5 * std::numbers::pi * (j + 0.5) / directionGrid;
-                const double radius = std::sqrt(1.0 - height * height);
-                addDirection(room, band, {radius * std::cos(azimuth), radius * std::sin(azimuth), height});
-            }
+        addModes(room, band);
     }
 }
 
-void EnergyDecay::addDirection(const RoomAcoustics& room, std::size_t band, const Vec3& direction)
+void EnergyDecay::addModes(const RoomAcoustics& room, std::size_t band)
 {
+    // Modes lie at all whole numbers of half waves from 0 on; the sum over them is the integral over all directions,
+    // half that over each plane and a quarter of that along each axis (trapezoidal rule), here in units of the first.
+    // The energy of all together stays that of free space, as it is farther than a quarter wave from the walls.
+    const Vec3& size = room.sizeM();
+    const double wave = room.speedOfSoundMPerS() / filterBandHz[band];
+    const double all = 4.0 * std::numbers::pi * room.volumeM3() / (wave * wave * wave);
+    const auto plane = [&](double a, double b) { return std::numbers::pi * a * b / (wave * wave) / all; };
+    const auto axis = [&](double a) { return 0.5 * a / wave / all; };
+    const double planes = plane(size.y, size.z) + plane(size.x, size.z) + plane(size.x, size.y);
+    const double sum = 1.0 + planes + axis(size.x + size.y + size.z);
+    for (int i = 0; i < directionGrid; ++i) {
+        const double height = (i + 0.5) / directionGrid; // uniform in height is uniform in area
+        const double radius = std::sqrt(1.0 - height * height);
+        for (int j = 0; j < directionGrid; ++j) {
+            const double azimuth = 0.5 * std::numbers::pi * (j + 0.5) / directionGrid;
+            addDirection(room, band, {radius * std::cos(azimuth), radius * std::sin(azimuth), height},
+                         1.0 / sum / (directionGrid * directionGrid));
+        }
+        const double angle = 0.5 * std::numbers::pi * (i + 0.5) / directionGrid;
+        const double c = std::cos(angle), s = std::sin(angle);
+        addDirection(room, band, {0, c, s}, plane(size.y, size.z) / sum / directionGrid);
+        addDirection(room, band, {c, 0, s}, plane(size.x, size.z) / sum / directionGrid);
+        addDirection(room, band, {c, s, 0}, plane(size.x, size.y) / sum / directionGrid);
+    }
+    addDirection(room, band, {1, 0, 0}, axis(size.x) / sum);
+    addDirection(room, band, {0, 1, 0}, axis(size.y) / sum);
+    addDirection(room, band, {0, 0, 1}, axis(size.z) / sum);
+}
+
+void EnergyDecay::addDirection(const RoomAcoustics& room, std::size_t band, const Vec3& direction, double weight)
+{
+    weight_[band].push_back(static_cast<float>(weight));
     // Energy nepers lost per metre walked along each axis: both walls are hit once per 2 L.
     const auto perMetre = [&](auto gain, Wall low, Wall high, double size) {
         return -((room.*gain)(low, band) + (room.*gain)(high, band)) / size;
@@ -84,18 +110,18 @@ void EnergyDecay::addDirection(const RoomAcoustics& room, std::size_t band, cons
 double EnergyDecay::at(double timeS, std::size_t band) const noexcept
 {
     double sum = 0.0;
-    for (const float loss : lossPerS_[band])
-        sum += std::exp(-timeS * loss);
-    const double specular = scale_ * sum / static_cast<double>(lossPerS_[band].size());
-    return scatters_ ? specular + scatteredAt(timeS, band) : specular;
+    for (std::size_t i = 0; i < lossPerS_[band].size(); ++i)
+        sum += weight_[band][i] * std::exp(-timeS * lossPerS_[band][i]);
+    return scatters_ ? scale_ * sum + scatteredAt(timeS, band) : scale_ * sum;
 }
 
 double EnergyDecay::scatteredAt(double timeS, std::size_t band) const noexcept
 {
     double sum = 0.0;
     for (std::size_t i = 0; i < lossPerS_[band].size(); ++i)
-        sum += scatteredPerS_[band][i] * scatteredSince(timeS, lossPerS_[band][i], eyringPerS_[band]);
-    return scale_ * sum / static_cast<double>(lossPerS_[band].size());
+        sum +=
+            weight_[band][i] * scatteredPerS_[band][i] * scatteredSince(timeS, lossPerS_[band][i], eyringPerS_[band]);
+    return scale_ * sum;
 }
 
 double EnergyDecay::reverberationTimeS(std::size_t band) const
@@ -105,9 +131,9 @@ double EnergyDecay::reverberationTimeS(std::size_t band) const
         double sum = 0.0;
         for (std::size_t i = 0; i < lossPerS_[band].size(); ++i) {
             const double loss = lossPerS_[band][i];
-            sum += std::exp(-t * loss) / loss;
+            sum += weight_[band][i] * std::exp(-t * loss) / loss;
             if (scatters_)
-                sum += scatteredPerS_[band][i] * scatteredRemaining(t, loss, eyringPerS_[band]);
+                sum += weight_[band][i] * scatteredPerS_[band][i] * scatteredRemaining(t, loss, eyringPerS_[band]);
         }
         return sum;
     };

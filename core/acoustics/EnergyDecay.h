@@ -29,10 +29,12 @@ public:
     [[nodiscard]] bool scatters() const noexcept { return scatters_; }
 
 private:
-    void addDirection(const RoomAcoustics& room, std::size_t band, const Vec3& direction);
+    void addDirection(const RoomAcoustics& room, std::size_t band, const Vec3& direction, double weight);
+    void addModes(const RoomAcoustics& room, std::size_t band);
     double scale_;
     std::size_t firstBand_;
     bool scatters_;
+    std::array<std::vector<float>, filterBandCount> weight_;        // per direction, about 1 in sum
     std::array<std::vector<float>, filterBandCount> lossPerS_;      // per direction, energy nepers per second
     std::array<std::vector<float>, filterBandCount> scatteredPerS_; // its share that is scattered, not lost
     std::array<double, filterBandCount> eyringPerS_{};

@@ -11,9 +11,7 @@
 namespace binaurium {
 namespace {
 
-constexpr double kaiserBeta = 7.0;                                     // stop band about -70 dB
-constexpr std::size_t kernelTaps = 2 * FractionalDelayTable::halfTaps; // of InterpolatedSignal
-constexpr std::size_t kernelSteps = 512;
+constexpr double kaiserBeta = 7.0; // stop band about -70 dB
 
 } // namespace
 
@@ -69,41 +67,52 @@ void FractionalDelayTable::apply(double fraction, std::span<Complex> spectrum) c
     }
 }
 
-InterpolatedSignal::InterpolatedSignal(std::span<const float> signal) : padded_(signal.size() + 2 * kernelTaps)
+SincKernels::SincKernels() : kernels_((steps + 1) * taps)
 {
-    std::copy(signal.begin(), signal.end(), padded_.begin() + kernelTaps);
-    static const auto kernels = [] {
-        auto table = std::make_shared<std::vector<float>>((kernelSteps + 1) * kernelTaps);
-        constexpr double centre = FractionalDelayTable::halfTaps - 1;
-        for (std::size_t step = 0; step <= kernelSteps; ++step)
-            for (std::size_t tap = 0; tap < kernelTaps; ++tap)
-                (*table)[step * kernelTaps + tap] = static_cast<float>(windowedSinc(
-                    static_cast<double>(tap) - centre - static_cast<double>(step) / static_cast<double>(kernelSteps)));
-        return table;
-    }();
-    kernels_ = kernels;
+    for (std::size_t step = 0; step <= steps; ++step)
+        for (std::size_t tap = 0; tap < taps; ++tap)
+            kernels_[step * taps + tap] =
+                static_cast<float>(windowedSinc(static_cast<double>(tap) - static_cast<double>(lead) -
+                                                static_cast<double>(step) / static_cast<double>(steps)));
+}
+
+const SincKernels& SincKernels::instance()
+{
+    static const SincKernels kernels;
+    return kernels;
+}
+
+void SincKernels::weights(double fraction, std::span<float, taps> weights) const noexcept
+{
+    const double row = fraction * static_cast<double>(steps);
+    const auto step = static_cast<std::size_t>(row);
+    const auto upper = static_cast<float>(row - static_cast<double>(step));
+    const float* a = kernels_.data() + step * taps;
+    const float* b = a + taps;
+    for (std::size_t tap = 0; tap < taps; ++tap)
+        weights[tap] = a[tap] + upper * (b[tap] - a[tap]);
+}
+
+InterpolatedSignal::InterpolatedSignal(std::span<const float> signal) : padded_(signal.size() + 2 * SincKernels::taps)
+{
+    std::copy(signal.begin(), signal.end(), padded_.begin() + SincKernels::taps);
 }
 
 float InterpolatedSignal::read(double position) const noexcept
 {
-    // Sample 0 of the signal lies at index kernelTaps; the kernel covers halfTaps samples on either side.
-    const double shifted = position + static_cast<double>(kernelTaps) - (FractionalDelayTable::halfTaps - 1);
+    // Sample 0 of the signal lies behind a kernel's length of silence.
+    const double shifted = position + static_cast<double>(SincKernels::taps - SincKernels::lead);
     const double start = std::floor(shifted);
-    if (!(start >= 0.0 && start + kernelTaps <= static_cast<double>(padded_.size())))
+    if (!(start >= 0.0 && start + SincKernels::taps <= static_cast<double>(padded_.size())))
         return 0.0F;
-    const double row = (shifted - start) * static_cast<double>(kernelSteps);
-    const auto step = static_cast<std::size_t>(row);
-    const auto upper = static_cast<float>(row - static_cast<double>(step));
-    const float* a = kernels_->data() + step * kernelTaps;
-    const float* b = a + kernelTaps;
+    std::array<float, SincKernels::taps> weights{};
+    SincKernels::instance().weights(shifted - start, weights);
     const float* x = padded_.data() + static_cast<std::size_t>(start);
     constexpr std::size_t lanes = 8; // sums side by side, which the compiler turns into vector instructions
     std::array<float, lanes> sum{};
-    for (std::size_t tap = 0; tap < kernelTaps; tap += lanes)
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            const float low = a[tap + lane];
-            sum[lane] += (low + upper * (b[tap + lane] - low)) * x[tap + lane];
-        }
+    for (std::size_t tap = 0; tap < SincKernels::taps; tap += lanes)
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+            sum[lane] += weights[tap + lane] * x[tap + lane];
     return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
 

@@ -71,8 +71,7 @@ MovingSound renderMovingSource(const RoomAcoustics& room, const Source& source, 
         paths.fadeStartS = tail.startS - 0.5 * tail.fadeS;
         paths.fadeEndS = tail.startS + 0.5 * tail.fadeS;
         const auto response = roomTail(room, source, head, channels, options, tail, nearestM / c);
-        for (std::size_t channel = 0; channel < response.channels(); ++channel)
-            convolveInto(dry, response.channel(channel), sound.audio.channel(channel));
+        convolveInto(dry, response, sound.audio);
         for (const float s : response.all())
             tailEnergy += static_cast<double>(s) * s;
     }

@@ -3,6 +3,7 @@
 
 #include "core/acoustics/HeadCatalogue.h"
 #include "core/acoustics/LateTail.h"
+#include "core/acoustics/MeasuredRoom.h"
 #include "core/acoustics/MovingSource.h"
 #include "core/acoustics/Response.h"
 #include "core/audio/AudioFile.h"
@@ -18,12 +19,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <spdlog/fmt/fmt.h>
 
 namespace binaurium {
 namespace {
 
 constexpr double sourceLevelRms = 0.0707945784; // -23 dBFS in free field at 1 m for a gain of 0 dB
 constexpr double edgeFadeS = 0.005;
+constexpr double measuredToleranceDeg = 1.0;
 constexpr double activeRangeDb = 40.0;
 constexpr double silentNoiseDb = -120.0;
 
@@ -58,7 +61,11 @@ public:
         : scene_(scene), options_(options), room_(scene.room), channels_(channelCount(options.format)),
           frames_(static_cast<std::size_t>(std::lround(scene.durationS * options.rateHz)))
     {
-        if (options.format == OutputFormat::Binaural)
+        const bool isMeasured = !scene.room.measured.empty();
+        if (isMeasured)
+            measured_ = loadMeasuredRoom();
+        const bool needsHead = !isMeasured || scene.noise.levelDb > silentNoiseDb;
+        if (options.format == OutputFormat::Binaural && needsHead)
             head_ = options.head ? options.head : loadHead();
     }
 
@@ -89,6 +96,15 @@ private:
         const auto path =
             name == "default" ? defaultHeadFile() : resolveSceneFile(options_.sceneFolder, name, options_.allowOutside);
         return Head::load(path, {.rateHz = options_.rateHz, .diffuseFieldEqualised = options_.diffuseFieldEqualised});
+    }
+
+    std::unique_ptr<const MeasuredRoom> loadMeasuredRoom() const
+    {
+        if (options_.format != OutputFormat::Binaural)
+            throw Error(ErrorKind::Usage, "render: a measured room holds the responses of two ears; only the format "
+                                          "binaural can be rendered");
+        return std::make_unique<const MeasuredRoom>(
+            resolveSceneFile(options_.sceneFolder, scene_.room.measured, options_.allowOutside), options_.rateHz);
     }
 
     double endOf(const Source& source) const
@@ -143,7 +159,9 @@ private:
         labels[i].name = source.name;
         labels[i].label = source.label;
         labels[i].active = activity(dry, options_.rateHz, labelFrameS, activeRangeDb);
-        if (source.trajectory.empty() && scene_.listener.trajectory.empty())
+        if (measured_)
+            renderMeasured(source, dry, stems[i], labels[i]);
+        else if (source.trajectory.empty() && scene_.listener.trajectory.empty())
             renderResting(source, response, dry, stems[i], labels[i]);
         else
             renderMoving(source, response, dry, stems[i], labels[i]);
@@ -154,10 +172,20 @@ private:
     {
         const auto response = renderResponse(room_, source, scene_.listener, head_.get(), channels_, options);
         stem = AudioBuffer(channels_, frames_, options_.rateHz);
-        for (std::size_t c = 0; c < channels_; ++c)
-            convolveInto(dry, response.audio.channel(c), stem.channel(c));
+        convolveInto(dry, response.audio, stem);
         label.position = relativePosition(scene_.listener, source.positionM);
         label.drrDb = response.drrDb;
+    }
+
+    // The label says where the loudspeaker of the response stood, which is what one hears.
+    void renderMeasured(const Source& source, std::span<const float> dry, AudioBuffer& stem, SourceLabel& label) const
+    {
+        const std::size_t index = measured_->nearest(relativePosition(scene_.listener, source.positionM));
+        const auto response = measured_->response(index);
+        stem = AudioBuffer(channels_, frames_, options_.rateHz);
+        convolveInto(dry, response, stem);
+        label.position = measured_->position(index);
+        label.drrDb = MeasuredRoom::directToReverberantDb(response);
     }
 
     void renderMoving(const Source& source, const ResponseOptions& options, std::span<const float> dry,
@@ -188,6 +216,8 @@ private:
 
     void warn(RenderResult& result) const
     {
+        for (std::size_t i = 0; measured_ && i < scene_.sources.size(); ++i)
+            warnOfDirection(i, result);
         if (head_)
             for (const auto& correction : head_->corrections())
                 result.warnings.push_back("head: " + correction);
@@ -199,12 +229,27 @@ private:
                                       " dB above full scale; lower the sources or write 32-bit float");
     }
 
+    void warnOfDirection(std::size_t i, RenderResult& result) const
+    {
+        const Direction wanted = relativePosition(scene_.listener, scene_.sources[i].positionM).direction;
+        const RelativePosition& found = result.labels[i].position;
+        const double offDeg = angleBetweenDeg(wanted, found.direction);
+        if (offDeg > measuredToleranceDeg)
+            result.warnings.push_back(fmt::format("source '{}' is at azimuth {:.1f}, elevation {:.1f}; the nearest "
+                                                  "measured direction is {:.1f}, {:.1f} at "
+                                                  "{:.2f} m, {:.1f} degrees away, and its label says so",
+                                                  scene_.sources[i].name, wanted.azimuthDeg, wanted.elevationDeg,
+                                                  found.direction.azimuthDeg, found.direction.elevationDeg,
+                                                  found.distanceM, offDeg));
+    }
+
     const Scene& scene_;
     const RenderOptions& options_;
     RoomAcoustics room_;
     std::size_t channels_;
     std::size_t frames_;
     std::shared_ptr<const Head> head_;
+    std::unique_ptr<const MeasuredRoom> measured_;
 };
 
 } // namespace

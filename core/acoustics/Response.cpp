@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/Response.h"
 
+#include "core/acoustics/ImageField.h"
 #include "core/acoustics/LateTail.h"
 #include "core/acoustics/PathFilter.h"
 #include "core/acoustics/SourceDirectivity.h"
@@ -41,9 +42,12 @@ Response renderResponse(const RoomAcoustics& room, const Source& source, const L
     tail.endS =
         diffuse ? std::max(decay.durationS(options.decayDb, options.maximumS), directS + windowS) : directS + windowS;
     const bool imagesOnly = !diffuse || options.tail == Tail::Images || tail.startS >= tail.endS;
+    const double seamS = tail.startS;
     if (imagesOnly)
         tail.startS = 2.0 * tail.endS; // never
-    const double imagesUntilS = imagesOnly ? tail.endS : tail.startS + 0.5 * tail.fadeS;
+    // Without a head the late images are added all at once; with one, each goes through it.
+    const bool lateField = imagesOnly && diffuse && head == nullptr && seamS < tail.endS;
+    const double imagesUntilS = lateField ? seamS : imagesOnly ? tail.endS : tail.startS + 0.5 * tail.fadeS;
 
     const auto frames = static_cast<std::size_t>(std::ceil(tail.endS * options.rateHz));
     Response response{AudioBuffer(head != nullptr ? 2 : channels, frames, options.rateHz), anechoicDrrDb};
@@ -57,6 +61,10 @@ Response renderResponse(const RoomAcoustics& room, const Source& source, const L
     AudioBuffer direct = response.audio;
     for (std::size_t i = 1; i < paths.size(); ++i)
         writer.add(paths[i], imagesOnly ? 1.0 : imageFade(paths[i].delayS, tail));
+    if (lateField)
+        addImageField(response.audio, room, source, listener,
+                      {.fromS = seamS, .untilS = tail.endS, .threads = options.threads},
+                      {options.seed, options.sourceIndex});
     const auto add = [&](const AudioBuffer& noise) {
         for (std::size_t n = 0; n < response.audio.all().size(); ++n)
             response.audio.all()[n] += noise.all()[n];

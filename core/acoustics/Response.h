@@ -21,6 +21,7 @@ struct ResponseOptions
     double decayDb = 60.0;    // cut where every band has fallen this far
     std::uint64_t seed = 1;
     std::uint64_t sourceIndex = 0;
+    int threads = 1; // for Tail::Images; 0: one per processor; the samples do not depend on it
 };
 
 // Response from a source to the listener. Binaural with a head (channels L, R), else `channels` 1 (omni) or 4 (FOA, ACN

@@ -1,146 +1,75 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/SofaFile.h"
 
-#include "core/support/Error.h"
+#include "core/acoustics/SofaTable.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
-#include <memory>
-#include <mysofa.h>
 
 namespace binaurium {
 namespace {
 
-constexpr std::uintmax_t fileLimit = 512ULL << 20;
-constexpr unsigned directionsMin = 12;
-constexpr unsigned directionsMax = 200'000;
-constexpr unsigned tapsMin = 16;
-constexpr unsigned tapsMax = 65'536;
+constexpr std::size_t directionsMin = 12;
+constexpr std::size_t directionsMax = 200'000;
+constexpr std::size_t tapsMin = 16;
+constexpr std::size_t tapsMax = 65'536;
 
-using Hrtf = std::unique_ptr<MYSOFA_HRTF, decltype(&mysofa_free)>;
-
-std::string attribute(MYSOFA_ATTRIBUTE* list, const char* name)
-{
-    char* value = mysofa_getAttribute(list, const_cast<char*>(name));
-    return value != nullptr ? value : "";
-}
+using Field = SofaTable::Field;
 
 class SofaReader
 {
 public:
-    explicit SofaReader(const std::filesystem::path& path) : name_(path.string()), hrtf_(open(path)) {}
+    explicit SofaReader(const std::filesystem::path& path) : table_(path) {}
 
     HeadMeasurements read()
     {
         checkShape();
-        head_.title = attribute(hrtf_->attributes, "Title");
-        head_.licence = attribute(hrtf_->attributes, "License");
-        readDirections();
+        head_.title = table_.attribute("Title");
+        head_.licence = table_.attribute("License");
+        head_.directions = table_.directions(Field::Source);
         readResponses();
         checkSides();
         return std::move(head_);
     }
 
 private:
-    [[noreturn]] void fail(const std::string& what) const { throw badInput(name_, what); }
-
-    Hrtf open(const std::filesystem::path& path) const
+    void checkRange(const char* what, std::size_t value, std::size_t low, std::size_t high) const
     {
-        std::error_code code;
-        const auto size = std::filesystem::file_size(path, code);
-        if (code)
-            throw missing(name_ + ": no such head (SOFA) file", "choose another head or 'default'");
-        if (size > fileLimit)
-            fail("is larger than " + std::to_string(fileLimit >> 20) + " MiB, which no head needs");
-        int error = MYSOFA_OK;
-        Hrtf hrtf(mysofa_load(path.c_str(), &error), mysofa_free);
-        if (!hrtf)
-            fail("is not a readable SOFA file (libmysofa error " + std::to_string(error) + ")");
-        return hrtf;
-    }
-
-    void checkArray(const MYSOFA_ARRAY& array, std::size_t wanted, const char* field) const
-    {
-        if (array.values == nullptr || array.elements != wanted)
-            fail(std::string(field) + " holds " + std::to_string(array.elements) + " values, must hold " +
-                 std::to_string(wanted));
-        for (std::size_t i = 0; i < wanted; ++i)
-            if (!std::isfinite(array.values[i]))
-                fail(std::string(field) + " holds a value that is not a number at index " + std::to_string(i));
+        if (value < low || value > high)
+            table_.fail(std::string("dimension ") + what + " is " + std::to_string(value) + ", must be " +
+                        std::to_string(low) + " to " + std::to_string(high));
     }
 
     void checkShape()
     {
-        const auto conventions = attribute(hrtf_->attributes, "SOFAConventions");
+        const auto conventions = table_.attribute("SOFAConventions");
         if (conventions != "SimpleFreeFieldHRIR")
-            fail("has the conventions '" + conventions + "'; a head must be SimpleFreeFieldHRIR");
-        if (hrtf_->R != 2)
-            fail("dimension R (receivers) is " + std::to_string(hrtf_->R) + ", a head has 2 ears");
-        if (hrtf_->M < directionsMin || hrtf_->M > directionsMax)
-            fail("dimension M (directions) is " + std::to_string(hrtf_->M) + ", must be " +
-                 std::to_string(directionsMin) + " to " + std::to_string(directionsMax));
-        if (hrtf_->N < tapsMin || hrtf_->N > tapsMax)
-            fail("dimension N (taps) is " + std::to_string(hrtf_->N) + ", must be " + std::to_string(tapsMin) + " to " +
-                 std::to_string(tapsMax));
-        checkArray(hrtf_->DataIR, std::size_t{hrtf_->M} * 2 * hrtf_->N, "Data.IR");
-        checkArray(hrtf_->SourcePosition, std::size_t{hrtf_->M} * 3, "SourcePosition");
-        if (hrtf_->DataSamplingRate.values == nullptr || hrtf_->DataSamplingRate.elements < 1)
-            fail("Data.SamplingRate is missing");
-        head_.rateHz = hrtf_->DataSamplingRate.values[0];
-        if (!(head_.rateHz >= 8000.0 && head_.rateHz <= 400'000.0))
-            fail("Data.SamplingRate is " + std::to_string(head_.rateHz) + " Hz, must be 8000 to 400000");
-        head_.taps = hrtf_->N;
-    }
-
-    void readDirections()
-    {
-        const auto type = attribute(hrtf_->SourcePosition.attributes, "Type");
-        const auto units = attribute(hrtf_->SourcePosition.attributes, "Units");
-        const bool spherical = type == "spherical";
-        if (!spherical && type != "cartesian")
-            fail("SourcePosition has the type '" + type + "', must be spherical or cartesian");
-        const bool inRadians = units.starts_with("rad");
-        for (unsigned m = 0; m < hrtf_->M; ++m) {
-            const float* p = hrtf_->SourcePosition.values + std::size_t{m} * 3;
-            Vec3 d{p[0], p[1], p[2]};
-            if (spherical) {
-                const double scale = inRadians ? degrees(1.0) : 1.0;
-                if (std::abs(p[1] * scale) > 90.5 || std::abs(p[0] * scale) > 720.0)
-                    fail("SourcePosition " + std::to_string(m) + " is azimuth " + std::to_string(p[0]) +
-                         ", elevation " + std::to_string(p[1]) + " (" + units + "), outside the sphere");
-                d = unitVector({p[0] * scale, p[1] * scale});
-            }
-            const double r = length(d);
-            if (r < 1e-6)
-                fail("SourcePosition " + std::to_string(m) + " lies in the centre of the head");
-            head_.directions.push_back((1.0 / r) * d);
-        }
+            table_.fail("has the conventions '" + conventions + "'; a head must be SimpleFreeFieldHRIR");
+        if (table_.receivers() != 2)
+            table_.fail("dimension R (receivers) is " + std::to_string(table_.receivers()) + ", a head has 2 ears");
+        checkRange("M (directions)", table_.measurements(), directionsMin, directionsMax);
+        checkRange("N (taps)", table_.taps(), tapsMin, tapsMax);
+        (void)table_.values(Field::Source, table_.measurements() * 3);
+        table_.checkDelays();
+        head_.rateHz = table_.rateHz();
+        head_.taps = table_.taps();
     }
 
     void readResponses()
     {
-        const std::size_t m = hrtf_->M;
-        const std::size_t n = hrtf_->N;
-        const MYSOFA_ARRAY& delay = hrtf_->DataDelay;
-        const bool perDirection = delay.values != nullptr && delay.elements == m * 2;
-        const bool perEar = delay.values != nullptr && delay.elements == 2;
-        if (delay.values != nullptr && delay.elements != 0 && !perDirection && !perEar)
-            fail("Data.Delay holds " + std::to_string(delay.elements) + " values, must hold 2 or " +
-                 std::to_string(m * 2));
+        const std::size_t n = head_.taps;
+        const auto values = table_.values(Field::Response, table_.measurements() * 2 * n);
         for (std::size_t ear = 0; ear < 2; ++ear) {
-            for (std::size_t i = 0; i < m; ++i) {
-                const float* ir = hrtf_->DataIR.values + (i * 2 + ear) * n;
+            for (std::size_t i = 0; i < table_.measurements(); ++i) {
+                const float* ir = values.data() + (i * 2 + ear) * n;
                 head_.responses[ear].insert(head_.responses[ear].end(), ir, ir + n);
-                const double d = perDirection ? delay.values[i * 2 + ear] : perEar ? delay.values[ear] : 0.0;
-                if (!(std::abs(d) < 1e5))
-                    fail("Data.Delay of direction " + std::to_string(i) + " is not a usable number of samples");
-                head_.delaySamples[ear].push_back(d);
+                head_.delaySamples[ear].push_back(table_.delaySamples(i, ear));
             }
+            if (std::all_of(head_.responses[ear].begin(), head_.responses[ear].end(),
+                            [](float s) { return s == 0.0F; }))
+                table_.fail(std::string("Data.IR of the ") + (ear == 0 ? "left" : "right") + " ear is all zero");
         }
-        if (std::all_of(head_.responses[0].begin(), head_.responses[0].end(), [](float s) { return s == 0.0F; }))
-            fail("Data.IR of the left ear is all zero");
     }
 
     // Sample at which a response first reaches a tenth of its peak.
@@ -165,9 +94,10 @@ private:
     // Whether ReceiverPosition lists the right ear first (y < 0 is right).
     bool receiversSayRightFirst() const
     {
-        const MYSOFA_ARRAY& receivers = hrtf_->ReceiverPosition;
-        return receivers.values != nullptr && receivers.elements >= 6 &&
-               attribute(receivers.attributes, "Type") != "spherical" && receivers.values[1] < receivers.values[4];
+        if (table_.count(Field::Receiver) < 6 || table_.attribute(Field::Receiver, "Type") == "spherical")
+            return false;
+        const auto receivers = table_.values(Field::Receiver, table_.count(Field::Receiver));
+        return receivers[1] < receivers[4];
     }
 
     // A source on the left must be earlier and louder in the left ear, on average over the measured sphere. The
@@ -183,8 +113,8 @@ private:
             level += side * std::log(energy(0, i) / energy(1, i));
         }
         if ((lead > 0.0) != (level > 0.0))
-            fail("its time and level differences contradict each other (one ear leads, the other is louder); "
-                 "check SourcePosition and ReceiverPosition");
+            table_.fail("its time and level differences contradict each other (one ear leads, the other is louder); "
+                        "check SourcePosition and ReceiverPosition");
         const bool rightFirst = receiversSayRightFirst();
         if (lead > 0.0) {
             if (rightFirst)
@@ -202,8 +132,7 @@ private:
         }
     }
 
-    std::string name_;
-    Hrtf hrtf_;
+    SofaTable table_;
     HeadMeasurements head_;
 };
 

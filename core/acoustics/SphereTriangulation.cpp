@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <map>
+#include <memory>
 
 extern "C" {
 #include <libqhull_r/libqhull_r.h>
@@ -35,7 +37,7 @@ public:
         qh_zero(&state_, nullptr);
         char options[] = "qhull Qt Pp"; // triangulated facets, no warnings
         const int failed = qh_new_qhull(&state_, 3, static_cast<int>(coordinates.size() / 3), coordinates.data(), False,
-                                        options, nullptr, nullptr);
+                                        options, nullptr, silence_.get());
         if (failed != 0) {
             release();
             throw badInput("head", "its directions do not enclose the head (all in one plane?)");
@@ -54,6 +56,8 @@ private:
         int longCount = 0;
         qh_memfreeshort(&state_, &longBytes, &longCount);
     }
+    // Where its complaints go; our own sentence says what is wrong.
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> silence_{std::fopen("/dev/null", "w"), std::fclose};
     qhT state_{};
 };
 

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/scene/Geometry.h"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+struct MYSOFA_HRTF;
+struct MYSOFA_ARRAY;
+
+namespace binaurium {
+
+// The arrays of a SOFA file, read by libmysofa and checked before anybody looks at them: hostile bytes end in BadInput
+// with the file and the field.
+class SofaTable
+{
+public:
+    // Throws Missing or BadInput.
+    explicit SofaTable(const std::filesystem::path& path);
+
+    enum class Field { Response, SamplingRate, Delay, Listener, ListenerView, ListenerUp, Receiver, Source, Emitter };
+
+    [[nodiscard]] std::string attribute(const char* name) const; // of the file; "" when there is none
+    [[nodiscard]] std::string attribute(Field field, const char* name) const;
+    [[nodiscard]] std::size_t measurements() const noexcept;
+    [[nodiscard]] std::size_t receivers() const noexcept;
+    [[nodiscard]] std::size_t emitters() const noexcept;
+    [[nodiscard]] std::size_t taps() const noexcept;
+
+    [[nodiscard]] bool has(Field field) const noexcept;
+    // All values, of which there must be `wanted`, finite.
+    [[nodiscard]] std::span<const float> values(Field field, std::size_t wanted) const;
+    // Number of values, 0 when the field is missing.
+    [[nodiscard]] std::size_t count(Field field) const noexcept;
+    // Positions in metres, cartesian, from a field of triples in its own type and units.
+    [[nodiscard]] std::vector<Vec3> positions(Field field) const;
+    // Unit vectors from the same, whatever the radius; none may lie in the origin.
+    [[nodiscard]] std::vector<Vec3> directions(Field field) const;
+    // 8 kHz to 400 kHz.
+    [[nodiscard]] double rateHz() const;
+    // Data.Delay of a measurement, receiver and emitter in samples: given per measurement, once for all, or not at all.
+    // checkDelays() must have been called.
+    [[nodiscard]] double delaySamples(std::size_t measurement, std::size_t receiver, std::size_t emitter = 0) const;
+
+    void checkDelays() const;
+
+    [[noreturn]] void fail(const std::string& what) const;
+
+private:
+    [[nodiscard]] const MYSOFA_ARRAY& array(Field field) const noexcept;
+    [[nodiscard]] std::vector<Vec3> triples(Field field, bool radiusIsOne) const;
+
+    struct Free
+    {
+        void operator()(MYSOFA_HRTF* hrtf) const noexcept;
+    };
+    std::string name_;
+    std::unique_ptr<MYSOFA_HRTF, Free> hrtf_;
+};
+
+} // namespace binaurium
