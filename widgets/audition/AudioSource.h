@@ -20,6 +20,9 @@ public:
     [[nodiscard]] virtual std::int64_t length() const noexcept = 0; // frames
     [[nodiscard]] virtual std::int64_t position() const noexcept = 0;
     virtual void seek(std::int64_t frame) noexcept = 0; // any thread
+    virtual void setLoop(bool on) noexcept = 0;
+    // Told by the transport when it starts and stops; sources that play on their own account (a live engine) obey.
+    virtual void setPlaying(bool) noexcept {}
     // Peaks of L and R since the last call, linear; any one thread.
     [[nodiscard]] virtual std::array<float, 2> takePeaks() noexcept = 0;
 };
@@ -37,7 +40,7 @@ public:
     [[nodiscard]] std::int64_t position() const noexcept override { return position_; }
     void seek(std::int64_t frame) noexcept override;
     [[nodiscard]] std::array<float, 2> takePeaks() noexcept override;
-    void setLoop(bool on) noexcept { loop_ = on; }
+    void setLoop(bool on) noexcept override { loop_ = on; }
 
 private:
     std::shared_ptr<const AudioBuffer> audio_;

@@ -77,12 +77,19 @@ double TransportBar::positionS() const
 
 void TransportBar::setAudio(std::shared_ptr<const AudioBuffer> audio)
 {
+    setSource(audio ? std::make_shared<BufferSource>(std::move(audio)) : nullptr);
+}
+
+void TransportBar::setSource(std::shared_ptr<AudioSource> source)
+{
     const bool goOn = playing_ || playWhenReady_;
     const auto at = source_ && playing_ ? source_->position() : 0;
     output_->stop();
+    if (source_)
+        source_->setPlaying(false);
     playing_ = false;
     playWhenReady_ = false;
-    source_ = audio ? std::make_shared<BufferSource>(std::move(audio)) : nullptr;
+    source_ = std::move(source);
     if (source_) {
         source_->setLoop(loopButton_->isChecked());
         source_->seek(at);
@@ -101,6 +108,7 @@ void TransportBar::toggle()
 {
     if (playing_) {
         output_->stop();
+        source_->setPlaying(false);
         playing_ = false;
         timer_.stop();
         refresh();
@@ -119,6 +127,7 @@ void TransportBar::play()
     if (source_->position() >= source_->length())
         source_->seek(0);
     meter_->reset();
+    source_->setPlaying(true);
     playing_ = output_->start(source_);
     status_->setText(playing_ ? output_->description() : output_->problem());
     if (playing_)
@@ -132,8 +141,10 @@ void TransportBar::stop()
     playing_ = false;
     playWhenReady_ = false;
     timer_.stop();
-    if (source_)
+    if (source_) {
+        source_->setPlaying(false);
         source_->seek(0);
+    }
     refresh();
 }
 

@@ -23,9 +23,12 @@ public:
     explicit TransportBar(std::unique_ptr<AudioOutput> output, QWidget* parent = nullptr);
     ~TransportBar() override;
 
-    // New audio; playing goes on at the same place.
+    // Something else to play, or nothing; playing goes on at the same place.
+    void setSource(std::shared_ptr<AudioSource> source);
+    // A rendered buffer.
     void setAudio(std::shared_ptr<const AudioBuffer> audio);
     [[nodiscard]] bool isPlaying() const noexcept { return playing_; }
+    [[nodiscard]] const AudioSource* source() const noexcept { return source_.get(); }
     [[nodiscard]] double positionS() const;
     void toggle();
     void play();
@@ -40,7 +43,7 @@ private:
     void finished();
 
     std::unique_ptr<AudioOutput> output_;
-    std::shared_ptr<BufferSource> source_;
+    std::shared_ptr<AudioSource> source_;
     bool playing_ = false;
     bool playWhenReady_ = false;
     QTimer timer_;
