@@ -40,7 +40,7 @@ assert 0.05 < d["channels"][0]["bands"][4]["t30_s"] < 3 and len(d["iacc"]) == 8
 P
 if "$cli" figure response "$work/r.json" -o "$work/decay.pdf" 2>/dev/null; then # not in a build without Qt
     expect 0 "" "$cli" figure response "$work/r.json" -o "$work/decay.png"
-    expect 3 "version 9" "$cli" figure response "$work/new.scene.json" -o "$work/x.png"
+    expect 3 "binaurium-response" "$cli" figure response "$work/new.scene.json" -o "$work/x.png"
 fi
 expect 2 "Kettle" "$cli" response "$scene" --source Nobody
 expect 3 "notes.txt" "$cli" response "$work/notes.txt"

@@ -24,6 +24,9 @@ public:
     void seek(std::int64_t frame) noexcept override { engine_.seek(frame); }
     void setLoop(bool on) noexcept override { engine_.setLoop(on); }
     void setPlaying(bool on) noexcept override { on ? engine_.play() : engine_.pause(); }
+    void setGain(float linear) noexcept override { engine_.setMasterGain(linear); }
+    void setLimiter(bool on) noexcept override { engine_.setLimiter(on); }
+    [[nodiscard]] std::array<float, 2> rms() const noexcept override { return engine_.rms(); }
     [[nodiscard]] std::array<float, 2> takePeaks() noexcept override { return engine_.takePeaks(); }
 
 private:

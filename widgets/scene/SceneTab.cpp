@@ -70,6 +70,8 @@ SceneTab::SceneTab(SceneDocument& document, std::unique_ptr<AudioOutput> output,
             plan_->select(now.row());
     });
     connect(model_, &SourceTableModel::refused, this, &SceneTab::message);
+    connect(model_, &SourceTableModel::soloChanged, this,
+            [this](const QString& name, bool on) { live_.setSolo(name.toStdString(), on); });
     connectPlaying();
 }
 
@@ -128,7 +130,9 @@ QWidget* SceneTab::makeSide()
     buttons->addWidget(remove);
     column->addLayout(buttons);
     auto* room = new QGroupBox(tr("Room and listener"), side);
-    (new QVBoxLayout(room))->addWidget(new RoomPanel(document_, room));
+    auto* panel = new RoomPanel(document_, room);
+    (new QVBoxLayout(room))->addWidget(panel);
+    connect(panel, &RoomPanel::refused, this, &SceneTab::message);
     column->addWidget(room);
     column->addStretch(1);
     auto* scroll = new QScrollArea(this);
