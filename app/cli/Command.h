@@ -12,6 +12,7 @@
 namespace binaurium::cli {
 
 void addRenderCommand(CLI::App& app);
+void addResponseCommand(CLI::App& app);
 void addLocalizeCommand(CLI::App& app);
 void addAskCommand(CLI::App& app);
 void addTrainCommand(CLI::App& app);

@@ -6,6 +6,7 @@
 #ifdef BINAURIUM_WITH_FIGURES
 #include "widgets/plot/FigureExport.h"
 #include "widgets/plot/LocalizationFile.h"
+#include "widgets/plot/ResponseFigure.h"
 #include "widgets/plot/SceneFigure.h"
 
 #include <QGuiApplication>
@@ -39,6 +40,20 @@ void figure(const FigureArguments& arguments)
     char* argv[] = {name, nullptr};
     const QGuiApplication app(argc, argv);
 
+    if (arguments.kind == "response") {
+        const auto decay = readDecay(arguments.input);
+        FigureOptions options;
+        options.widthMm = arguments.widthMm > 0.0 ? arguments.widthMm : 140.0;
+        options.heightMm = 0.6 * options.widthMm;
+        options.title = QStringLiteral("response");
+        options.description = QStringLiteral("Binaurium, %1").arg(QString::fromStdString(arguments.input));
+        exportFigure(
+            [&](QPainter& painter, const QSizeF& size) {
+                drawDecay(painter, QRectF(QPointF(), size), decay, PlotTheme::light());
+            },
+            options, arguments.output);
+        return;
+    }
     const bool azimuth = arguments.kind == "azimuth";
     std::optional<Scene> scene;
     std::optional<Localization> heard;
@@ -82,10 +97,13 @@ void addFigureCommand(CLI::App& app)
 {
     auto* command = app.add_subcommand("figure", "Draw a figure as PDF, SVG or PNG, without a display");
     auto arguments = std::make_shared<FigureArguments>();
-    command->add_option("kind", arguments->kind, "scene (plan, and azimuth where a localization is given) or azimuth")
+    command
+        ->add_option("kind", arguments->kind,
+                     "scene (plan, and azimuth where a localization is given), azimuth, or response (decay curves)")
         ->required()
-        ->check(CLI::IsMember({"scene", "azimuth"}));
-    command->add_option("input", arguments->input, "Scene, or the JSON of 'localize --json'")->required();
+        ->check(CLI::IsMember({"scene", "azimuth", "response"}));
+    command->add_option("input", arguments->input, "Scene, or the JSON of 'localize --json' or 'response --json'")
+        ->required();
     command->add_option("--localization", arguments->localization,
                         "JSON of 'localize --json' to draw beside the scene");
     command->add_option("-o,--output", arguments->output, "Figure, .pdf, .svg or .png")->required();

@@ -20,6 +20,7 @@ int main(int argc, char** argv)
         "--data-dir", [](const std::string& folder) { setDataFolder(folder); },
         "Folder of models, weights and heads, before all others");
     cli::addRenderCommand(app);
+    cli::addResponseCommand(app);
 #ifdef BINAURIUM_WITH_TORCH
     cli::addLocalizeCommand(app);
     cli::addAskCommand(app);

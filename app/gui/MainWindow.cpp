@@ -2,6 +2,7 @@
 #include "app/gui/MainWindow.h"
 
 #include "core/audio/AudioFile.h"
+#include "core/support/AtomicFile.h"
 #include "core/support/DataPaths.h"
 #include "core/support/Sha256.h"
 #include "widgets/ask/AskTab.h"
@@ -29,6 +30,7 @@
 #include <QTabWidget>
 #include <QTableView>
 #include <QUndoView>
+#include <utility>
 
 namespace binaurium {
 namespace {
@@ -91,6 +93,8 @@ void MainWindow::connectTabs()
     });
     connect(scene_, &SceneTab::renderedScene, this, [this](const std::shared_ptr<const RenderResult>& result) {
         ask_->setSceneAudio(std::shared_ptr<const AudioBuffer>(result, &result->audio));
+        if (!exportFile_.isEmpty())
+            writeExport(*result);
     });
     connect(ask_, &AskTab::sceneAudioWanted, this, [this] {
         if (const auto rendered = scene_->rendered())
@@ -305,20 +309,29 @@ bool MainWindow::saveAs()
 
 void MainWindow::exportAudio()
 {
-    const auto rendered = scene_->rendered();
-    if (!rendered) {
-        showMessage(tr("Play the scene once, then export what you heard."));
-        return;
-    }
-    const auto file =
+    exportFile_ =
         QFileDialog::getSaveFileName(this, tr("Export audio"), QStringLiteral("scene.wav"), tr("Audio (*.wav *.flac)"));
-    if (file.isEmpty())
+    if (exportFile_.isEmpty())
         return;
+    if (const auto rendered = scene_->rendered())
+        writeExport(*rendered);
+    else
+        scene_->render(); // writeExport() follows
+}
+
+// The audio, and beside it what is true in it.
+void MainWindow::writeExport(const RenderResult& rendered)
+{
+    const std::filesystem::path path = std::exchange(exportFile_, {}).toStdString();
     try {
-        const std::filesystem::path path = file.toStdString();
-        writeAudio(rendered->audio, path, path.extension() == ".flac" ? SampleFormat::Pcm24 : SampleFormat::Float32,
+        writeAudio(rendered.audio, path, path.extension() == ".flac" ? SampleFormat::Pcm24 : SampleFormat::Float32,
                    "seed " + std::to_string(document_.scene().seed));
-        showMessage(tr("Wrote %1").arg(file));
+        auto labels = path;
+        labels.replace_extension(".labels.json");
+        writeFileAtomically(labels, labelsToJson(rendered.labels, document_.scene()).dump(1) + "\n");
+        showMessage(
+            tr("Wrote %1 and %2")
+                .arg(QString::fromStdString(path.string()), QString::fromStdString(labels.filename().string())));
     } catch (const std::exception& e) {
         showMessage(QString::fromStdString(e.what()));
     }

@@ -13,6 +13,8 @@ class QTabWidget;
 
 namespace binaurium {
 
+struct RenderResult;
+
 class AskTab;
 class SceneTab;
 class TrainingTab;
@@ -56,6 +58,7 @@ private:
     bool save();
     bool saveAs();
     void exportAudio();
+    void writeExport(const RenderResult& rendered);
     // Save, discard or cancel; true when the scene may go.
     bool mayClose();
     void updateTitle();
@@ -63,6 +66,7 @@ private:
     void showHelp();
 
     SceneDocument document_;
+    QString exportFile_; // wanted, while the scene is being rendered for it
     Settings settings_;
     QTabWidget* tabs_;
     SceneTab* scene_;

@@ -18,6 +18,7 @@ echo "somebody's notes" >"$work/notes.wav"
 expect 3 "notes.wav" "$cli" render "$scene" -o "$work/notes.wav" # others' never without asking
 grep -q notes "$work/notes.wav" || { echo "FAILED: a file was overwritten"; bad=1; }
 expect 0 "" "$cli" render "$scene" -o "$work/notes.wav" --overwrite
+echo "somebody's notes" >"$work/notes.txt"
 expect 4 "none.scene.json" "$cli" render "$work/none.scene.json" -o "$work/x.wav"
 echo '{"format":"binaurium-scene","version":9}' >"$work/new.scene.json"
 expect 3 "9" "$cli" render "$work/new.scene.json" -o "$work/x.wav"
@@ -29,6 +30,21 @@ expect 4 "none.sofa" "$cli" render "$scene" -o "$work/x.wav" --head "$work/none.
 sed 's|"generator": "kettle"|"file": "../../../etc/hostname"|; s|"generator_seed": 11,||' "$scene" >"$work/out.scene.json"
 expect 3 "allow-outside" "$cli" render "$work/out.scene.json" -o "$work/x.wav"
 [ ! -e "$work/x.wav" ] || { echo "FAILED: an output was left behind"; bad=1; }
+expect 0 "T30" "$cli" response "$scene" --source Kettle -o "$work/rir.wav"
+expect 0 "T30" "$cli" response "$work/rir.wav"
+"$cli" response "$work/rir.wav" --json >"$work/r.json" && python3 - "$work/r.json" <<'P' || { echo "FAILED: response --json"; bad=1; }
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert d["format"] == "binaurium-response" and d["version"] == 1 and [c["name"] for c in d["channels"]] == ["left", "right"]
+assert 0.05 < d["channels"][0]["bands"][4]["t30_s"] < 3 and len(d["iacc"]) == 8
+P
+if "$cli" figure response "$work/r.json" -o "$work/decay.pdf" 2>/dev/null; then # not in a build without Qt
+    expect 0 "" "$cli" figure response "$work/r.json" -o "$work/decay.png"
+    expect 3 "binaurium-response" "$cli" figure response "$work/new.scene.json" -o "$work/x.png"
+fi
+expect 2 "Kettle" "$cli" response "$scene" --source Nobody
+expect 3 "notes.txt" "$cli" response "$work/notes.txt"
+expect 4 "none.wav" "$cli" response "$work/none.wav"
 expect 0 "smollm2" "$cli" models list
 expect 0 "" "$cli" doctor
 exit $bad

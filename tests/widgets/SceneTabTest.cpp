@@ -34,7 +34,9 @@ private slots:
     void draggingTheNoseTurnsTheListener();
     void droppedFilesBecomeSources();
     void copyAndPasteMakeASecondSource();
-    void playRendersWithoutBlockingAndStops();
+    void playingGoesThroughTheLiveEngine();
+    void aMovedSourceIsHeardFromItsNewPlace();
+    void renderingForExportDoesNotTouchThePlayer();
 
 private:
     void dragTo(const QPointF& from, const QPointF& to);
@@ -161,9 +163,8 @@ void SceneTabTest::copyAndPasteMakeASecondSource()
     QCOMPARE(sources[2].label, sources[0].label);
 }
 
-void SceneTabTest::playRendersWithoutBlockingAndStops()
+void SceneTabTest::playingGoesThroughTheLiveEngine()
 {
-    QSignalSpy rendered(tab_.get(), &SceneTab::renderedScene);
     QElapsedTimer timer;
     qint64 longest = 0; // between two turns of the event loop
     QTimer beat;
@@ -171,15 +172,74 @@ void SceneTabTest::playRendersWithoutBlockingAndStops()
     connect(&beat, &QTimer::timeout, this, [&] { longest = std::max(longest, timer.restart()); });
     beat.start(5);
     tab_->transport().toggle();
-    QTRY_COMPARE_WITH_TIMEOUT(rendered.count(), 1, renderLimitMs);
     QTRY_VERIFY_WITH_TIMEOUT(tab_->transport().isPlaying(), renderLimitMs);
     QTRY_VERIFY_WITH_TIMEOUT(tab_->transport().positionS() > 0.0, renderLimitMs);
-    qInfo("longest pause of the event loop while rendering: %lld ms", static_cast<long long>(longest));
+    QCOMPARE(tab_->transport().source(), tab_->live().source().get());
+    qInfo("longest pause of the event loop while preparing: %lld ms", static_cast<long long>(longest));
+    // Dragging does not interrupt: the same source goes on, and time with it.
+    const Vec3 start = document_->scene().sources[0].positionM;
+    const double before = tab_->transport().positionS();
+    dragTo(tab_->plan().toWidget(start), tab_->plan().toWidget({1.5, 1.0, start.z}));
+    QVERIFY(tab_->transport().isPlaying());
+    QTRY_VERIFY_WITH_TIMEOUT(tab_->transport().positionS() > before, renderLimitMs);
+    QCOMPARE(tab_->transport().source(), tab_->live().source().get());
+    // Another room comes in while it plays.
+    auto room = document_->scene().room;
+    room.sizeM.z += 0.5;
+    const auto* scene = tab_->live().source()->engine().scene();
+    changeRoom(*document_, QStringLiteral("room"), room);
+    QTRY_VERIFY_WITH_TIMEOUT(tab_->live().source()->engine().scene() != scene, renderLimitMs);
+    QCOMPARE(tab_->live().source()->engine().scene()->scene.room.sizeM.z, room.sizeM.z);
+    QVERIFY(tab_->transport().isPlaying());
     tab_->transport().stop();
     QVERIFY(!tab_->transport().isPlaying());
+}
+
+void SceneTabTest::aMovedSourceIsHeardFromItsNewPlace()
+{
+    // The engine is pulled by hand: what it plays after the drag differs from what it would have played.
+    QSignalSpy ready(&tab_->live(), &LivePlayer::ready);
+    tab_->live().prepare();
+    QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, renderLimitMs);
+    auto& engine = tab_->live().source()->engine();
+    engine.play();
+    constexpr int frames = 48000;
+    std::vector<float> still(2 * frames), moved(2 * frames);
+    engine.process(still.data(), frames);
+    engine.seek(0);
+    moveSource(*document_, 0, {1.0, 3.5, 1.3}, 0);
+    engine.process(moved.data(), frames);
+    double change = 0.0, level = 0.0;
+    for (std::size_t n = 4800; n < still.size(); ++n) {
+        change += std::abs(static_cast<double>(moved[n]) - static_cast<double>(still[n]));
+        level += std::abs(static_cast<double>(still[n]));
+    }
+    QVERIFY(level > 0.0 && change > 0.1 * level);
+    // Mute and solo as well.
+    auto source = document_->scene().sources[0];
+    tab_->live().setSolo(source.name, true);
+    source.muted = true;
+    changeSource(*document_, 0, QStringLiteral("mute"), source);
+    engine.seek(0);
+    engine.process(moved.data(), frames);
+    engine.seek(0);
+    engine.process(moved.data(), frames);
+    double silent = 0.0;
+    for (std::size_t n = frames; n < moved.size(); ++n)
+        silent = std::max(silent, std::abs(static_cast<double>(moved[n])));
+    const double noise = 10.0 * std::pow(10.0, document_->scene().noise.levelDb / 20.0);
+    QVERIFY2(silent < noise + 1e-3, qPrintable(QString::number(silent))); // the background stays
+}
+
+void SceneTabTest::renderingForExportDoesNotTouchThePlayer()
+{
+    QSignalSpy rendered(tab_.get(), &SceneTab::renderedScene);
+    tab_->render();
+    QTRY_COMPARE_WITH_TIMEOUT(rendered.count(), 1, renderLimitMs);
     QVERIFY(tab_->rendered() != nullptr);
+    QVERIFY(tab_->transport().source() == nullptr);
     moveSource(*document_, 0, {1.0, 1.0, 1.3}, 0);
-    QVERIFY(tab_->rendered() == nullptr); // audio of another scene is never played as this one's
+    QVERIFY(tab_->rendered() == nullptr); // audio of another scene is never exported as this one's
 }
 
 QTEST_MAIN(SceneTabTest)

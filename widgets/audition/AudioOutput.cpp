@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/audition/AudioOutput.h"
 
+#include "widgets/audition/SystemOutput.h"
+
 #include <QAudioDevice>
 #include <QAudioSink>
 #include <QElapsedTimer>
@@ -134,10 +136,27 @@ std::unique_ptr<AudioOutput> AudioOutput::makeNull()
 
 std::unique_ptr<AudioOutput> AudioOutput::makeDefault()
 {
-    const auto device = QMediaDevices::defaultAudioOutput();
-    if (device.isNull())
+    SystemOutput::System system;
+    system.devices = [] {
+        std::vector<Device> devices;
+        const auto first = QMediaDevices::defaultAudioOutput();
+        if (!first.isNull())
+            devices.push_back({first.id(), first.description()});
+        for (const auto& device : QMediaDevices::audioOutputs())
+            if (device.id() != first.id())
+                devices.push_back({device.id(), device.description()});
+        return devices;
+    };
+    system.open = [](const QByteArray& id) -> std::unique_ptr<AudioOutput> {
+        for (const auto& device : QMediaDevices::audioOutputs())
+            if (device.id() == id)
+                return std::make_unique<DeviceOutput>(device);
         return makeNull();
-    return std::make_unique<DeviceOutput>(device);
+    };
+    auto output = std::make_unique<SystemOutput>(std::move(system));
+    auto* watch = new QMediaDevices(output.get());
+    connect(watch, &QMediaDevices::audioOutputsChanged, output.get(), &SystemOutput::devicesChanged);
+    return output;
 }
 
 } // namespace binaurium

@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QString>
 #include <memory>
+#include <vector>
 
 namespace binaurium {
 
@@ -23,12 +24,23 @@ public:
     [[nodiscard]] virtual QString problem() const = 0;
     [[nodiscard]] virtual QString description() const = 0;
 
-    // The system's default device, or a silent output where there is none.
+    struct Device
+    {
+        QByteArray id;
+        QString name;
+    };
+    // What can be chosen, the system's default first; empty for outputs that are one device.
+    [[nodiscard]] virtual std::vector<Device> devices() const { return {}; }
+    virtual void choose(const QByteArray&) {} // empty: the system's default
+    [[nodiscard]] virtual QByteArray chosen() const { return {}; }
+
+    // The devices of this computer as they come and go; silent while there is none.
     [[nodiscard]] static std::unique_ptr<AudioOutput> makeDefault();
     [[nodiscard]] static std::unique_ptr<AudioOutput> makeNull();
 
 signals:
     void ended();
+    void changed(); // devices, or the one in use
 };
 
 } // namespace binaurium

@@ -19,14 +19,16 @@ constexpr double holdS = 3.0;
 LevelMeter::LevelMeter(QWidget* parent) : QWidget(parent)
 {
     setAccessibleName(tr("Level meter"));
-    setToolTip(tr("Peak level left and right in dBFS; click to clear the clip mark"));
+    setToolTip(tr("Level left and right in dBFS: rms solid, peak paler, mark: largest peak of 3 s. Click to clear the "
+                  "clip mark"));
 }
 
-void LevelMeter::add(const std::array<float, 2>& peaks, double seconds)
+void LevelMeter::add(const std::array<float, 2>& peaks, const std::array<float, 2>& rms, double seconds)
 {
     for (std::size_t c = 0; c < 2; ++c) {
         const double db = 20.0 * std::log10(std::max(1e-5F, peaks[c]));
         levelDb_[c] = std::max(db, levelDb_[c] - fallDbPerS * seconds);
+        rmsDb_[c] = 20.0 * std::log10(std::max(1e-5F, rms[c]));
         holdAge_[c] += seconds;
         if (db >= holdDb_[c] || holdAge_[c] > holdS) {
             holdDb_[c] = levelDb_[c];
@@ -41,6 +43,7 @@ void LevelMeter::add(const std::array<float, 2>& peaks, double seconds)
 void LevelMeter::reset()
 {
     levelDb_.fill(-100.0);
+    rmsDb_.fill(-100.0);
     holdDb_.fill(-100.0);
     clipped_ = false;
     update();
@@ -66,7 +69,10 @@ void LevelMeter::paintEvent(QPaintEvent*)
     for (std::size_t c = 0; c < 2; ++c) {
         const double top = 1.0 + static_cast<double>(c) * (bar + 2.0);
         painter.fillRect(QRectF(0, top, width(), bar), theme.grid);
-        painter.fillRect(QRectF(0, top, x(levelDb_[c]), bar), levelDb_[c] > -6.0 ? theme.prediction : theme.truth);
+        QColor colour = levelDb_[c] > -6.0 ? theme.prediction : theme.truth;
+        painter.fillRect(QRectF(0, top, x(rmsDb_[c]), bar), colour);
+        colour.setAlphaF(0.45F);
+        painter.fillRect(QRectF(x(rmsDb_[c]), top, std::max(0.0, x(levelDb_[c]) - x(rmsDb_[c])), bar), colour);
         painter.fillRect(QRectF(x(holdDb_[c]), top, 2.0, bar), theme.text);
     }
     if (clipped_) {

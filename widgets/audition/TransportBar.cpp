@@ -3,11 +3,16 @@
 
 #include "widgets/audition/LevelMeter.h"
 
+#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QSlider>
 #include <QStyle>
 #include <QToolButton>
+#include <algorithm>
+#include <cmath>
+#include <numbers>
 
 namespace binaurium {
 namespace {
@@ -22,6 +27,23 @@ QToolButton* makeButton(QWidget* parent, QStyle::StandardPixmap icon, const QStr
     button->setToolTip(name);
     button->setFocusPolicy(Qt::StrongFocus);
     return button;
+}
+
+// A soft tone at the left ear, a pause, one at the right.
+AudioBuffer headphoneCheck()
+{
+    constexpr double rateHz = 48000.0, toneS = 0.7, pauseS = 0.3, toneHz = 500.0, fadeS = 0.02;
+    constexpr double level = 0.1;
+    const auto tone = static_cast<std::size_t>(toneS * rateHz);
+    const auto pause = static_cast<std::size_t>(pauseS * rateHz);
+    AudioBuffer audio(2, 2 * (tone + pause), rateHz);
+    for (std::size_t ear = 0; ear < 2; ++ear)
+        for (std::size_t n = 0; n < tone; ++n) {
+            const double edge = std::min(1.0, static_cast<double>(std::min(n, tone - n)) / (fadeS * rateHz));
+            audio.channel(ear)[ear * (tone + pause) + n] = static_cast<float>(
+                level * edge * std::sin(2.0 * std::numbers::pi * toneHz * static_cast<double>(n) / rateHz));
+        }
+    return audio;
 }
 
 } // namespace
@@ -40,6 +62,19 @@ TransportBar::TransportBar(std::unique_ptr<AudioOutput> output, QWidget* parent)
     status_ = new QLabel(output_->description(), this);
     status_->setForegroundRole(QPalette::PlaceholderText);
     meter_ = new LevelMeter(this);
+    gain_ = new QDoubleSpinBox(this);
+    gain_->setAccessibleName(tr("Volume"));
+    gain_->setToolTip(tr("Volume of everything that is heard; the scene is not changed"));
+    gain_->setRange(-60.0, 12.0);
+    gain_->setDecimals(1);
+    gain_->setSuffix(tr(" dB"));
+    audio_ = new QToolButton(this);
+    audio_->setText(tr("Audio"));
+    audio_->setAccessibleName(tr("Audio device and checks"));
+    audio_->setPopupMode(QToolButton::InstantPopup);
+    audio_->setMenu(new QMenu(audio_));
+    connect(audio_->menu(), &QMenu::aboutToShow, this, &TransportBar::fillMenu);
+    connect(gain_, &QDoubleSpinBox::valueChanged, this, &TransportBar::applyLevels);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(playButton_);
@@ -48,6 +83,8 @@ TransportBar::TransportBar(std::unique_ptr<AudioOutput> output, QWidget* parent)
     row->addWidget(position_, 2);
     row->addWidget(time_);
     row->addWidget(meter_, 1);
+    row->addWidget(gain_);
+    row->addWidget(audio_);
     row->addWidget(status_);
     connect(playButton_, &QToolButton::clicked, this, &TransportBar::toggle);
     connect(stopButton_, &QToolButton::clicked, this, &TransportBar::stop);
@@ -61,6 +98,7 @@ TransportBar::TransportBar(std::unique_ptr<AudioOutput> output, QWidget* parent)
         refresh();
     });
     connect(output_.get(), &AudioOutput::ended, this, &TransportBar::finished);
+    connect(output_.get(), &AudioOutput::changed, this, [this] { status_->setText(output_->description()); });
     timer_.setInterval(refreshMs);
     connect(&timer_, &QTimer::timeout, this, &TransportBar::refresh);
 }
@@ -77,19 +115,71 @@ double TransportBar::positionS() const
 
 void TransportBar::setAudio(std::shared_ptr<const AudioBuffer> audio)
 {
+    setSource(audio ? std::make_shared<BufferSource>(std::move(audio)) : nullptr);
+}
+
+void TransportBar::setSource(std::shared_ptr<AudioSource> source)
+{
     const bool goOn = playing_ || playWhenReady_;
     const auto at = source_ && playing_ ? source_->position() : 0;
     output_->stop();
+    if (source_)
+        source_->setPlaying(false);
     playing_ = false;
     playWhenReady_ = false;
-    source_ = audio ? std::make_shared<BufferSource>(std::move(audio)) : nullptr;
+    source_ = std::move(source);
     if (source_) {
         source_->setLoop(loopButton_->isChecked());
+        applyLevels();
         source_->seek(at);
         if (goOn)
             play();
     }
     refresh();
+}
+
+void TransportBar::applyLevels()
+{
+    if (!source_)
+        return;
+    source_->setGain(static_cast<float>(std::pow(10.0, gain_->value() / 20.0)));
+    source_->setLimiter(limiter_);
+}
+
+// Made anew each time: devices come and go.
+void TransportBar::fillMenu()
+{
+    QMenu* menu = audio_->menu();
+    menu->clear();
+    const auto devices = output_->devices();
+    const auto add = [&](const QString& name, const QByteArray& id) {
+        auto* action = menu->addAction(name, this, [this, id] { output_->choose(id); });
+        action->setCheckable(true);
+        action->setChecked(output_->chosen() == id);
+    };
+    if (devices.empty())
+        menu->addAction(output_->description())->setEnabled(false);
+    else
+        add(tr("System default"), {});
+    for (const auto& device : devices)
+        add(device.name, device.id);
+    menu->addSeparator();
+    auto* limiter = menu->addAction(tr("Limiter"), this, [this](bool on) {
+        limiter_ = on;
+        applyLevels();
+    });
+    limiter->setCheckable(true);
+    limiter->setChecked(limiter_);
+    menu->addAction(tr("Check headphones: left, then right"), this, &TransportBar::checkHeadphones);
+}
+
+void TransportBar::checkHeadphones()
+{
+    if (playing_)
+        toggle();
+    checking_ = true;
+    status_->setText(tr("a tone left, then a tone right"));
+    output_->start(std::make_shared<BufferSource>(std::make_shared<const AudioBuffer>(headphoneCheck())));
 }
 
 void TransportBar::setBusy(const QString& text)
@@ -101,6 +191,7 @@ void TransportBar::toggle()
 {
     if (playing_) {
         output_->stop();
+        source_->setPlaying(false);
         playing_ = false;
         timer_.stop();
         refresh();
@@ -119,6 +210,8 @@ void TransportBar::play()
     if (source_->position() >= source_->length())
         source_->seek(0);
     meter_->reset();
+    checking_ = false;
+    source_->setPlaying(true);
     playing_ = output_->start(source_);
     status_->setText(playing_ ? output_->description() : output_->problem());
     if (playing_)
@@ -132,13 +225,21 @@ void TransportBar::stop()
     playing_ = false;
     playWhenReady_ = false;
     timer_.stop();
-    if (source_)
+    if (source_) {
+        source_->setPlaying(false);
         source_->seek(0);
+    }
     refresh();
 }
 
 void TransportBar::finished()
 {
+    if (checking_) {
+        checking_ = false;
+        output_->stop();
+        status_->setText(output_->description());
+        return;
+    }
     if (!source_ || source_->position() < source_->length())
         return;
     stop();
@@ -158,7 +259,7 @@ void TransportBar::refresh()
                        .arg(positionS(), 0, 'f', 1)
                        .arg(static_cast<double>(source_->length()) / source_->rateHz(), 0, 'f', 1));
     if (playing_)
-        meter_->add(source_->takePeaks(), refreshMs * 1e-3);
+        meter_->add(source_->takePeaks(), source_->rms(), refreshMs * 1e-3);
 }
 
 } // namespace binaurium

@@ -121,6 +121,13 @@ void changeRoom(SceneDocument& document, const QString& what, const Room& room, 
     document.undoStack().endMacro();
 }
 
+void changeHead(SceneDocument& document, const std::string& head)
+{
+    document.push(new ChangeValue<std::string>(
+        document, Words::tr("Change head"), CommandId::ChangeSettings, 0, {SceneChange::Kind::Listener, -1},
+        [](Scene& scene) -> std::string& { return scene.listener.head; }, head));
+}
+
 void changeDuration(SceneDocument& document, double durationS)
 {
     if (document.scene().durationS == durationS)

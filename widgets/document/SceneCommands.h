@@ -91,6 +91,8 @@ void changeSource(SceneDocument& document, int index, const QString& text, const
                   std::uint64_t mergeKey = 0);
 // Room and settings; objects that would lie outside the new room are moved inside in the same step.
 void changeRoom(SceneDocument& document, const QString& text, const Room& room, std::uint64_t mergeKey = 0);
+// The listener's head: "default" or the path of a SOFA file.
+void changeHead(SceneDocument& document, const std::string& head);
 void changeDuration(SceneDocument& document, double durationS);
 
 // The nearest allowed position inside `room`.

@@ -6,6 +6,7 @@
 #include "core/scene/SceneValidation.h"
 #include "core/support/Error.h"
 #include "widgets/document/SceneCommands.h"
+#include "widgets/scene/HeadChooser.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -89,6 +90,9 @@ RoomPanel::RoomPanel(SceneDocument& document, QWidget* parent) : QWidget(parent)
         if (!showing_)
             rotateListener(document_, value, 2);
     });
+    head_ = new HeadChooser(document_, this);
+    form->addRow(tr("Head"), head_);
+    connect(head_, &HeadChooser::refused, this, &RoomPanel::refused);
     connect(&document_, &SceneDocument::changed, this, &RoomPanel::show);
     show();
 }

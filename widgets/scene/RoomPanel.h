@@ -13,6 +13,8 @@ class QLabel;
 
 namespace binaurium {
 
+class HeadChooser;
+
 // Size, walls and length of the scene, and the position of the listener; edits are commands.
 class RoomPanel : public QWidget
 {
@@ -20,6 +22,9 @@ class RoomPanel : public QWidget
 
 public:
     explicit RoomPanel(SceneDocument& document, QWidget* parent = nullptr);
+
+signals:
+    void refused(const QString& reason);
 
 private:
     void show();
@@ -35,6 +40,7 @@ private:
     std::array<QDoubleSpinBox*, 3> listener_{};
     QDoubleSpinBox* yaw_;
     QLabel* decay_;
+    HeadChooser* head_;
     bool showing_ = false;
 };
 

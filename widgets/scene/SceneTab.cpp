@@ -29,7 +29,7 @@ constexpr int settleMs = 150;
 } // namespace
 
 SceneTab::SceneTab(SceneDocument& document, std::unique_ptr<AudioOutput> output, QWidget* parent)
-    : QWidget(parent), document_(document)
+    : QWidget(parent), document_(document), live_(document)
 {
     plan_ = new PlanView(document, this);
     model_ = new SourceTableModel(document, this);
@@ -70,12 +70,35 @@ SceneTab::SceneTab(SceneDocument& document, std::unique_ptr<AudioOutput> output,
             plan_->select(now.row());
     });
     connect(model_, &SourceTableModel::refused, this, &SceneTab::message);
-    connect(transport_, &TransportBar::audioWanted, this, &SceneTab::render);
+    connect(model_, &SourceTableModel::soloChanged, this,
+            [this](const QString& name, bool on) { live_.setSolo(name.toStdString(), on); });
+    connectPlaying();
+}
+
+// Play goes through the live engine; what that cannot play (a measured room) is rendered first.
+void SceneTab::connectPlaying()
+{
+    connect(transport_, &TransportBar::audioWanted, this, [this] {
+        transport_->setBusy(tr("preparing…"));
+        live_.prepare();
+    });
+    connect(&live_, &LivePlayer::ready, this, [this] {
+        playsRendered_ = false;
+        transport_->setBusy({});
+        if (transport_->source() != live_.source().get())
+            transport_->setSource(live_.source());
+    });
+    connect(&live_, &LivePlayer::warned, this, &SceneTab::message);
+    connect(&live_, &LivePlayer::failed, this, [this](const QString&) {
+        playsRendered_ = true;
+        render();
+    });
     connect(&worker_, &SceneRenderWorker::finished, this,
             [this](int, const std::shared_ptr<const RenderResult>& result) {
                 rendered_ = result;
                 transport_->setBusy({});
-                transport_->setAudio(std::shared_ptr<const AudioBuffer>(result, &result->audio));
+                if (playsRendered_)
+                    transport_->setAudio(std::shared_ptr<const AudioBuffer>(result, &result->audio));
                 for (const auto& warning : result->warnings)
                     emit message(QString::fromStdString(warning));
                 emit renderedScene(result);
@@ -107,7 +130,9 @@ QWidget* SceneTab::makeSide()
     buttons->addWidget(remove);
     column->addLayout(buttons);
     auto* room = new QGroupBox(tr("Room and listener"), side);
-    (new QVBoxLayout(room))->addWidget(new RoomPanel(document_, room));
+    auto* panel = new RoomPanel(document_, room);
+    (new QVBoxLayout(room))->addWidget(panel);
+    connect(panel, &RoomPanel::refused, this, &SceneTab::message);
     column->addWidget(room);
     column->addStretch(1);
     auto* scroll = new QScrollArea(this);
@@ -123,12 +148,16 @@ QWidget* SceneTab::makeSide()
 void SceneTab::onChanged(const SceneChange& change)
 {
     rendered_.reset();
-    if (change.kind == SceneChange::Kind::Everything)
-        transport_->setAudio(nullptr);
-    if (transport_->isPlaying())
-        settle_.start();
-    else
-        transport_->setAudio(nullptr);
+    if (change.kind == SceneChange::Kind::Everything) {
+        playsRendered_ = false;
+        transport_->stop();
+        transport_->setSource(nullptr);
+    } else if (playsRendered_) {
+        if (transport_->isPlaying())
+            settle_.start();
+        else
+            transport_->setAudio(nullptr);
+    }
     showReadout();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "widgets/audition/TransportBar.h"
+#include "widgets/scene/LivePlayer.h"
 #include "widgets/scene/PlanView.h"
 #include "widgets/scene/SceneRenderWorker.h"
 
@@ -32,6 +33,7 @@ public:
     void duplicateSelected();
     void copySelected() const;
     void paste();
+    [[nodiscard]] LivePlayer& live() { return live_; }
     // The last rendered audio that belongs to the scene as it is now; null when it has changed since.
     [[nodiscard]] std::shared_ptr<const RenderResult> rendered() const { return rendered_; }
     void render();
@@ -43,6 +45,7 @@ signals:
     void readout(const QString& text);
 
 private:
+    void connectPlaying();
     void onChanged(const SceneChange& change);
     void showReadout();
     void syncTableSelection(int index);
@@ -54,7 +57,9 @@ private:
     SourceTableModel* model_;
     TransportBar* transport_;
     SceneRenderWorker worker_;
-    QTimer settle_; // renders again while playing, once a change has settled
+    LivePlayer live_;
+    bool playsRendered_ = false; // a scene that cannot be played live is rendered and played
+    QTimer settle_;              // renders it again while playing, once a change has settled
     std::shared_ptr<const RenderResult> rendered_;
 };
 

@@ -55,6 +55,7 @@ void SourceTableModel::onChanged(const SceneChange& change)
         break;
     case Kind::Everything:
         beginResetModel();
+        solo_.clear();
         shown_ = sources;
         endResetModel();
         break;
@@ -89,6 +90,9 @@ QVariant SourceTableModel::data(const QModelIndex& index, int role) const
     Source source = shown_[static_cast<std::size_t>(index.row())];
     if (index.column() == Muted)
         return role == Qt::CheckStateRole ? QVariant(source.muted ? Qt::Checked : Qt::Unchecked) : QVariant();
+    if (index.column() == Solo)
+        return role == Qt::CheckStateRole ? QVariant(solo_.contains(source.name) ? Qt::Checked : Qt::Unchecked)
+                                          : QVariant();
     if (role == Qt::TextAlignmentRole && index.column() >= X)
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole && role != Qt::EditRole)
@@ -134,6 +138,8 @@ QVariant SourceTableModel::headerData(int section, Qt::Orientation orientation, 
         return tr("End / s");
     case Muted:
         return tr("Mute");
+    case Solo:
+        return tr("Solo");
     case Azimuth:
         return tr("Azimuth / °");
     case Distance:
@@ -148,7 +154,7 @@ Qt::ItemFlags SourceTableModel::flags(const QModelIndex& index) const
     if (!index.isValid())
         return Qt::NoItemFlags;
     const Qt::ItemFlags base = Qt::ItemIsEnabled | Qt::ItemIsSelectable;
-    if (index.column() == Muted)
+    if (index.column() == Muted || index.column() == Solo)
         return base | Qt::ItemIsUserCheckable;
     return index.column() < Azimuth ? base | Qt::ItemIsEditable : base;
 }
@@ -176,6 +182,16 @@ bool SourceTableModel::setData(const QModelIndex& index, const QVariant& value, 
     if (index.column() == Muted) {
         source.muted = value.toInt() == Qt::Checked;
         return apply(index.row(), source, source.muted ? tr("Mute '%1'").arg(name) : tr("Unmute '%1'").arg(name));
+    }
+    if (index.column() == Solo) {
+        const bool on = value.toInt() == Qt::Checked;
+        if (on)
+            solo_.insert(source.name);
+        else
+            solo_.erase(source.name);
+        emit dataChanged(index, index);
+        emit soloChanged(name, on);
+        return true;
     }
     if (index.column() == Name) {
         source.name = value.toString().trimmed().toStdString();

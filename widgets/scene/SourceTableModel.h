@@ -4,6 +4,7 @@
 #include "widgets/document/SceneDocument.h"
 
 #include <QAbstractTableModel>
+#include <set>
 
 namespace binaurium {
 
@@ -13,7 +14,7 @@ class SourceTableModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Name, Label, X, Y, Z, Gain, Start, End, Muted, Azimuth, Distance, ColumnCount };
+    enum Column { Name, Label, X, Y, Z, Gain, Start, End, Muted, Solo, Azimuth, Distance, ColumnCount };
 
     explicit SourceTableModel(SceneDocument& document, QObject* parent = nullptr);
 
@@ -28,6 +29,8 @@ public:
 signals:
     // An edit that the scene does not allow, in words; nothing was changed.
     void refused(const QString& reason);
+    // Solo is of listening, not of the scene: it is not saved and not undone.
+    void soloChanged(const QString& name, bool on);
 
 private:
     void onChanged(const SceneChange& change);
@@ -36,6 +39,7 @@ private:
     SceneDocument& document_;
     // The rows as views know them: the document tells of a change when it is done, a view has to be told around it.
     std::vector<Source> shown_;
+    std::set<std::string> solo_; // names
 };
 
 } // namespace binaurium

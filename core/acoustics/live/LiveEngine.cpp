@@ -52,17 +52,29 @@ LiveEngine::~LiveEngine()
     delete current_;
 }
 
-void LiveEngine::setScene(std::shared_ptr<const LiveScene> scene, std::span<const LiveSourceState> sources)
+std::unique_ptr<LiveRenderer> LiveEngine::makeRenderer(std::shared_ptr<const LiveScene> scene,
+                                                       std::span<const LiveSourceState> sources, std::int64_t frame)
 {
-    collect();
     auto renderer = std::make_unique<LiveRenderer>(std::move(scene));
     const std::size_t count = std::min(sources.size(), renderer->scene().scene.sources.size());
     for (std::size_t i = 0; i < count; ++i)
         renderer->source(i).write(sources[i]);
-    if (wanted_.playing)
-        renderer->preRoll(position());
+    if (frame >= 0)
+        renderer->preRoll(frame);
+    return renderer;
+}
+
+void LiveEngine::setRenderer(std::unique_ptr<LiveRenderer> renderer) noexcept
+{
+    collect();
     latest_ = renderer.release();
+    frames_.store(latest_->scene().frames(), std::memory_order_relaxed);
     delete incoming_.exchange(latest_, std::memory_order_acq_rel); // one that was never taken
+}
+
+void LiveEngine::setScene(std::shared_ptr<const LiveScene> scene, std::span<const LiveSourceState> sources)
+{
+    setRenderer(makeRenderer(std::move(scene), sources, wanted_.playing ? position() : -1));
 }
 
 void LiveEngine::setSource(std::size_t index, const LiveSourceState& state) noexcept
@@ -97,7 +109,15 @@ void LiveEngine::seek(std::int64_t frame) noexcept
 {
     wanted_.seekFrame = std::max<std::int64_t>(0, frame);
     ++wanted_.seeks;
+    seekFrame_.store(wanted_.seekFrame, std::memory_order_relaxed);
+    seeksSent_.store(wanted_.seeks, std::memory_order_release);
     sendTransport();
+}
+
+std::int64_t LiveEngine::position() const noexcept
+{
+    const bool pending = seeksSent_.load(std::memory_order_acquire) != seeksDone_.load(std::memory_order_acquire);
+    return (pending ? seekFrame_ : position_).load(std::memory_order_relaxed);
 }
 
 void LiveEngine::setLoop(bool on) noexcept
@@ -176,11 +196,9 @@ Playhead LiveEngine::nextPlayhead(std::int64_t frames) noexcept
     Playhead head;
     std::int64_t at = position_.load(std::memory_order_relaxed);
     const float was = playing_ ? 1.0F : 0.0F;
-    const bool seeking = seen_.seeks != seeksDone_ && !current_->fading();
-    if (seeking) {
-        seeksDone_ = seen_.seeks;
+    const bool seeking = seen_.seeks != seeksDone_.load(std::memory_order_relaxed) && !current_->fading();
+    if (seeking)
         atEnd_ = false;
-    }
     playing_ = seen_.playing && !atEnd_;
     const float is = playing_ ? 1.0F : 0.0F;
     if (seeking) {
@@ -205,6 +223,8 @@ Playhead LiveEngine::nextPlayhead(std::int64_t frames) noexcept
     }
     head.endTimeS = static_cast<double>(at) / LiveRate::hz;
     position_.store(at, std::memory_order_relaxed);
+    if (seeking)
+        seeksDone_.store(seen_.seeks, std::memory_order_release);
     ended_.store(atEnd_, std::memory_order_relaxed);
     return head;
 }

@@ -10,8 +10,8 @@ namespace binaurium {
 
 // Plays a scene while it is being changed. One thread controls (all functions but process(); it may be any one thread),
 // the audio thread calls process(): no locks, no allocation, blocks of any length. Positions, gains and the transport
-// are heard at the next quantum; a new scene (room, sounds, head, objects added) is made ready in the calling thread
-// and crossfaded in.
+// are heard at the next quantum; a new scene (room, sounds, head, objects added) is made ready elsewhere and crossfaded
+// in.
 class LiveEngine : public AudioCallback
 {
 public:
@@ -20,8 +20,14 @@ public:
     LiveEngine(const LiveEngine&) = delete;
     LiveEngine& operator=(const LiveEngine&) = delete;
 
-    // Takes some ten milliseconds (the reverberation is filled first): call it from a worker where that matters.
-    // `sources` overrides what the scene says about level, mute and place, and brings solo; may be shorter or empty.
+    // A renderer for setRenderer(), in any thread: takes some ten milliseconds, since the reverberation is filled as if
+    // it had played up to `frame` (< 0: not at all). `sources` overrides what the scene says about level, mute and
+    // place, and brings solo; may be shorter or empty.
+    [[nodiscard]] static std::unique_ptr<LiveRenderer> makeRenderer(std::shared_ptr<const LiveScene> scene,
+                                                                    std::span<const LiveSourceState> sources = {},
+                                                                    std::int64_t frame = -1);
+    void setRenderer(std::unique_ptr<LiveRenderer> renderer) noexcept;
+    // Both in one.
     void setScene(std::shared_ptr<const LiveScene> scene, std::span<const LiveSourceState> sources = {});
     [[nodiscard]] const LiveScene* scene() const noexcept { return latest_ ? &latest_->scene() : nullptr; }
 
@@ -37,7 +43,10 @@ public:
     void setLimiter(bool on) noexcept;         // keeps peaks below -1 dBFS; off at first
 
     // Any thread.
-    [[nodiscard]] std::int64_t position() const noexcept { return position_.load(std::memory_order_relaxed); }
+    // Where it plays, or will once it has obeyed the last seek, in frames of the scene.
+    [[nodiscard]] std::int64_t position() const noexcept;
+    // Length of the scene that was set last; 0: none.
+    [[nodiscard]] std::int64_t frames() const noexcept { return frames_.load(std::memory_order_relaxed); }
     [[nodiscard]] bool ended() const noexcept { return ended_.load(std::memory_order_relaxed); }
     // Largest sample per ear since the last call, linear.
     [[nodiscard]] std::array<float, 2> takePeaks() noexcept;
@@ -64,6 +73,10 @@ private:
     std::atomic<LiveRenderer*> retired_{nullptr};
     LatestValue<LiveTransport> transport_;
     std::atomic<std::int64_t> position_{0};
+    std::atomic<std::int64_t> frames_{0};
+    std::atomic<std::int64_t> seekFrame_{0};
+    std::atomic<std::uint32_t> seeksSent_{0};
+    std::atomic<std::uint32_t> seeksDone_{0};
     std::atomic<bool> ended_{false};
     std::array<std::atomic<float>, 2> peaks_{};
     std::array<std::atomic<float>, 2> power_{};
@@ -73,7 +86,6 @@ private:
     LiveRenderer* leaving_ = nullptr;
     int sceneFade_ = 0; // quanta until `leaving_` is silent
     LiveTransport seen_;
-    std::uint32_t seeksDone_ = 0;
     bool playing_ = false;
     bool atEnd_ = false;
     float gain_ = 1.0F;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/live/LiveRenderer.h"
 
+#include "core/acoustics/live/Ramp.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -68,6 +70,29 @@ void LiveRenderer::render(const Playhead& playhead, std::span<float> left, std::
     bus_.finish(left, right);
     if (tail_)
         tail_->process(tailIn_, left, right);
+    addNoise(playhead, left, right);
+}
+
+// The background stands still on the scene's time line, so that a seek finds the same noise again.
+void LiveRenderer::addNoise(const Playhead& playhead, std::span<float> left, std::span<float> right) const noexcept
+{
+    const auto length = static_cast<std::int64_t>(scene_->noise.frames());
+    if (length == 0)
+        return;
+    for (const auto& stretch : playhead.stretches) {
+        if (stretch.fromGain == 0.0F && stretch.toGain == 0.0F)
+            continue;
+        std::int64_t at = std::max<std::int64_t>(0, stretch.frame) % length;
+        for (std::size_t n = stretch.frame < 0 ? static_cast<std::size_t>(-stretch.frame) : 0; n < quantum; ++n) {
+            if (stretch.frame + static_cast<std::int64_t>(n) >= scene_->frames())
+                break;
+            const float gain = stretch.fromGain + quantumRamp[n] * (stretch.toGain - stretch.fromGain);
+            left[n] += gain * scene_->noise.channel(0)[static_cast<std::size_t>(at)];
+            right[n] += gain * scene_->noise.channel(1)[static_cast<std::size_t>(at)];
+            if (++at == length)
+                at = 0;
+        }
+    }
 }
 
 int LiveRenderer::settlingQuanta() const noexcept

@@ -29,6 +29,8 @@ public:
     void preRoll(std::int64_t frame);
 
 private:
+    void addNoise(const Playhead& playhead, std::span<float> left, std::span<float> right) const noexcept;
+
     std::shared_ptr<const LiveScene> scene_;
     std::deque<LiveVoice> voices_; // they do not move
     LatestValue<LiveListenerState> listener_;

@@ -3,6 +3,7 @@
 
 #include "core/acoustics/HeadCatalogue.h"
 #include "core/acoustics/LateTail.h"
+#include "core/acoustics/NearField.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/Error.h"
 
@@ -78,6 +79,27 @@ std::shared_ptr<const TailFilter> makeTail(const LiveScene& live, const Head& he
     return std::make_shared<const TailFilter>(lateTail(decay, &head, 2, tail));
 }
 
+// Background noise whose end has been crossfaded into its start.
+AudioBuffer noiseLoop(const Scene& scene, const Head& head)
+{
+    constexpr double silentDb = -120.0;
+    constexpr std::size_t length = 8 * 48000;
+    constexpr std::size_t overlap = 24000;
+    if (scene.noise.levelDb <= silentDb)
+        return {};
+    const auto noise = diffuseNoise(&head, 2, LiveRate::hz, length + overlap, scene.seed);
+    const auto level = static_cast<float>(std::pow(10.0, scene.noise.levelDb / 20.0));
+    AudioBuffer loop(2, length, LiveRate::hz);
+    for (std::size_t ear = 0; ear < 2; ++ear)
+        for (std::size_t n = 0; n < length; ++n) {
+            const double share = n < overlap ? static_cast<double>(n) / overlap : 1.0;
+            const auto in = static_cast<float>(std::sqrt(share)), out = static_cast<float>(std::sqrt(1.0 - share));
+            const float tail = n < overlap ? noise.channel(ear)[length + n] : 0.0F;
+            loop.channel(ear)[n] = level * (in * noise.channel(ear)[n] + out * tail);
+        }
+    return loop;
+}
+
 } // namespace
 
 std::int64_t LiveScene::frames() const noexcept
@@ -124,14 +146,26 @@ std::shared_ptr<const LiveScene> prepareLiveScene(const Scene& scene, const Live
     std::string error;
     if (!options.isValid(&error))
         throw Error(ErrorKind::Usage, "live: " + error);
+    if (!scene.room.measured.empty())
+        throw Error(ErrorKind::Usage, "a measured room cannot be played live; it is rendered as a whole");
     auto head = inputs.head;
     if (!head)
         head = Head::load(scene.listener.head == "default"
                               ? defaultHeadFile()
                               : resolveSceneFile(inputs.sceneFolder, scene.listener.head, inputs.allowOutside),
                           {.rateHz = LiveRate::hz});
-    auto live = std::make_shared<LiveScene>(
-        LiveScene{scene, options, RoomAcoustics(scene.room), {}, LiveHead::of(head), nullptr, nullptr, 0.0, {}, {}});
+    auto live = std::make_shared<LiveScene>(LiveScene{scene,
+                                                      options,
+                                                      RoomAcoustics(scene.room),
+                                                      {},
+                                                      LiveHead::of(head),
+                                                      nullptr,
+                                                      nullptr,
+                                                      0.0,
+                                                      noiseLoop(scene, *head),
+                                                      {},
+                                                      {}});
+    (void)nearField::logGains(nearField::farthestM, 0.0); // makes its table here, not in the audio thread
     std::vector<BandLogGains> filters;
     live->images = liveImages(live->room, options.reflectionOrder, filters);
     live->walls = std::make_shared<const WallFilters>(filters);

@@ -37,6 +37,7 @@ struct LiveScene
     std::shared_ptr<const WallFilters> walls;
     std::shared_ptr<const TailFilter> tail;                        // null: none
     double tailS = 0.0;                                            // its length
+    AudioBuffer noise;                                             // background, a loop; empty: none
     std::vector<std::shared_ptr<const std::vector<float>>> sounds; // by source; null: could not be read
     std::vector<std::string> problems;                             // one sentence per sound that is missing
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/live/LiveVoice.h"
 
+#include "core/acoustics/NearField.h"
+
 #include "core/acoustics/live/Ramp.h"
 
 #include <algorithm>
@@ -30,20 +32,25 @@ LiveSourceState initialState(const Source& source)
     return state;
 }
 
-double directivityGain(Directivity directivity, double cosine)
+constexpr std::size_t bandOf(double frequencyHz)
 {
-    constexpr double rearFloor = 1e-3;
-    return directivity == Directivity::Cardioid ? std::max(rearFloor, 0.5 + 0.5 * cosine) : 1.0;
+    std::size_t band = 0;
+    while (filterBandHz[band] < frequencyHz)
+        ++band;
+    return band;
 }
+// Directivity and near field are levels at 1 kHz; from there the air's filter also takes what directivity loses above.
+constexpr std::size_t band1k = bandOf(1000.0), band8k = bandOf(8000.0), band16k = bandOf(16000.0);
 
 } // namespace
 
 LiveVoice::LiveVoice(const LiveScene& scene, std::size_t index)
     : scene_(scene), source_(scene.scene.sources[index]),
       timeline_(source_, scene.scene.durationS, LiveRate::hz, scene.sounds[index] ? scene.sounds[index]->size() : 0),
-      sound_(scene.sounds[index].get()), mailbox_(initialState(source_)), state_(initialState(source_)),
-      glide_(state_.pose), gain_(state_.muted ? 0.0F : state_.gain), quiet_(0), quietLimit_(0), dry_(quantum),
-      walls_(scene.walls), air_(scene.walls->groups() * WallFilters::width),
+      sound_(scene.sounds[index].get()), directivity_(source_),
+      tailGain_(static_cast<float>(std::sqrt(directivity_.meanSquare(band1k)))), mailbox_(initialState(source_)),
+      state_(initialState(source_)), glide_(state_.pose), gain_(state_.muted ? 0.0F : state_.gain), quiet_(0),
+      quietLimit_(0), dry_(quantum), walls_(scene.walls), air_(scene.walls->groups() * WallFilters::width),
       filtered_(scene.walls->groups() * WallFilters::width * quantum), before_(scene.images.size()),
       now_(scene.images.size()), next_(scene.images.size()), fft_(Fft::ofSize(LiveHead::fftSize))
 {
@@ -86,7 +93,7 @@ void LiveVoice::process(const VoiceContext& context, BinauralBus& bus, std::span
         return;
     }
     for (std::size_t n = 0; n < quantum; ++n)
-        tail[n] += dry_[n];
+        tail[n] += tailGain_ * dry_[n];
 
     tracePaths(context, pose);
     if (!settled_) {
@@ -154,11 +161,10 @@ bool LiveVoice::readSound(const VoiceContext& context) noexcept
 void LiveVoice::tracePaths(const VoiceContext& context, const Pose& pose) noexcept
 {
     const double samplesPerM = LiveRate::hz / scene_.room.speedOfSoundMPerS();
-    const HeadRotation axis =
-        source_.directivity == Directivity::Omni ? HeadRotation{} : HeadRotation(pose.orientation);
+    const bool omni = directivity_.isOmnidirectional();
+    const HeadRotation axis = omni ? HeadRotation{} : HeadRotation(pose.orientation);
     const double alignment = static_cast<double>(LiveRate::latencySamples) - static_cast<double>(scene_.head->onset()) -
                              static_cast<double>(AirTaps::delaySamples);
-    constexpr auto band8k = static_cast<std::size_t>(6);
     for (std::size_t i = 0; i < scene_.images.size(); ++i) {
         const LiveImage& image = scene_.images[i];
         const Vec3& s = pose.positionM;
@@ -173,16 +179,26 @@ void LiveVoice::tracePaths(const VoiceContext& context, const Pose& pose) noexce
         for (double& delay : path.delaySamples)
             delay += distance * samplesPerM + alignment;
         path.place = i == 0 ? grid : scene_.head->binCorners(angles);
+        const auto metres = static_cast<float>(distance);
         double gain = 1.0 / (4.0 * std::numbers::pi * distance);
-        if (source_.directivity != Directivity::Omni) {
+        float loss8k = metres * scene_.room.airLogGainPerM(band8k);
+        float loss16k = metres * scene_.room.airLogGainPerM(band16k);
+        if (!omni) {
             // The ray leaves the source mirrored as its image is.
             const Vec3 departure{-image.sign.x * offset.x, -image.sign.y * offset.y, -image.sign.z * offset.z};
-            gain *= directivityGain(source_.directivity, axis.toHead(departure).x / distance);
+            const double cosine = axis.toHead(departure).x / distance;
+            const auto logGains = directivity_.logGains(cosine);
+            gain *= std::exp(static_cast<double>(logGains[band1k])) * (directivity_.isInverted(cosine) ? -1.0 : 1.0);
+            loss8k += logGains[band8k] - logGains[band1k];
+            loss16k += logGains[band16k] - logGains[band1k];
         }
-        path.gain = static_cast<float>(gain);
-        const auto metres = static_cast<float>(distance);
-        air_[image.filter] =
-            AirTaps::of(metres * scene_.room.airLogGainPerM(band8k), metres * scene_.room.airLogGainPerM(band8k + 1));
+        air_[image.filter] = AirTaps::of(loss8k, loss16k);
+        const double side = context.rotation.toHead(offset).y / distance;
+        for (std::size_t ear = 0; ear < 2; ++ear) {
+            path.gain[ear] = static_cast<float>(gain);
+            if (distance < nearField::farthestM)
+                path.gain[ear] *= std::exp(nearField::logGains(distance, ear == 0 ? side : -side)[band1k]);
+        }
     }
 }
 
@@ -197,10 +213,10 @@ void LiveVoice::playDirect(float before, float after, BinauralBus& bus) noexcept
         const std::span<float> fresh(direct.window.data() + quantum, quantum);
         std::fill(fresh.begin(), fresh.end(), 0.0F);
         line.read(from.delaySamples[ear], to.delaySamples[ear], tap_);
-        addRamped(tap_, (1.0F - before) * from.gain, (1.0F - after) * to.gain, fresh);
+        addRamped(tap_, (1.0F - before) * from.gain[ear], (1.0F - after) * to.gain[ear], fresh);
         if (jumping_) {
             line.read(old.delaySamples[ear], old.delaySamples[ear], tap_);
-            addRamped(tap_, before * old.gain, after * old.gain, fresh);
+            addRamped(tap_, before * old.gain[ear], after * old.gain[ear], fresh);
         }
         fft_->forward(direct.window, direct.newest);
         if (moves) {
@@ -225,10 +241,11 @@ void LiveVoice::playReflections(float before, float after, BinauralBus& bus) noe
         const DelayLine& line = lines_[scene_.images[i].filter];
         for (std::size_t ear = 0; ear < 2; ++ear) {
             line.read(from.delaySamples[ear], to.delaySamples[ear], tap_);
-            bus.addReflection(ear, tap_, from.place, (1.0F - before) * from.gain, to.place, (1.0F - after) * to.gain);
+            bus.addReflection(ear, tap_, from.place, (1.0F - before) * from.gain[ear], to.place,
+                              (1.0F - after) * to.gain[ear]);
             if (jumping_) {
                 line.read(old.delaySamples[ear], old.delaySamples[ear], tap_);
-                bus.addReflection(ear, tap_, old.place, before * old.gain, old.place, after * old.gain);
+                bus.addReflection(ear, tap_, old.place, before * old.gain[ear], old.place, after * old.gain[ear]);
             }
         }
     }

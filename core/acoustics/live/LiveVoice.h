@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/acoustics/SourceDirectivity.h"
 #include "core/acoustics/live/BinauralBus.h"
 #include "core/acoustics/live/DelayLine.h"
 #include "core/acoustics/live/GlidingPose.h"
@@ -57,8 +58,8 @@ private:
     struct Path
     {
         std::array<double, 2> delaySamples{};
-        float gain = 0.0F;
-        LiveHead::Corners place; // grid for the direct sound, bins for reflections
+        std::array<float, 2> gain{}; // per ear: they differ where a source comes near
+        LiveHead::Corners place;     // grid for the direct sound, bins for reflections
     };
     bool readSound(const VoiceContext& context) noexcept;
     void tracePaths(const VoiceContext& context, const Pose& pose) noexcept;
@@ -69,6 +70,8 @@ private:
     const Source& source_;
     DryTimeline timeline_;
     const std::vector<float>* sound_; // null: silent
+    SourceDirectivity directivity_;
+    float tailGain_; // of its power into the room
 
     LatestValue<LiveSourceState> mailbox_;
     LiveSourceState state_;

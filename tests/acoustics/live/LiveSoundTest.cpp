@@ -18,8 +18,8 @@ constexpr std::size_t latency = LiveRate::latencySamples;
 constexpr double directToleranceLowDb = -36.0; // up to 2 kHz
 constexpr double directToleranceDb = -25.0;    // all frequencies
 // Reflections pass through 80 directions, their walls through shelves.
-constexpr double earlyToleranceLowDb = -22.0;
-constexpr double earlyToleranceDb = -16.0;
+constexpr double earlyToleranceLowDb = -20.0;
+constexpr double earlyToleranceDb = -15.0;
 
 constexpr double dopplerLimitDb = -60.0;
 constexpr double tailToleranceDb = 1.0; // two noises of some 10^4 independent values differ by a few tenths
@@ -67,7 +67,7 @@ private slots:
 
 void LiveSoundTest::wallFiltersMeetTheBandGains()
 {
-    constexpr double toleranceDb = 0.2; // grass falls 9 dB from one octave to the next; the others are met exactly
+    constexpr double toleranceDb = 0.35; // grass falls 9 dB from one octave to the next; the others are met exactly
     std::vector<BandLogGains> gains;
     for (const Material& material : materials()) {
         BandLogGains gain{};
