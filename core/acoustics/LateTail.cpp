@@ -50,7 +50,7 @@ private:
         for (auto& spectrum : spectra_)
             for (std::size_t k = 0; k < spectrum.size(); ++k) {
                 const float s = scale * deviation[k];
-                spectrum[k] = {s * static_cast<float>(random_.normal()), s * static_cast<float>(random_.normal())};
+                spectrum[k] = drawUnit(s);
             }
         if (head_ == nullptr)
             return;
@@ -63,17 +63,30 @@ private:
                 spectra_[ear][k] *= head_->diffuseMagnitude(ear)[k];
     }
 
+    // Real and imaginary part independent and uniform, with the variance of `scale`. A sample of a frame is the sum of
+    // all bins and so normally distributed; normal parts would sound the same and take a third of the whole rendering.
+    Complex drawUnit(float scale)
+    {
+        constexpr double step = 2.0 * std::numbers::sqrt3 / 4294967296.0;
+        const std::uint64_t bits = random_.bits();
+        const auto part = [&](std::uint64_t half) {
+            return scale * static_cast<float>(static_cast<double>(half) * step - std::numbers::sqrt3);
+        };
+        return {part(bits >> 32), part(bits & 0xffffffffU)};
+    }
+
     void addFrame(std::size_t channel, std::ptrdiff_t start)
     {
         fft_->inverse(spectra_[channel], time_);
         const auto out = audio_.channel(channel);
         // First-order ambisonic components of a diffuse field have a third of the power of W (SN3D).
         const float gain = head_ == nullptr && channel > 0 ? std::sqrt(1.0F / 3.0F) : 1.0F;
-        for (std::size_t n = 0; n < time_.size(); ++n) {
-            const std::ptrdiff_t at = start + static_cast<std::ptrdiff_t>(n);
-            if (at >= 0 && at < static_cast<std::ptrdiff_t>(out.size()))
-                out[static_cast<std::size_t>(at)] += gain * window_[n] * time_[n];
-        }
+        const auto from = std::max<std::ptrdiff_t>(0, -start);
+        const auto to =
+            std::min(static_cast<std::ptrdiff_t>(time_.size()), static_cast<std::ptrdiff_t>(out.size()) - start);
+        for (std::ptrdiff_t n = from; n < to; ++n)
+            out[static_cast<std::size_t>(start + n)] +=
+                gain * window_[static_cast<std::size_t>(n)] * time_[static_cast<std::size_t>(n)];
     }
 
     const Head* head_;
@@ -173,11 +186,11 @@ AudioBuffer diffuseNoise(const Head* head, std::size_t channels, double rateHz, 
     constexpr double pinkFromHz = 60.0; // flat below
     NoiseSynthesis synthesis(head, channels, rateHz, frames, RandomStream(seed, "background noise"));
     const auto fftSize = static_cast<double>(Head::fftSizeAt(rateHz));
-    auto noise = synthesis.run(0.0, [&](double, std::span<float> deviation) {
-        for (std::size_t k = 0; k < deviation.size(); ++k)
-            deviation[k] =
-                static_cast<float>(1.0 / std::sqrt(std::max(pinkFromHz, static_cast<double>(k) * rateHz / fftSize)));
-    });
+    std::vector<float> pink(Head::fftSizeAt(rateHz) / 2 + 1);
+    for (std::size_t k = 0; k < pink.size(); ++k)
+        pink[k] = static_cast<float>(1.0 / std::sqrt(std::max(pinkFromHz, static_cast<double>(k) * rateHz / fftSize)));
+    auto noise = synthesis.run(
+        0.0, [&](double, std::span<float> deviation) { std::copy(pink.begin(), pink.end(), deviation.begin()); });
     double power = 0.0;
     for (const float s : noise.all())
         power += static_cast<double>(s) * s;
