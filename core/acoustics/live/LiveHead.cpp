@@ -12,9 +12,12 @@
 namespace binaurium {
 namespace {
 
-constexpr std::size_t azimuths = 72;
+constexpr std::size_t azimuths = 72; // looked at per ring
+constexpr std::size_t fine = 2;      // grid nodes for each of them
+constexpr std::size_t nodes = fine * azimuths;
 constexpr int rings = 37;
-constexpr double stepDeg = 5.0;
+constexpr double stepDeg = 5.0; // of azimuths and of rings
+constexpr double nodeDeg = stepDeg / static_cast<double>(fine);
 constexpr std::size_t filterLength = LiveHead::parts * LiveRate::quantum;
 constexpr std::size_t preRing = 16; // samples kept before the aligned window: resampling rings to both sides
 constexpr std::size_t fadeOut = 16;
@@ -34,43 +37,50 @@ double positiveDeg(double azimuthDeg)
     return azimuthDeg < 0.0 ? azimuthDeg + 360.0 : azimuthDeg;
 }
 
-// Azimuth harmonics up to k a + 5 pass, from k a + 13 on none: as a kernel over the azimuths of a ring.
-std::array<float, azimuths> smoothingKernel(double frequencyHz)
+// Azimuth harmonics up to k a + 5 pass, from k a + 13 on none: weight of a measurement at an angle from the wanted one.
+double smoothingWeight(double frequencyHz, double angleDeg)
 {
     constexpr double radiusM = 0.15;
     constexpr double speedMPerS = 343.0;
     constexpr double margin = 5.0;
     constexpr double slope = 8.0;
     const double pass = 2.0 * std::numbers::pi * frequencyHz * radiusM / speedMPerS + margin;
-    std::array<float, azimuths> kernel{};
-    for (std::size_t n = 0; n < azimuths; ++n) {
-        double sum = 0.0;
-        for (std::size_t m = 0; m <= azimuths / 2; ++m) {
-            const double position = std::clamp((static_cast<double>(m) - pass) / slope, 0.0, 1.0);
-            const double twice = m == 0 || m == azimuths / 2 ? 1.0 : 2.0;
-            sum += twice * (0.5 + 0.5 * std::cos(std::numbers::pi * position)) *
-                   std::cos(2.0 * std::numbers::pi * static_cast<double>(m * n) / azimuths);
-        }
-        kernel[n] = static_cast<float>(sum / azimuths);
+    double sum = 0.0;
+    for (std::size_t m = 0; m <= azimuths / 2; ++m) {
+        const double position = std::clamp((static_cast<double>(m) - pass) / slope, 0.0, 1.0);
+        const double twice = m == 0 || m == azimuths / 2 ? 1.0 : 2.0;
+        sum += twice * (0.5 + 0.5 * std::cos(std::numbers::pi * position)) *
+               std::cos(static_cast<double>(m) * radians(angleDeg));
     }
-    return kernel;
+    return sum / azimuths;
 }
 
-// The delays are those of the low frequencies, where they were measured.
-constexpr double delayFrequencyHz = 1500.0;
+// The delays are those of the low frequencies, where they were measured. They are kept every degree, so that the kinks
+// of a linear interpolation are too small to be heard as lines.
+constexpr double delayFrequencyHz = 500.0;
+constexpr std::size_t delayAzimuths = 360;
 
 } // namespace
 
 LiveHead::LiveHead(const Head& head)
     : onset_(head.alignedOnset() + preRing), wide_(Fft::ofSize(head.fftSize())), quantum_(Fft::ofSize(fftSize)),
-      filters_(azimuths * rings * 2 * parts * bins), binFilters_(directionBins * 2 * parts * bins)
+      filters_(nodes * rings * 2 * parts * bins), binFilters_(directionBins * 2 * parts * bins)
 {
     if (head.rateHz() != LiveRate::hz)
         throw Error(ErrorKind::Usage, "the live engine needs a head at 48 kHz");
     for (auto& ear : delays_)
-        ear.resize(azimuths * rings);
+        ear.resize(delayAzimuths * rings);
+    std::vector<float> smoothing(nodes * wide_->bins()); // [distance in nodes][bin]
+    std::vector<double> delaySmoothing(delayAzimuths);   // by degrees
+    for (std::size_t n = 0; n < nodes; ++n)
+        for (std::size_t k = 0; k < wide_->bins(); ++k)
+            smoothing[n * wide_->bins() + k] = static_cast<float>(
+                smoothingWeight(static_cast<double>(k) * LiveRate::hz / static_cast<double>(wide_->size()),
+                                nodeDeg * static_cast<double>(n)));
+    for (std::size_t n = 0; n < delayAzimuths; ++n)
+        delaySmoothing[n] = smoothingWeight(delayFrequencyHz, static_cast<double>(n));
     for (int ring = 0; ring < rings; ++ring)
-        fillRing(head, ring);
+        fillRing(head, ring, smoothing, delaySmoothing);
     for (std::size_t bin = 0; bin < directionBins; ++bin) {
         const auto corners = gridCorners(binDirection(bin));
         for (std::size_t ear = 0; ear < 2; ++ear)
@@ -78,11 +88,11 @@ LiveHead::LiveHead(const Head& head)
     }
 }
 
-void LiveHead::fillRing(const Head& head, int ring)
+void LiveHead::fillRing(const Head& head, int ring, std::span<const float> smoothing,
+                        std::span<const double> delaySmoothing)
 {
     const std::size_t wideBins = wide_->bins();
     const double elevation = stepDeg * ring - 90.0;
-    std::vector<float> kernels(wideBins * azimuths);
     std::vector<Complex> raw(2 * azimuths * wideBins);
     std::array<std::array<double, azimuths>, 2> delays{};
     FftVector<Complex> spectrum(wideBins);
@@ -93,28 +103,27 @@ void LiveHead::fillRing(const Head& head, int ring)
             head.spectrum(blend, ear, {raw.data() + (ear * azimuths + a) * wideBins, wideBins});
         }
     }
-    for (std::size_t k = 0; k < wideBins; ++k) {
-        const auto kernel = smoothingKernel(static_cast<double>(k) * LiveRate::hz / static_cast<double>(wide_->size()));
-        for (std::size_t n = 0; n < azimuths; ++n)
-            kernels[n * wideBins + k] = kernel[n];
-    }
-    const auto delayKernel = smoothingKernel(delayFrequencyHz);
-    for (std::size_t ear = 0; ear < 2; ++ear)
-        for (std::size_t a = 0; a < azimuths; ++a) {
-            const std::size_t node = static_cast<std::size_t>(ring) * azimuths + a;
-            double delay = 0.0;
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        for (std::size_t a = 0; a < nodes; ++a) {
+            const std::size_t node = static_cast<std::size_t>(ring) * nodes + a;
             std::fill(spectrum.begin(), spectrum.end(), Complex{});
             for (std::size_t b = 0; b < azimuths; ++b) {
-                const std::size_t distance = a >= b ? a - b : b - a;
+                const std::size_t distance = (a + nodes - fine * b) % nodes;
                 const Complex* row = raw.data() + (ear * azimuths + b) * wideBins;
-                const float* weight = kernels.data() + distance * wideBins;
+                const float* weight = smoothing.data() + distance * wideBins;
                 for (std::size_t k = 0; k < wideBins; ++k)
                     spectrum[k] += weight[k] * row[k];
-                delay += static_cast<double>(delayKernel[distance]) * delays[ear][b];
             }
-            delays_[ear][node] = delay;
             cut(spectrum, {filters_.data() + (node * 2 + ear) * parts * bins, parts * bins});
         }
+        for (std::size_t a = 0; a < delayAzimuths; ++a) {
+            double delay = 0.0;
+            for (std::size_t b = 0; b < azimuths; ++b)
+                delay += delays[ear][b] *
+                         delaySmoothing[(a + delayAzimuths - b * (delayAzimuths / azimuths)) % delayAzimuths];
+            delays_[ear][static_cast<std::size_t>(ring) * delayAzimuths + a] = delay;
+        }
+    }
 }
 
 // From the spectrum of an aligned response to the partitions of a filter that starts preRing samples earlier.
@@ -160,14 +169,14 @@ Direction LiveHead::angles(const Vec3& d) noexcept
 
 LiveHead::Corners LiveHead::gridCorners(const Direction& direction) const noexcept
 {
-    const double column = positiveDeg(direction.azimuthDeg) / stepDeg;
+    const double column = positiveDeg(direction.azimuthDeg) / nodeDeg;
     const double row = std::clamp((direction.elevationDeg + 90.0) / stepDeg, 0.0, rings - 1.0);
     const auto a = static_cast<std::size_t>(column);
     const auto r = std::min<std::size_t>(static_cast<std::size_t>(row), rings - 2);
     const auto u = static_cast<float>(column - static_cast<double>(a));
     const auto v = static_cast<float>(row - static_cast<double>(r));
     const auto node = [](std::size_t ring, std::size_t azimuth) {
-        return static_cast<std::uint16_t>(ring * azimuths + azimuth % azimuths);
+        return static_cast<std::uint16_t>(ring * nodes + azimuth % nodes);
     };
     return {{node(r, a), node(r, a + 1), node(r + 1, a), node(r + 1, a + 1)},
             {(1.0F - u) * (1.0F - v), u * (1.0F - v), (1.0F - u) * v, u * v}};
@@ -202,12 +211,22 @@ Direction LiveHead::binDirection(std::size_t bin) const noexcept
             ring->elevationDeg};
 }
 
-std::array<double, 2> LiveHead::delaySamples(const Corners& grid) const noexcept
+std::array<double, 2> LiveHead::delaySamples(const Direction& direction) const noexcept
 {
+    const double column = positiveDeg(direction.azimuthDeg) * (delayAzimuths / 360.0);
+    const double row = std::clamp((direction.elevationDeg + 90.0) / stepDeg, 0.0, rings - 1.0);
+    const auto a = static_cast<std::size_t>(column);
+    const auto r = std::min<std::size_t>(static_cast<std::size_t>(row), rings - 2);
+    const double u = column - static_cast<double>(a);
+    const double v = row - static_cast<double>(r);
     std::array<double, 2> delay{};
-    for (std::size_t ear = 0; ear < 2; ++ear)
-        for (std::size_t i = 0; i < grid.index.size(); ++i)
-            delay[ear] += static_cast<double>(grid.weight[i]) * delays_[ear][grid.index[i]];
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        const auto along = [&](std::size_t ring) {
+            const double* values = delays_[ear].data() + ring * delayAzimuths;
+            return (1.0 - u) * values[a % delayAzimuths] + u * values[(a + 1) % delayAzimuths];
+        };
+        delay[ear] = (1.0 - v) * along(r) + v * along(r + 1);
+    }
     return delay;
 }
 

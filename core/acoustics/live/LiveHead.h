@@ -8,7 +8,7 @@ namespace binaurium {
 
 // A head in the form that the live engine wants: found by angle without a search, filters cut into two partitions of
 // one quantum. Two resolutions:
-//  - a grid of 5 degrees for direct sounds, interpolated between its four nodes around a direction;
+//  - a grid of 2.5 (azimuth) by 5 degrees for direct sounds, interpolated between its four nodes around a direction;
 //  - 80 fixed bins for reflections, which are written to the four bins around their direction with their own delay per
 //    ear, so that one filter per bin serves all reflections of all sources.
 // The grid's delays and spectra hold no angular detail finer than a head can make at each frequency: azimuth harmonics
@@ -40,7 +40,7 @@ public:
     [[nodiscard]] Corners binCorners(const Direction& direction) const noexcept;
 
     // Delay of each ear in samples, relative to the centre of the head.
-    [[nodiscard]] std::array<double, 2> delaySamples(const Corners& grid) const noexcept;
+    [[nodiscard]] std::array<double, 2> delaySamples(const Direction& direction) const noexcept;
     // Interpolated filter of one ear, [part][bin].
     void filter(const Corners& grid, std::size_t ear, std::span<Complex> out) const noexcept;
     // Filter of a direction bin, [part][bin].
@@ -54,14 +54,14 @@ public:
     [[nodiscard]] Direction binDirection(std::size_t bin) const noexcept;
 
 private:
-    void fillRing(const Head& head, int ring);
+    void fillRing(const Head& head, int ring, std::span<const float> smoothing, std::span<const double> delaySmoothing);
     void cut(std::span<Complex> spectrum, std::span<Complex> out) const;
 
     std::size_t onset_;
-    std::shared_ptr<const Fft> wide_;    // of the head
-    std::shared_ptr<const Fft> quantum_; // of fftSize
-    std::array<std::vector<double>, 2> delays_;
-    FftVector<Complex> filters_; // [node][ear][part][bin]
+    std::shared_ptr<const Fft> wide_;           // of the head
+    std::shared_ptr<const Fft> quantum_;        // of fftSize
+    std::array<std::vector<double>, 2> delays_; // per ear, [ring][degree of azimuth]
+    FftVector<Complex> filters_;                // [node][ear][part][bin]
     FftVector<Complex> binFilters_;
 };
 

@@ -174,11 +174,10 @@ void LiveVoice::tracePaths(const VoiceContext& context, const Pose& pose) noexce
         const double distance = std::max(nearestM, length(offset));
         Path& path = next_[i];
         const auto angles = LiveHead::angles(context.rotation.toHead(offset));
-        const auto grid = scene_.head->gridCorners(angles);
-        path.delaySamples = scene_.head->delaySamples(grid);
+        path.delaySamples = scene_.head->delaySamples(angles);
         for (double& delay : path.delaySamples)
             delay += distance * samplesPerM + alignment;
-        path.place = i == 0 ? grid : scene_.head->binCorners(angles);
+        path.place = i == 0 ? scene_.head->gridCorners(angles) : scene_.head->binCorners(angles);
         const auto metres = static_cast<float>(distance);
         double gain = 1.0 / (4.0 * std::numbers::pi * distance);
         float loss8k = metres * scene_.room.airLogGainPerM(band8k);

@@ -5,7 +5,7 @@
 // library is built without contraction into fused multiply-adds, and sums run over a fixed number of lanes, so both
 // give the same bits.
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&                       \
-    !defined(__SANITIZE_ADDRESS__)
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define BINAURIUM_VECTOR_CLONES [[gnu::target_clones("avx2", "default")]]
 #else
 #define BINAURIUM_VECTOR_CLONES

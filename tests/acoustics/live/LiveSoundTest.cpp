@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t clickAt = 1000;
 constexpr std::size_t latency = LiveRate::latencySamples;
 
-// Direct sound against the offline renderer, relative error below these: a grid of 5 degrees without the finest angular
+// Direct sound against the offline renderer, relative error below these: a grid without the finest angular
 // detail stands for the measured directions, and 16 taps for 32.
 constexpr double directToleranceLowDb = -36.0; // up to 2 kHz
 constexpr double directToleranceDb = -25.0;    // all frequencies
