@@ -153,7 +153,7 @@ int testDevice()
 
 } // namespace
 
-int main(int argc, char** argv)
+int main(int argc, [[maybe_unused]] char** argv)
 {
     if (argc < 2)
         return testProcessor();
