@@ -48,6 +48,7 @@ DatasetRecipe recipeFromJson(const Json& document, const std::string& name)
         root.fail("items", "must name 1 to 8000000 items in all");
     if (root.has("tasks"))
         readTasks(root.object("tasks"), recipe.tasks);
+    recipe.sounds = soundSetFromId(root.string("sounds", soundSetId(recipe.sounds)));
     recipe.headVariants = static_cast<int>(root.integer("head_variants", 1, 1000, recipe.headVariants));
     std::vector<std::string> unknown = items.unknownKeys();
     if (root.has("scene"))

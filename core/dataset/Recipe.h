@@ -14,6 +14,7 @@ struct DatasetRecipe
     std::uint64_t seed = 1;
     std::array<std::int64_t, 3> count{}; // units per split, by Split; a unit is one item, or a pair of twins
     std::map<std::string, double> tasks; // weight of each task; empty: all alike
+    SoundSet sounds = SoundSet::Shipped;
     int headVariants = 8;                // of the training split; others use heads as they were measured
     SamplerOptions scene;                // its split is set for each item
     Json document;                       // as read, kept in the data set

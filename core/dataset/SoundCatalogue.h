@@ -17,19 +17,27 @@ struct CatalogueSound
 {
     std::string id;
     std::string label;
+    std::string group;     // sounds that are alike (preset, session, voice): a group never lies in two splits
     std::string file;      // below a data folder; empty for a generator
     std::string generator; // empty for a file
     std::string licence;
-    std::string sha256;         // of the file
-    Split split = Split::Train; // of a file; generators serve every split by their seeds
+    bool redistributable = false; // the audio may be passed on freely; otherwise pass on recipes
+    std::string sha256;           // of the file
+    Split split = Split::Train;   // of a file; generators serve every split by their seeds
 };
 
-// models/catalogue.toml: every sound with licence, hash and split.
+// The sounds that come with the program (models/catalogue.toml), or the large set that `dataset catalogue make`
+// prepared on this computer (sounds/catalogue.sqlite) with the generators.
+enum class SoundSet { Shipped, Large };
+[[nodiscard]] std::string soundSetId(SoundSet set);
+[[nodiscard]] SoundSet soundSetFromId(const std::string& id); // throws BadInput
+
+// Every sound with licence, hash and split.
 class SoundCatalogue
 {
 public:
     // Throws Missing or BadInput; labels must be known, ids unique.
-    [[nodiscard]] static SoundCatalogue read();
+    [[nodiscard]] static SoundCatalogue read(SoundSet set = SoundSet::Shipped);
 
     [[nodiscard]] const std::vector<CatalogueSound>& sounds() const noexcept { return sounds_; }
     // Labels that have at least one sound in `split`.
@@ -41,6 +49,10 @@ public:
     [[nodiscard]] std::vector<std::string> check() const;
 
 private:
+    void add(CatalogueSound sound);
+    void addShipped(bool withFiles);
+    void addIndex();
+
     std::vector<CatalogueSound> sounds_;
     std::map<std::pair<std::string, Split>, std::vector<std::size_t>> byLabel_;
 };

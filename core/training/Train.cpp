@@ -34,7 +34,7 @@ class TrainingRun
 public:
     TrainingRun(TrainOptions options, Json config, RunFolder run, ProgressCallback progress)
         : options_(std::move(options)), config_(std::move(config)), run_(std::move(run)),
-          progress_(std::move(progress)), catalogue_(std::make_shared<const SoundCatalogue>(SoundCatalogue::read()))
+          progress_(std::move(progress)), catalogue_(std::make_shared<const SoundCatalogue>(SoundCatalogue::read(options_.sounds)))
     {
         at::set_num_threads(options_.threads > 0 ? options_.threads : processorCount());
         at::globalContext().setFlushDenormal(true);
@@ -76,6 +76,8 @@ private:
         const auto sampler = [&] { return SceneSampler(scene, catalogue_, heads(split)); };
         Json recipe = config_.contains("scene") ? config_["scene"] : Json::object();
         recipe["head_variants"] = options_.headVariants;
+        if (options_.sounds != SoundSet::Shipped)
+            recipe["sounds"] = soundSetId(options_.sounds);
         return ClipCache::openOrMake(folder, scene, sampler, recipe, options_.seed, count, progress_);
     }
 

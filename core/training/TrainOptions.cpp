@@ -95,6 +95,7 @@ TrainOptions trainOptionsFromJson(const Json& document, const std::string& name,
         for (const auto& path : root.strings("head_folders", 100))
             o.headFolders.push_back(resolved(path));
     o.precision = root.string("precision", o.precision);
+    o.sounds = soundSetFromId(root.string("sounds", soundSetId(o.sounds)));
     o.headVariants = static_cast<int>(root.integer("head_variants", 1, 1000, o.headVariants));
     o.checkpointEveryS = static_cast<int>(root.integer("checkpoint_every_s", 1, 86400, o.checkpointEveryS));
     o.validateEverySteps = static_cast<int>(root.integer("validate_every_steps", 1, 100'000'000, o.validateEverySteps));

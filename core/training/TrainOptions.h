@@ -60,6 +60,7 @@ struct TrainOptions
     int threads = 0;
     std::string precision = "auto"; // float32, bfloat16; auto: bfloat16 where the processor has it in hardware
     std::vector<std::string> headFolders;
+    SoundSet sounds = SoundSet::Shipped;
     int headVariants = 8;
     int checkpointEveryS = 120;
     int validateEverySteps = 500;
