@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <span>
 
 namespace binaurium {
 namespace {
@@ -11,6 +12,11 @@ namespace {
 constexpr int directionGrid = 12;         // per axis of the octant; midpoint rule in height and azimuth
 constexpr double leastReflection = 1e-15; // keeps the rate finite
 constexpr double equalRates = 1e-6;       // relative; closer ones are taken as equal
+constexpr int modeSamples = 8192;         // of one band up to 500 Hz, where slow modes are few and strong
+constexpr int highModeSamples = 2048;     // of one band above
+constexpr double bandOctaves = 1.0 / 3.0; // around the centre of a band: between bands the tail interpolates itself
+constexpr std::size_t highestIndex = 24;  // of a mode along an axis, above which nodes and antinodes average out
+constexpr std::size_t lossBins = 96;      // of modes with nearly the same loss, finer towards small losses
 
 // Energy at time t that left its direction at any time before (rate exp(-loss tau)) and decayed with `eyring` since:
 // the integral of exp(-loss tau) exp(-eyring (t - tau)) over tau from 0 to t.
@@ -45,6 +51,50 @@ double eyringRate(const RoomAcoustics& room, std::size_t band)
                 2.0 * room.airLogGainPerM(band));
 }
 
+// Wave vectors relative to the centre of a band, in the octant of directions: a low-discrepancy sequence, uniform in
+// the logarithm of the wave number and over the sphere.
+const std::vector<Vec3>& waveVectors()
+{
+    static const std::vector<Vec3> points = [] {
+        constexpr double stepK = 0.81917251339616443, stepHeight = 0.67104360670378920,
+                         stepAzimuth = 0.54970047790197026;
+        const auto fraction = [](double v) { return v - std::floor(v); };
+        std::vector<Vec3> list;
+        for (int i = 0; i < modeSamples; ++i) {
+            const double k = std::exp2(bandOctaves * (fraction(0.5 + i * stepK) - 0.5));
+            const double height = fraction(0.5 + i * stepHeight);
+            const double azimuth = 0.5 * std::numbers::pi * fraction(0.5 + i * stepAzimuth);
+            const double radius = k * std::sqrt(1.0 - height * height);
+            list.push_back({radius * std::cos(azimuth), radius * std::sin(azimuth), k * height});
+        }
+        return list;
+    }();
+    return points;
+}
+
+// Modes of the rigid room along one axis: psi^2(source) psi^2(receiver) by index.
+class AxisModes
+{
+public:
+    AxisModes(double lengthM, double sourceM, double receiverM) : indexPerWaveNumber_(lengthM / std::numbers::pi)
+    {
+        energy_[0] = 2.0; // half of the cell around index 0 lies outside of the octant
+        for (std::size_t n = 1; n <= highestIndex; ++n) {
+            const double phase = 2.0 * std::numbers::pi * static_cast<double>(n) / lengthM;
+            energy_[n] = (1.0 + std::cos(phase * sourceM)) * (1.0 + std::cos(phase * receiverM));
+        }
+    }
+    [[nodiscard]] std::size_t nearest(double waveNumber) const
+    {
+        return static_cast<std::size_t>(waveNumber * indexPerWaveNumber_ + 0.5);
+    }
+    [[nodiscard]] double energy(std::size_t index) const { return index <= highestIndex ? energy_[index] : 1.0; }
+
+private:
+    double indexPerWaveNumber_;
+    std::array<double, highestIndex + 1> energy_{};
+};
+
 } // namespace
 
 EnergyDecay::EnergyDecay(const RoomAcoustics& room)
@@ -54,6 +104,59 @@ EnergyDecay::EnergyDecay(const RoomAcoustics& room)
     for (std::size_t band = 0; band < filterBandCount; ++band) {
         eyringPerS_[band] = eyringRate(room, band);
         addModes(room, band);
+    }
+}
+
+EnergyDecay::EnergyDecay(const RoomAcoustics& room, const Vec3& sourceM, const Vec3& receiverM)
+    : scale_(room.speedOfSoundMPerS() / (4.0 * std::numbers::pi * room.volumeM3())), firstBand_(room.firstBand()),
+      scatters_(room.scatters())
+{
+    for (std::size_t band = 0; band < filterBandCount; ++band) {
+        eyringPerS_[band] = eyringRate(room, band);
+        addModesBetween(room, band, sourceM, receiverM);
+        gather(band);
+    }
+}
+
+void EnergyDecay::addModesBetween(const RoomAcoustics& room, std::size_t band, const Vec3& sourceM,
+                                  const Vec3& receiverM)
+{
+    const double waveNumber = 2.0 * std::numbers::pi * filterBandHz[band] / room.speedOfSoundMPerS();
+    const Vec3& size = room.sizeM();
+    const AxisModes x(size.x, sourceM.x, receiverM.x), y(size.y, sourceM.y, receiverM.y),
+        z(size.z, sourceM.z, receiverM.z);
+    const int samples = filterBandHz[band] <= 500.0 ? modeSamples : highModeSamples;
+    for (const Vec3& point : std::span(waveVectors()).first(static_cast<std::size_t>(samples))) {
+        const auto nx = x.nearest(waveNumber * point.x), ny = y.nearest(waveNumber * point.y),
+                   nz = z.nearest(waveNumber * point.z);
+        const Vec3 mode{static_cast<double>(nx) / size.x, static_cast<double>(ny) / size.y,
+                        static_cast<double>(nz) / size.z};
+        const double norm = length(mode);
+        if (norm > 0.0)
+            addDirection(room, band, (1.0 / norm) * mode, x.energy(nx) * y.energy(ny) * z.energy(nz) / samples);
+    }
+}
+
+// Joins modes with nearly the same loss, so that a decay has a hundred terms and not thousands.
+void EnergyDecay::gather(std::size_t band)
+{
+    const auto& loss = lossPerS_[band];
+    const double most = *std::max_element(loss.begin(), loss.end());
+    std::array<double, lossBins> weights{}, losses{}, scattered{};
+    for (std::size_t i = 0; i < loss.size(); ++i) {
+        const auto bin = std::min(lossBins - 1, static_cast<std::size_t>(std::sqrt(loss[i] / most) * lossBins));
+        weights[bin] += weight_[band][i];
+        losses[bin] += static_cast<double>(weight_[band][i]) * loss[i];
+        scattered[bin] += static_cast<double>(weight_[band][i]) * scatteredPerS_[band][i];
+    }
+    for (auto* list : {&weight_[band], &lossPerS_[band], &scatteredPerS_[band]})
+        list->clear();
+    for (std::size_t bin = 0; bin < lossBins; ++bin) {
+        if (weights[bin] <= 0.0)
+            continue;
+        weight_[band].push_back(static_cast<float>(weights[bin]));
+        lossPerS_[band].push_back(static_cast<float>(losses[bin] / weights[bin]));
+        scatteredPerS_[band].push_back(static_cast<float>(scattered[bin] / weights[bin]));
     }
 }
 

@@ -16,7 +16,13 @@ namespace binaurium {
 class EnergyDecay
 {
 public:
+    // The mean over all places, as labels and predictions need it.
     explicit EnergyDecay(const RoomAcoustics& room);
+    // The field between two points. Modes of the rigid room (Kuttruff, Room Acoustics, 3.2) have the energy
+    // psi^2(source) psi^2(receiver) and decay with the loss of their direction; those along a wall or an axis count
+    // once, not doubled like the others, which shows up to a few times Schroeder's frequency: away from the walls the
+    // field is weaker than the sum of free-space images, and its slowest part relatively stronger.
+    EnergyDecay(const RoomAcoustics& room, const Vec3& sourceM, const Vec3& receiverM);
     // Energy per second at `timeS` in one band, relative to a source of unit amplitude.
     [[nodiscard]] double at(double timeS, std::size_t band) const noexcept;
     // The share of it that was scattered at least once.
@@ -31,6 +37,8 @@ public:
 private:
     void addDirection(const RoomAcoustics& room, std::size_t band, const Vec3& direction, double weight);
     void addModes(const RoomAcoustics& room, std::size_t band);
+    void addModesBetween(const RoomAcoustics& room, std::size_t band, const Vec3& sourceM, const Vec3& receiverM);
+    void gather(std::size_t band);
     double scale_;
     std::size_t firstBand_;
     bool scatters_;

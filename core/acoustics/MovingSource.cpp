@@ -27,14 +27,16 @@ std::pair<double, double> distanceRangeM(const Source& source, const Listener& l
     return {nearest, farthest};
 }
 
-// The tail of the room, which starts when the latest direct sound has passed.
-AudioBuffer roomTail(const RoomAcoustics& room, const Source& source, const Head* head, std::size_t channels,
-                     const ResponseOptions& options, LateTailOptions& tail, double nearestS)
+// The tail of the room, which starts when the latest direct sound has passed; its energy is that of the places in the
+// middle of the time.
+AudioBuffer roomTail(const RoomAcoustics& room, const Source& source, const Listener& listener, const Head* head,
+                     std::size_t channels, const ResponseOptions& options, LateTailOptions& tail, double nearestS,
+                     double middleS)
 {
     const SourceDirectivity directivity(source);
     for (std::size_t b = 0; b < filterBandCount; ++b)
         tail.sourcePower[b] = directivity.meanSquare(b);
-    const EnergyDecay decay(room);
+    const EnergyDecay decay(room, poseAt(source, middleS).positionM, poseAt(listener, middleS).positionM);
     tail.endS = std::max(decay.durationS(options.decayDb, options.maximumS), tail.startS + tail.fadeS);
     auto response = lateTail(decay, head, channels, tail);
     if (room.scatters()) {
@@ -70,7 +72,8 @@ MovingSound renderMovingSource(const RoomAcoustics& room, const Source& source, 
         tail.startS = std::max(mixing, farthestM / c + tail.fadeS);
         paths.fadeStartS = tail.startS - 0.5 * tail.fadeS;
         paths.fadeEndS = tail.startS + 0.5 * tail.fadeS;
-        const auto response = roomTail(room, source, head, channels, options, tail, nearestM / c);
+        const auto response = roomTail(room, source, listener, head, channels, options, tail, nearestM / c,
+                                       0.5 * sound.audio.durationS());
         convolveInto(dry, response, sound.audio);
         for (const float s : response.all())
             tailEnergy += static_cast<double>(s) * s;

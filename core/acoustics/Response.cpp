@@ -37,7 +37,7 @@ Response renderResponse(const RoomAcoustics& room, const Source& source, const L
         tail.sourcePower[b] = directivity.meanSquare(b);
 
     const bool diffuse = !room.anechoic();
-    const EnergyDecay decay(room);
+    const EnergyDecay decay(room, source.positionM, listener.positionM);
     const double windowS = static_cast<double>(Head::fftSizeAt(options.rateHz)) / options.rateHz;
     tail.endS =
         diffuse ? std::max(decay.durationS(options.decayDb, options.maximumS), directS + windowS) : directS + windowS;
