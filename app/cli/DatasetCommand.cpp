@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Command.h"
 #include "core/dataset/Audit.h"
+#include "core/dataset/FrozenSet.h"
 #include "core/dataset/MakeDataset.h"
 #include "core/dataset/SoundCatalogue.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
+#include "core/support/Json.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -142,6 +145,70 @@ void addAudit(CLI::App& dataset)
     });
 }
 
+struct FreezeArguments
+{
+    std::string set, output, frozen, split = "test", sample = "100";
+    std::vector<std::string> heads;
+    FreezeOptions options;
+};
+
+void addFreeze(CLI::App& dataset)
+{
+    auto* command =
+        dataset.add_subcommand("freeze", "Nail a split down in one small file: hashes and audio fingerprints");
+    auto a = std::make_shared<FreezeArguments>();
+    command->add_option("set", a->set, "Complete data set")->required();
+    command->add_option("-o,--output", a->output, "File to write (.json)")->required();
+    command->add_option("--split", a->split, "train, validation or test")->capture_default_str();
+    command->add_option("--heads", a->heads, "Folders of SOFA files, searched first");
+    command->add_option("--threads", a->options.threads, "0: one per processor");
+    command->callback([a] {
+        a->options.headFolders = paths(a->heads);
+        const auto frozen = freeze(a->set, splitFromId(a->split), a->options, progressOnStderr());
+        // One item per line, so that changes can be read.
+        Json head = frozenToJson(frozen);
+        const Json items = std::move(head["items"]);
+        head.erase("items");
+        std::string text = head.dump(1);
+        text.resize(text.size() - 2); // "\n}"
+        text += ",\n \"items\": [";
+        for (std::size_t i = 0; i < items.size(); ++i)
+            text += (i == 0 ? "\n  " : ",\n  ") + items[i].dump();
+        writeFileAtomically(a->output, text + "\n ]\n}\n");
+        std::cout << frozen.items.size() << " items, " << frozen.sounds.size() << " sound files, "
+                  << frozen.heads.size() << " heads in " << a->output << "\n";
+    });
+}
+
+void addVerify(CLI::App& dataset)
+{
+    auto* command = dataset.add_subcommand("verify", "Compare a data set with its frozen file");
+    auto a = std::make_shared<FreezeArguments>();
+    command->add_option("frozen", a->frozen, "File of 'dataset freeze'")->required();
+    command->add_option("set", a->set, "Data set made from the same recipe")->required();
+    command->add_option("--heads", a->heads, "Folders of SOFA files, searched first");
+    command->add_option("--audio-sample", a->sample, "Items whose audio is rendered: a number or 'all'")
+        ->capture_default_str();
+    command->add_option("--threads", a->options.threads, "0: one per processor");
+    command->callback([a] {
+        a->options.headFolders = paths(a->heads);
+        long sample = -1;
+        if (a->sample != "all" && (std::sscanf(a->sample.c_str(), "%ld", &sample) != 1 || sample < 0))
+            throw Error(ErrorKind::Usage, "--audio-sample needs a number or 'all'");
+        const auto frozen = frozenFromJson(readJson(a->frozen), a->frozen);
+        const auto result = compareFrozen(frozen, a->set, sample, a->options, progressOnStderr());
+        constexpr std::size_t shown = 20;
+        for (std::size_t i = 0; i < std::min(shown, result.problems.size()); ++i)
+            std::cout << result.problems[i] << "\n";
+        if (!result.problems.empty())
+            throw badInput(a->set,
+                           "differs from " + a->frozen + " in " + std::to_string(result.problems.size()) + " points");
+        std::printf("%ld items as frozen; audio of %ld differs by at most %.2f dB and %.0f us\n",
+                    static_cast<long>(result.items), static_cast<long>(result.rendered), result.largestLevelDb,
+                    result.largestItdUs);
+    });
+}
+
 } // namespace
 
 void addDatasetCommand(CLI::App& app)
@@ -152,6 +219,8 @@ void addDatasetCommand(CLI::App& app)
     addMake(*dataset);
     addMerge(*dataset);
     addAudit(*dataset);
+    addFreeze(*dataset);
+    addVerify(*dataset);
     addExchange(*dataset);
 }
 
