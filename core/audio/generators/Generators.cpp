@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace binaurium {
 namespace {
@@ -130,15 +131,20 @@ void engine(Canvas& c)
     Resonator exhaust(c.random.uniform(150, 500), 200, c.rateHz);
     Resonator rattle(c.random.uniform(1500, 4500), 1500, c.rateHz);
     std::array<double, 12> gains{};
-    for (double& g : gains)
-        g = c.random.uniform(0.2, 1.0);
+    for (std::size_t h = 0; h < gains.size(); ++h)
+        gains[h] = c.random.uniform(0.2, 1.0) / (1.0 + 0.3 * static_cast<double>(h));
     double phase = 0.0;
     add(c, 0.0, c.durationS(), [&](double t) {
         phase += pi2 * idle * (1.0 + sway * std::sin(pi2 * swayHz * t)) / c.rateHz;
-        double tone = 0.0;
-        for (std::size_t h = 0; h < gains.size(); ++h)
-            tone += gains[h] / (1.0 + 0.3 * static_cast<double>(h)) * std::sin(static_cast<double>(h + 1) * phase);
-        const double pulse = std::pow(0.5 + 0.5 * std::sin(phase), 6.0);
+        const double sine = std::sin(phase);
+        const double twiceCosine = 2.0 * std::cos(phase);
+        double tone = 0.0, below = 0.0, harmonic = sine; // sin((h + 2) x) = 2 cos(x) sin((h + 1) x) - sin(h x)
+        for (const double g : gains) {
+            tone += g * harmonic;
+            below = std::exchange(harmonic, twiceCosine * harmonic - below);
+        }
+        const double half = 0.5 + 0.5 * sine;
+        const double pulse = half * half * half * half * half * half;
         return 0.15 * tone + 2.0 * exhaust(tone) + 1.2 * pulse * rattle(c.random.normal()) + 0.02 * c.random.normal();
     });
 }
