@@ -103,7 +103,11 @@ void MainWindow::connectTabs()
             scene_->render();
     });
     connect(ask_, &AskTab::message, this, &MainWindow::showMessage);
-    connect(ask_, &AskTab::localized, this, [this](const Localization& heard) { scene_->plan().setHeard(heard); });
+    connect(ask_, &AskTab::localized, this, [this](const Localization& heard) { scene_->options().setHeard(heard); });
+    connect(&document_, &SceneDocument::changed, this, [this](const SceneChange& change) {
+        if (change.kind == SceneChange::Kind::Everything)
+            scene_->options().setHeard({});
+    });
     connect(training_, &TrainingTab::message, this, &MainWindow::showMessage);
 }
 
@@ -147,18 +151,25 @@ void MainWindow::makeEditMenu()
     menu->addAction(undo);
     menu->addAction(redo);
     menu->addSeparator();
-    menu->addAction(tr("&Copy source"), QKeySequence(tr("Ctrl+Shift+C")), scene_, &SceneTab::copySelected);
-    menu->addAction(tr("&Paste source"), QKeySequence(tr("Ctrl+Shift+V")), scene_, &SceneTab::paste);
-    menu->addAction(tr("D&uplicate source"), QKeySequence(tr("Ctrl+D")), scene_, &SceneTab::duplicateSelected);
-    auto* remove = menu->addAction(tr("&Delete source"), scene_, &SceneTab::deleteSelected);
-    remove->setShortcut(QKeySequence::Delete);
-    remove->setShortcutContext(Qt::WidgetShortcut); // only in the plan, so that Delete in a text field deletes text
-    scene_->plan().addAction(remove);
+    // Of the views and the table only, so that text fields keep their own.
+    const auto edit = [&](const QString& words, const QKeySequence& keys, auto call) {
+        auto* action = menu->addAction(words, &scene_->editing(), call);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetShortcut);
+        for (QWidget* view : {static_cast<QWidget*>(&scene_->plan()), static_cast<QWidget*>(&scene_->elevation()),
+                              static_cast<QWidget*>(&scene_->table())})
+            view->addAction(action);
+    };
+    edit(tr("Cu&t"), QKeySequence::Cut, &SceneEditing::cut);
+    edit(tr("&Copy"), QKeySequence::Copy, &SceneEditing::copy);
+    edit(tr("&Paste"), QKeySequence::Paste, &SceneEditing::paste);
+    edit(tr("D&uplicate"), QKeySequence(tr("Ctrl+D")), &SceneEditing::duplicate);
+    edit(tr("&Delete"), QKeySequence::Delete, &SceneEditing::deleteSelected);
+    edit(tr("Select &all"), QKeySequence::SelectAll, [this] { scene_->selection().selectAll(); });
     menu->addSeparator();
-    auto* snap = menu->addAction(tr("&Snap to grid"), QKeySequence(tr("Ctrl+G")));
-    snap->setCheckable(true);
-    snap->setChecked(true);
-    connect(snap, &QAction::toggled, this, [this](bool on) { scene_->plan().setSnap(on); });
+    menu->addAction(scene_->tools().snapAction());
+    for (QAction* tool : scene_->tools().toolActions())
+        menu->addAction(tool);
 }
 
 void MainWindow::makeViewMenu()
@@ -168,7 +179,12 @@ void MainWindow::makeViewMenu()
         menu->addAction(tabs_->tabText(i), QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)), this,
                         [this, i] { tabs_->setCurrentIndex(i); });
     menu->addSeparator();
-    menu->addAction(tr("&Fit room"), QKeySequence(tr("Ctrl+0")), &scene_->plan(), &PlanView::fitRoom);
+    menu->addAction(tr("&Fit room"), QKeySequence(tr("Ctrl+0")), &scene_->frame(), &ViewFrame::fitRoom);
+    const auto zoom = [this](double factor) { scene_->frame().zoom(factor, scene_->frame().centreM()); };
+    menu->addAction(tr("Zoom &in"), QKeySequence::ZoomIn, this, [zoom] { zoom(1.25); });
+    menu->addAction(tr("Zoom &out"), QKeySequence::ZoomOut, this, [zoom] { zoom(0.8); });
+    for (QAction* action : scene_->tools().shownActions())
+        menu->addAction(action);
     auto* appearance = menu->addMenu(tr("&Appearance"));
     auto* choices = new QActionGroup(this);
     const std::array<std::pair<Appearance, QString>, 3> entries{std::pair(Appearance::System, tr("As the &desktop")),
@@ -202,10 +218,12 @@ void MainWindow::showHelp()
     QMessageBox::information(
         this, tr("Keys and hints"),
         tr("<p><b>Plan:</b> drag sources and the listener; drag the dot at the nose to turn the listener. "
-           "Ctrl while dragging turns snapping off, Esc takes a drag back. Tab chooses an object, arrows move it by 10 "
-           "cm "
-           "(Shift × 10, Alt ÷ 10), Page Up and Page Down change its height, Del deletes it. The wheel zooms, the "
-           "middle button pans, Ctrl+0 fits.</p>"
+           "Ctrl while dragging turns snapping off, Shift moves slowly, X, Y and Z hold an axis, Esc takes a drag "
+           "back. "
+           "Ctrl+click and a band around objects select more of them. Tab chooses an object, arrows move it by a grid "
+           "step (Shift × 10, Alt ÷ 10), Page Up and Page Down change its height, Del deletes it. The wheel zooms, the "
+           "middle button or Space with a drag pans, Ctrl+0 fits the room, F the selection. V, P and M choose the "
+           "tool.</p>"
            "<p><b>Sound:</b> Space plays and pauses. Drop audio files into the plan to add sources, drop a scene to "
            "open it.</p>"
            "<p><b>Ask:</b> Enter sends, Shift+Enter starts a new line, Up recalls earlier questions. Ctrl+1 to Ctrl+4 "
@@ -383,7 +401,8 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event)
     const bool types =
         qobject_cast<QLineEdit*>(watched) != nullptr || qobject_cast<QPlainTextEdit*>(watched) != nullptr ||
         qobject_cast<QAbstractButton*>(watched) != nullptr || qobject_cast<QComboBox*>(watched) != nullptr ||
-        qobject_cast<QAbstractSpinBox*>(watched) != nullptr || qobject_cast<QTableView*>(watched) != nullptr;
+        qobject_cast<QAbstractSpinBox*>(watched) != nullptr || qobject_cast<QTableView*>(watched) != nullptr ||
+        qobject_cast<SceneCanvas*>(watched) != nullptr; // pans while it is held, plays when it was tapped
     if (!own || types || tabs_->currentWidget() != scene_)
         return QMainWindow::eventFilter(watched, event);
     scene_->transport().toggle();
