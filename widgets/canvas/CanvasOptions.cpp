@@ -37,6 +37,14 @@ void CanvasOptions::setPlayedS(std::optional<double> timeS)
     emit changed();
 }
 
+void CanvasOptions::setMissingFiles(std::set<std::string> files)
+{
+    if (files == missingFiles_)
+        return;
+    missingFiles_ = std::move(files);
+    emit changed();
+}
+
 Vec3 CanvasOptions::snapped(const Vec3& p, Plane plane, const Listener& listener, bool fine) const
 {
     const double step = fine ? 0.1 * grid_.stepM : grid_.stepM;

@@ -6,6 +6,7 @@
 
 #include <QObject>
 #include <optional>
+#include <set>
 
 namespace binaurium {
 
@@ -41,6 +42,10 @@ public:
     [[nodiscard]] std::optional<double> playedS() const noexcept { return playedS_; }
     void setPlayedS(std::optional<double> timeS);
 
+    // Audio files, as the scene names them, that cannot be found: their sources are marked.
+    [[nodiscard]] const std::set<std::string>& missingFiles() const noexcept { return missingFiles_; }
+    void setMissingFiles(std::set<std::string> files);
+
     // The nearest place of the grid. `fine`: a tenth of the step.
     [[nodiscard]] Vec3 snapped(const Vec3& p, Plane plane, const Listener& listener, bool fine) const;
 
@@ -51,6 +56,7 @@ private:
     GridOptions grid_;
     std::optional<Localization> heard_;
     std::optional<double> playedS_;
+    std::set<std::string> missingFiles_;
 };
 
 } // namespace binaurium

@@ -35,7 +35,7 @@ QColor faint(QColor colour, double alpha)
 CanvasMargins CanvasMargins::of(const QWidget& view)
 {
     const double line = view.fontMetrics().height();
-    return {2.8 * line, line, 0.9 * line, 1.9 * line};
+    return {2.8 * line, 2.4 * line, 0.9 * line, 1.9 * line};
 }
 
 CanvasPainting::CanvasPainting(QPainter& painter, const SceneCanvas& canvas)
@@ -313,7 +313,11 @@ void CanvasPainting::drawSource(int object)
         painter_.setPen(theme_.text);
     painter_.drawText(QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r), Qt::AlignCenter, QString::number(object + 1));
     painter_.setPen(theme_.text);
-    const QString text = QString::fromStdString(source.name) + (source.muted ? SceneCanvas::tr(" (muted)") : QString());
+    QString text = QString::fromStdString(source.name);
+    if (source.muted)
+        text += SceneCanvas::tr(" (muted)");
+    if (!source.sound.file.empty() && canvas_.context().options.missingFiles().contains(source.sound.file))
+        text += SceneCanvas::tr(" (sound missing)");
     drawName(at + QPointF(1.6 * r, 0.0), text);
 }
 
