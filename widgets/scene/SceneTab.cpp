@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/scene/SceneTab.h"
 
+#include "widgets/audition/CompareSource.h"
 #include "widgets/controls/MessageBar.h"
 #include "widgets/document/SceneCommands.h"
+#include "widgets/scene/ComparePanel.h"
+#include "widgets/scene/HearingPanel.h"
 #include "widgets/scene/ObjectPanel.h"
 #include "widgets/scene/RoomPanel.h"
+#include "widgets/scene/SoundPalette.h"
 #include "widgets/scene/SourceTableModel.h"
+#include "widgets/scene/Timeline.h"
 
 #include <QFileDialog>
 #include <QHeaderView>
@@ -20,21 +25,25 @@ namespace binaurium {
 namespace {
 
 constexpr int settleMs = 150;
+constexpr int idleMs = 1000;
+constexpr double longestIdleS = 60.0; // longer scenes get their waveform when they are exported or asked about
 
 } // namespace
 
-SceneTab::SceneTab(SceneDocument& document, std::unique_ptr<AudioOutput> output, QWidget* parent)
+SceneTab::SceneTab(SceneDocument& document, std::unique_ptr<AudioOutput> output, QWidget* parent,
+                   LiveHearing::Loader ears)
     : QWidget(parent), document_(document), selection_(document), editing_(document, selection_), live_(document)
 {
     tools_ = new SceneToolBar(options_, this);
     bar_ = new MessageBar(this);
     makeViews();
     makeTable();
-    makeSide();
     transport_ = new TransportBar(std::move(output), this);
+    makeBelow();
+    makeSide(std::move(ears));
     auto* left = new QSplitter(Qt::Vertical, this);
     left->addWidget(views_);
-    left->addWidget(table_);
+    left->addWidget(below_);
     left->setStretchFactor(0, 4);
     left->setStretchFactor(1, 1);
     left->setChildrenCollapsible(false);
@@ -57,8 +66,15 @@ SceneTab::SceneTab(SceneDocument& document, std::unique_ptr<AudioOutput> output,
     connect(&document_, &SceneDocument::changed, this, &SceneTab::onChanged);
     connect(&editing_, &SceneEditing::message, this, &SceneTab::message);
     connect(&editing_, &SceneEditing::sceneFileDropped, this, &SceneTab::sceneFileDropped);
+    idle_.setSingleShot(true);
+    idle_.setInterval(idleMs);
+    connect(&idle_, &QTimer::timeout, this, [this] {
+        if (!rendered_ && isVisible() && document_.scene().durationS <= longestIdleS)
+            worker_.request(document_.scene(), document_.folder());
+    });
     connectViews();
     connectPlaying();
+    connectPanels();
 }
 
 SceneTab::~SceneTab()
@@ -116,7 +132,7 @@ void SceneTab::makeTable()
             [this](const QString& name, bool on) { live_.setSolo(name.toStdString(), on); });
 }
 
-void SceneTab::makeSide()
+void SceneTab::makeSide(LiveHearing::Loader ears)
 {
     side_ = new QTabWidget(this);
     side_->tabBar()->setAccessibleName(tr("Panels"));
@@ -132,8 +148,15 @@ void SceneTab::makeSide()
     };
     object_ = new ObjectPanel(document_, selection_, side_);
     room_ = new RoomPanel(document_, side_);
+    sounds_ = new SoundPalette(side_);
+    compare_ = new ComparePanel(side_);
+    ears_ = new LiveHearing(transport_->tap(), std::move(ears), this);
+    hearing_ = new HearingPanel(document_, *ears_, side_);
     add(object_, tr("Object"));
     add(room_, tr("Room"));
+    add(sounds_, tr("Sounds"));
+    add(compare_, tr("A/B"));
+    add(hearing_, tr("Hearing"));
     connect(object_, &ObjectPanel::message, this, &SceneTab::message);
     connect(object_, &ObjectPanel::replaceSoundWanted, this, &SceneTab::replaceSound);
     connect(room_, &RoomPanel::refused, this, &SceneTab::message);
@@ -141,6 +164,54 @@ void SceneTab::makeSide()
         bar_->say(QStringLiteral("room"), tr("%n object(s) did not fit and were moved inside.", nullptr, count),
                   {{tr("Undo"), [this] { document_.undoStack().undo(); }}});
     });
+}
+
+void SceneTab::makeBelow()
+{
+    timeline_ = new Timeline(document_, selection_, this);
+    below_ = new QTabWidget(this);
+    below_->tabBar()->setAccessibleName(tr("Objects and times"));
+    below_->setTabPosition(QTabWidget::South);
+    below_->setDocumentMode(true);
+    below_->addTab(table_, tr("Objects"));
+    below_->addTab(timeline_, tr("Times"));
+}
+
+LiveHearing::Loader SceneTab::defaultEars()
+{
+    return [] { return SpatialEars::load(); };
+}
+
+void SceneTab::connectPanels()
+{
+    connect(transport_, &TransportBar::positionChanged, this, [this](double timeS, bool playing) {
+        const bool shown = playing || timeS > 0.0;
+        timeline_->setPlayedS(shown ? std::optional(timeS) : std::nullopt);
+        options_.setPlayedS(shown ? std::optional(timeS) : std::nullopt);
+    });
+    connect(timeline_, &Timeline::seekWanted, transport_, &TransportBar::seekS);
+    connect(timeline_, &Timeline::message, this, &SceneTab::message);
+    connect(sounds_, &SoundPalette::message, this, &SceneTab::message);
+    connect(sounds_, &SoundPalette::addWanted, this, [this](const QByteArray& text) {
+        const auto& listener = document_.scene().listener;
+        editing_.addText(text.toStdString(),
+                         insideRoom(document_.scene().room,
+                                    listener.positionM + HeadRotation(listener.orientation).toRoom({1.5, 0.5, 0.0})));
+    });
+    connect(sounds_, &SoundPalette::listenWanted, this, [this](const std::shared_ptr<const AudioBuffer>& audio) {
+        transport_->playOnce(audio, tr("listening to a sound"));
+    });
+    connect(compare_, &ComparePanel::renderWanted, this, &SceneTab::render);
+    connect(compare_, &ComparePanel::endWanted, this, [this] { transport_->setSource(nullptr); });
+    connect(compare_, &ComparePanel::playWanted, this, [this](const std::shared_ptr<CompareSource>& source) {
+        if (transport_->source() != source.get())
+            transport_->setSource(source);
+        if (!transport_->isPlaying())
+            transport_->play();
+    });
+    connect(hearing_, &HearingPanel::message, this, &SceneTab::message);
+    connect(hearing_, &HearingPanel::heard, this, [this](const Localization& what) { options_.setHeard(what); });
+    connect(hearing_, &HearingPanel::switchedOff, this, [this] { options_.setHeard({}); });
 }
 
 void SceneTab::connectViews()
@@ -232,6 +303,9 @@ void SceneTab::connectPlaying()
             [this](int, const std::shared_ptr<const RenderResult>& result) {
                 rendered_ = result;
                 transport_->setBusy({});
+                const std::shared_ptr<const AudioBuffer> audio(result, &result->audio);
+                transport_->setWaveform(audio);
+                compare_->keep(audio, QString::fromStdString(document_.scene().listener.head));
                 if (playsRendered_)
                     transport_->setAudio(std::shared_ptr<const AudioBuffer>(result, &result->audio));
                 for (const auto& warning : result->warnings)
@@ -240,6 +314,7 @@ void SceneTab::connectPlaying()
             });
     connect(&worker_, &SceneRenderWorker::failed, this, [this](int, const QString& reason) {
         transport_->setBusy(tr("cannot render"));
+        compare_->giveUp();
         emit message(reason);
     });
 }
@@ -247,8 +322,15 @@ void SceneTab::connectPlaying()
 void SceneTab::onChanged(const SceneChange& change)
 {
     rendered_.reset();
-    if (change.kind == SceneChange::Kind::Everything)
+    idle_.start();
+    if (change.kind == SceneChange::Kind::Everything) {
         arrangeViews();
+        transport_->setWaveform(nullptr);
+        transport_->setDuration(document_.scene().durationS);
+    }
+    // What is compared ends where the scene is heard again.
+    if (compare_->source() && transport_->source() == compare_->source().get() && !compare_->isWaiting())
+        transport_->setSource(nullptr);
     if (change.kind == SceneChange::Kind::Everything) {
         playsRendered_ = false;
         transport_->stop();

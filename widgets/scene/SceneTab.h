@@ -3,6 +3,7 @@
 
 #include "widgets/audition/TransportBar.h"
 #include "widgets/canvas/SceneCanvas.h"
+#include "widgets/scene/LiveHearing.h"
 #include "widgets/scene/LivePlayer.h"
 #include "widgets/scene/SceneEditing.h"
 #include "widgets/scene/SceneRenderWorker.h"
@@ -16,10 +17,14 @@ class QTableView;
 
 namespace binaurium {
 
+class ComparePanel;
+class HearingPanel;
 class MessageBar;
 class ObjectPanel;
 class RoomPanel;
+class SoundPalette;
 class SourceTableModel;
+class Timeline;
 
 // The scene: plan and elevation, table of objects, properties, room, and playing it.
 class SceneTab : public QWidget
@@ -27,7 +32,8 @@ class SceneTab : public QWidget
     Q_OBJECT
 
 public:
-    SceneTab(SceneDocument& document, std::unique_ptr<AudioOutput> output, QWidget* parent = nullptr);
+    SceneTab(SceneDocument& document, std::unique_ptr<AudioOutput> output, QWidget* parent = nullptr,
+             LiveHearing::Loader ears = defaultEars());
     ~SceneTab() override;
 
     [[nodiscard]] SceneCanvas& plan() { return *plan_; }
@@ -43,6 +49,13 @@ public:
     [[nodiscard]] TransportBar& transport() { return *transport_; }
     [[nodiscard]] QTableView& table() { return *table_; }
     [[nodiscard]] QTabWidget& side() { return *side_; }
+    [[nodiscard]] QTabWidget& below() { return *below_; }
+    [[nodiscard]] Timeline& timeline() { return *timeline_; }
+    [[nodiscard]] SoundPalette& sounds() { return *sounds_; }
+    [[nodiscard]] ComparePanel& compare() { return *compare_; }
+    [[nodiscard]] HearingPanel& hearing() { return *hearing_; }
+    // Who hears the scene while it plays; tests bring their own.
+    static LiveHearing::Loader defaultEars();
     [[nodiscard]] LivePlayer& live() { return live_; }
     // The last rendered audio that belongs to the scene as it is now; null when it has changed since.
     [[nodiscard]] std::shared_ptr<const RenderResult> rendered() const { return rendered_; }
@@ -65,7 +78,9 @@ private:
     void showReadout();
     void makeViews();
     void makeTable();
-    void makeSide();
+    void makeSide(LiveHearing::Loader ears);
+    void makeBelow();
+    void connectPanels();
     void connectViews();
     void selectFromTable();
     void showSelectionInTable();
@@ -83,6 +98,12 @@ private:
     QTabWidget* side_;
     ObjectPanel* object_;
     RoomPanel* room_;
+    SoundPalette* sounds_;
+    ComparePanel* compare_;
+    HearingPanel* hearing_;
+    LiveHearing* ears_;
+    QTabWidget* below_;
+    Timeline* timeline_;
     MessageBar* bar_;
     QTableView* table_;
     SourceTableModel* model_;
@@ -91,6 +112,7 @@ private:
     LivePlayer live_;
     bool syncing_ = false;       // selection and table
     bool playsRendered_ = false; // a scene that cannot be played live is rendered and played
+    QTimer idle_;                // renders the scene for its waveform once nothing changes any more
     QTimer settle_;              // renders it again while playing, once a change has settled
     std::shared_ptr<const RenderResult> rendered_;
 };
