@@ -193,9 +193,10 @@ void Timeline::shift(const std::vector<int>& sources, const Scene& start, double
         const auto range = activeRange(start, source);
         const double length = range.endS - range.startS;
         if (startByS != 0.0 && endByS != 0.0) { // as a whole
-            startByS = endByS = std::clamp(startByS, -range.startS, std::max(0.0, duration - range.endS));
-            if (start.sources[static_cast<std::size_t>(source)].endS == 0.0)
-                startByS = endByS = std::clamp(startByS, -range.startS, std::max(0.0, length - shortestS));
+            // A bar without an end of its own gets shorter instead of going beyond the scene.
+            const bool open = start.sources[static_cast<std::size_t>(source)].endS == 0.0;
+            const double most = open ? length - shortestS : duration - range.endS;
+            startByS = endByS = std::clamp(startByS, -range.startS, std::max(0.0, most));
         } else {
             startByS = std::clamp(startByS, -range.startS, std::max(0.0, length - shortestS));
             endByS = std::clamp(endByS, -std::max(0.0, length - shortestS), std::max(0.0, duration - range.endS));
