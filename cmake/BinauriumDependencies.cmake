@@ -31,6 +31,10 @@ if(BINAURIUM_WITH_QT)
     set_package_properties(QCustomPlotQt6 PROPERTIES PURPOSE "plots of the workbench and of figures")
 endif()
 
+if(BINAURIUM_BUILD_GUI)
+    pkg_check_modules(EBUR128 REQUIRED IMPORTED_TARGET libebur128)
+endif()
+
 if(BINAURIUM_WITH_TORCH)
     include(BinauriumTorch)
 endif()

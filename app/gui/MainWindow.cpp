@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/MainWindow.h"
 
+#include "app/gui/SceneFiles.h"
 #include "core/audio/AudioFile.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/DataPaths.h"
@@ -59,6 +60,7 @@ MainWindow::MainWindow(ModelWorker::Loader loader, std::unique_ptr<AudioOutput> 
     tabs_->addTab(training_, tr("Training"));
     tabs_->addTab(new BenchmarkTab(this), tr("Benchmark"));
     setCentralWidget(tabs_);
+    files_ = new SceneFiles(document_, *scene_, this);
     auto* dock = new QDockWidget(tr("Undo history"), this);
     dock->setObjectName(QStringLiteral("undoHistory"));
     auto* view = new QUndoView(&document_.undoStack(), dock);
@@ -76,6 +78,8 @@ MainWindow::MainWindow(ModelWorker::Loader loader, std::unique_ptr<AudioOutput> 
     resize(QSize(78, 46) * fontMetrics().height());
     restoreGeometry(settings_.geometry());
     restoreState(settings_.windowState(), Settings::layoutVersion);
+    scene_->options().setGrid(settings_.grid());
+    connect(&scene_->options(), &CanvasOptions::changed, this, [this] { settings_.setGrid(scene_->options().grid()); });
     qApp->installEventFilter(this);
     updateTitle();
     statusBar()->showMessage(tr("Ready"));
@@ -87,10 +91,13 @@ void MainWindow::connectTabs()
     connect(&document_, &SceneDocument::fileChanged, this, &MainWindow::updateTitle);
     connect(scene_, &SceneTab::message, this, &MainWindow::showMessage);
     connect(scene_, &SceneTab::readout, this, [this](const QString& text) { statusBar()->showMessage(text); });
-    connect(scene_, &SceneTab::sceneFileDropped, this, [this](const QString& path) {
-        if (mayClose())
+    const auto openFile = [this](const QString& path) {
+        if (!path.endsWith(QLatin1String(".json")) || files_->mayClose())
             openPath(path.toStdString());
-    });
+    };
+    connect(scene_, &SceneTab::sceneFileDropped, this, openFile);
+    connect(files_, &SceneFiles::openWanted, this, openFile);
+    connect(files_, &SceneFiles::message, this, &MainWindow::showMessage);
     connect(scene_, &SceneTab::renderedScene, this, [this](const std::shared_ptr<const RenderResult>& result) {
         ask_->setSceneAudio(std::shared_ptr<const AudioBuffer>(result, &result->audio));
         if (!exportFile_.isEmpty())
@@ -103,31 +110,28 @@ void MainWindow::connectTabs()
             scene_->render();
     });
     connect(ask_, &AskTab::message, this, &MainWindow::showMessage);
-    connect(ask_, &AskTab::localized, this, [this](const Localization& heard) { scene_->plan().setHeard(heard); });
+    connect(ask_, &AskTab::localized, this, [this](const Localization& heard) { scene_->options().setHeard(heard); });
+    connect(&document_, &SceneDocument::changed, this, [this](const SceneChange& change) {
+        if (change.kind == SceneChange::Kind::Everything)
+            scene_->options().setHeard({});
+    });
     connect(training_, &TrainingTab::message, this, &MainWindow::showMessage);
 }
 
 void MainWindow::makeFileMenu()
 {
     auto* menu = menuBar()->addMenu(tr("&File"));
-    menu->addAction(tr("&New scene"), QKeySequence::New, this, &MainWindow::newScene);
-    auto* examples = menu->addMenu(tr("New from &example"));
-    std::error_code code;
-    for (const auto& entry : std::filesystem::directory_iterator(findData("scenes"), code)) {
-        const auto name = QString::fromStdString(entry.path().filename().string());
-        if (name.endsWith(QLatin1String(".scene.json")))
-            examples->addAction(name.chopped(11), this, [this, name] {
-                if (mayClose())
-                    openExample(name);
-            });
-    }
-    menu->addAction(tr("&Open…"), QKeySequence::Open, this, &MainWindow::openDialog);
-    recent_ = menu->addMenu(tr("Open &recent"));
-    recent_->setToolTipsVisible(true);
-    connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    menu->addAction(tr("&New scene"), QKeySequence::New, files_, &SceneFiles::newScene);
+    files_->fillExamples(menu->addMenu(tr("New from &example")));
+    menu->addAction(tr("&Open…"), QKeySequence::Open, files_, &SceneFiles::openDialog);
+    auto* recent = menu->addMenu(tr("Open &recent"));
+    recent->setToolTipsVisible(true);
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { files_->fillRecent(recent); });
     menu->addSeparator();
-    menu->addAction(tr("&Save"), QKeySequence::Save, this, &MainWindow::save);
-    menu->addAction(tr("Save &as…"), QKeySequence(tr("Ctrl+Shift+S")), this, &MainWindow::saveAs);
+    menu->addAction(tr("&Save"), QKeySequence::Save, files_, &SceneFiles::save);
+    menu->addAction(tr("Save &as…"), QKeySequence(tr("Ctrl+Shift+S")), files_, &SceneFiles::saveAs);
+    menu->addAction(tr("Co&llect sounds beside the scene"), files_, &SceneFiles::collectSounds);
+    menu->addAction(tr("Loca&te missing sounds…"), files_, &SceneFiles::locateSounds);
     menu->addAction(tr("&Export audio…"), QKeySequence(tr("Ctrl+E")), this, &MainWindow::exportAudio);
     menu->addAction(tr("&Copy as command"), this, [this] {
         QApplication::clipboard()->setText(renderCommand());
@@ -147,18 +151,25 @@ void MainWindow::makeEditMenu()
     menu->addAction(undo);
     menu->addAction(redo);
     menu->addSeparator();
-    menu->addAction(tr("&Copy source"), QKeySequence(tr("Ctrl+Shift+C")), scene_, &SceneTab::copySelected);
-    menu->addAction(tr("&Paste source"), QKeySequence(tr("Ctrl+Shift+V")), scene_, &SceneTab::paste);
-    menu->addAction(tr("D&uplicate source"), QKeySequence(tr("Ctrl+D")), scene_, &SceneTab::duplicateSelected);
-    auto* remove = menu->addAction(tr("&Delete source"), scene_, &SceneTab::deleteSelected);
-    remove->setShortcut(QKeySequence::Delete);
-    remove->setShortcutContext(Qt::WidgetShortcut); // only in the plan, so that Delete in a text field deletes text
-    scene_->plan().addAction(remove);
+    // Of the views and the table only, so that text fields keep their own.
+    const auto edit = [&](const QString& words, const QKeySequence& keys, auto call) {
+        auto* action = menu->addAction(words, &scene_->editing(), call);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetShortcut);
+        for (QWidget* view : {static_cast<QWidget*>(&scene_->plan()), static_cast<QWidget*>(&scene_->elevation()),
+                              static_cast<QWidget*>(&scene_->table())})
+            view->addAction(action);
+    };
+    edit(tr("Cu&t"), QKeySequence::Cut, &SceneEditing::cut);
+    edit(tr("&Copy"), QKeySequence::Copy, &SceneEditing::copy);
+    edit(tr("&Paste"), QKeySequence::Paste, &SceneEditing::paste);
+    edit(tr("D&uplicate"), QKeySequence(tr("Ctrl+D")), &SceneEditing::duplicate);
+    edit(tr("&Delete"), QKeySequence::Delete, &SceneEditing::deleteSelected);
+    edit(tr("Select &all"), QKeySequence::SelectAll, [this] { scene_->selection().selectAll(); });
     menu->addSeparator();
-    auto* snap = menu->addAction(tr("&Snap to grid"), QKeySequence(tr("Ctrl+G")));
-    snap->setCheckable(true);
-    snap->setChecked(true);
-    connect(snap, &QAction::toggled, this, [this](bool on) { scene_->plan().setSnap(on); });
+    menu->addAction(scene_->tools().snapAction());
+    for (QAction* tool : scene_->tools().toolActions())
+        menu->addAction(tool);
 }
 
 void MainWindow::makeViewMenu()
@@ -168,7 +179,12 @@ void MainWindow::makeViewMenu()
         menu->addAction(tabs_->tabText(i), QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)), this,
                         [this, i] { tabs_->setCurrentIndex(i); });
     menu->addSeparator();
-    menu->addAction(tr("&Fit room"), QKeySequence(tr("Ctrl+0")), &scene_->plan(), &PlanView::fitRoom);
+    menu->addAction(tr("&Fit room"), QKeySequence(tr("Ctrl+0")), &scene_->frame(), &ViewFrame::fitRoom);
+    const auto zoom = [this](double factor) { scene_->frame().zoom(factor, scene_->frame().centreM()); };
+    menu->addAction(tr("Zoom &in"), QKeySequence::ZoomIn, this, [zoom] { zoom(1.25); });
+    menu->addAction(tr("Zoom &out"), QKeySequence::ZoomOut, this, [zoom] { zoom(0.8); });
+    for (QAction* action : scene_->tools().shownActions())
+        menu->addAction(action);
     auto* appearance = menu->addMenu(tr("&Appearance"));
     auto* choices = new QActionGroup(this);
     const std::array<std::pair<Appearance, QString>, 3> entries{std::pair(Appearance::System, tr("As the &desktop")),
@@ -202,29 +218,16 @@ void MainWindow::showHelp()
     QMessageBox::information(
         this, tr("Keys and hints"),
         tr("<p><b>Plan:</b> drag sources and the listener; drag the dot at the nose to turn the listener. "
-           "Ctrl while dragging turns snapping off, Esc takes a drag back. Tab chooses an object, arrows move it by 10 "
-           "cm "
-           "(Shift × 10, Alt ÷ 10), Page Up and Page Down change its height, Del deletes it. The wheel zooms, the "
-           "middle button pans, Ctrl+0 fits.</p>"
+           "Ctrl while dragging turns snapping off, Shift moves slowly, X, Y and Z hold an axis, Esc takes a drag "
+           "back. "
+           "Ctrl+click and a band around objects select more of them. Tab chooses an object, arrows move it by a grid "
+           "step (Shift × 10, Alt ÷ 10), Page Up and Page Down change its height, Del deletes it. The wheel zooms, the "
+           "middle button or Space with a drag pans, Ctrl+0 fits the room, F the selection. V, P and M choose the "
+           "tool.</p>"
            "<p><b>Sound:</b> Space plays and pauses. Drop audio files into the plan to add sources, drop a scene to "
            "open it.</p>"
            "<p><b>Ask:</b> Enter sends, Shift+Enter starts a new line, Up recalls earlier questions. Ctrl+1 to Ctrl+4 "
            "change the tab.</p>"));
-}
-
-void MainWindow::fillRecent()
-{
-    recent_->clear();
-    for (const QString& path : settings_.recentFiles()) {
-        auto* action = recent_->addAction(QFileInfo(path).fileName(), this, [this, path] {
-            if (mayClose())
-                openPath(path.toStdString());
-        });
-        action->setToolTip(path);
-        action->setEnabled(QFileInfo::exists(path));
-    }
-    recent_->addSeparator();
-    recent_->addAction(tr("&Clear"), this, [this] { settings_.clearRecentFiles(); });
 }
 
 void MainWindow::showTab(const QString& id)
@@ -236,6 +239,8 @@ void MainWindow::showTab(const QString& id)
 
 MainWindow::~MainWindow()
 {
+    document_.undoStack().disconnect(this); // it tells of its end
+    delete files_;
     delete tabs_; // its pages look at the document, which would be gone before Qt deletes the children of a window
 }
 
@@ -251,60 +256,17 @@ bool MainWindow::openPath(const std::filesystem::path& path)
         tabs_->setCurrentWidget(ask_);
         return ask_->openAudio(path);
     }
-    QString error;
-    if (!document_.load(path, &error)) {
-        showMessage(error);
-        return false;
-    }
-    settings_.addRecentFile(QString::fromStdString(std::filesystem::absolute(path).string()));
-    return true;
+    return files_->open(path);
 }
 
 void MainWindow::openExample(const QString& name)
 {
-    QString error;
-    const auto path = findData(std::filesystem::path("scenes") / name.toStdString());
-    if (path.empty() || !document_.loadAsTemplate(path, &error))
-        showMessage(path.empty() ? tr("The example '%1' is not installed.").arg(name) : error);
+    files_->openExample(name);
 }
 
-void MainWindow::newScene()
+void MainWindow::offerRecovery()
 {
-    if (mayClose())
-        document_.reset();
-}
-
-void MainWindow::openDialog()
-{
-    const auto file = QFileDialog::getOpenFileName(
-        this, tr("Open"), {}, tr("Scenes and audio (*.scene.json *.json *.wav *.flac *.ogg *.mp3 *.opus)"));
-    if (!file.isEmpty() && (!file.endsWith(QLatin1String(".json")) || mayClose()))
-        openPath(file.toStdString());
-}
-
-bool MainWindow::save()
-{
-    if (document_.path().empty())
-        return saveAs();
-    QString error;
-    const bool saved = document_.save(document_.path(), &error);
-    showMessage(saved ? tr("Saved %1").arg(document_.displayName()) : error);
-    return saved;
-}
-
-bool MainWindow::saveAs()
-{
-    auto file = QFileDialog::getSaveFileName(this, tr("Save scene"), {}, tr("Scenes (*.scene.json)"));
-    if (file.isEmpty())
-        return false;
-    if (!file.endsWith(QLatin1String(".json")))
-        file += QStringLiteral(".scene.json");
-    QString error;
-    const bool saved = document_.save(file.toStdString(), &error);
-    if (saved)
-        settings_.addRecentFile(file);
-    showMessage(saved ? tr("Saved %1").arg(document_.displayName()) : error);
-    return saved;
+    files_->offerRecovery();
 }
 
 void MainWindow::exportAudio()
@@ -344,27 +306,9 @@ QString MainWindow::renderCommand() const
     return QStringLiteral("binaurium-cli render %1 -o OUT.wav --seed %2").arg(scene).arg(document_.scene().seed);
 }
 
-bool MainWindow::mayClose()
-{
-    if (document_.undoStack().isClean())
-        return true;
-    QMessageBox box(QMessageBox::Question, tr("Save the scene?"),
-                    tr("The scene '%1' has changes that were not saved.").arg(document_.displayName()),
-                    QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
-    box.setDefaultButton(QMessageBox::Save);
-    switch (box.exec()) {
-    case QMessageBox::Save:
-        return save();
-    case QMessageBox::Discard:
-        return true;
-    default:
-        return false;
-    }
-}
-
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!mayClose()) {
+    if (!files_->mayClose()) {
         event->ignore();
         return;
     }
@@ -383,7 +327,8 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event)
     const bool types =
         qobject_cast<QLineEdit*>(watched) != nullptr || qobject_cast<QPlainTextEdit*>(watched) != nullptr ||
         qobject_cast<QAbstractButton*>(watched) != nullptr || qobject_cast<QComboBox*>(watched) != nullptr ||
-        qobject_cast<QAbstractSpinBox*>(watched) != nullptr || qobject_cast<QTableView*>(watched) != nullptr;
+        qobject_cast<QAbstractSpinBox*>(watched) != nullptr || qobject_cast<QTableView*>(watched) != nullptr ||
+        qobject_cast<SceneCanvas*>(watched) != nullptr; // pans while it is held, plays when it was tapped
     if (!own || types || tabs_->currentWidget() != scene_)
         return QMainWindow::eventFilter(watched, event);
     scene_->transport().toggle();

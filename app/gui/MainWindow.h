@@ -8,7 +8,6 @@
 
 #include <QMainWindow>
 
-class QMenu;
 class QTabWidget;
 
 namespace binaurium {
@@ -16,6 +15,7 @@ namespace binaurium {
 struct RenderResult;
 
 class AskTab;
+class SceneFiles;
 class SceneTab;
 class TrainingTab;
 
@@ -32,6 +32,9 @@ public:
     // A scene, a recording or a training run, by what it is. False, with a message shown, when it is none of them.
     bool openPath(const std::filesystem::path& path);
     void openExample(const QString& name);
+    // Asks about scenes that an earlier run left unsaved.
+    void offerRecovery();
+    [[nodiscard]] SceneFiles& files() { return *files_; }
     void showTab(const QString& id); // "scene", "ask", "training", "benchmark"
     [[nodiscard]] SceneDocument& document() { return document_; }
     [[nodiscard]] SceneTab& sceneTab() { return *scene_; }
@@ -52,15 +55,8 @@ private:
     void makeViewMenu();
     void makeHelpMenu();
     void connectTabs();
-    void fillRecent();
-    void newScene();
-    void openDialog();
-    bool save();
-    bool saveAs();
     void exportAudio();
     void writeExport(const RenderResult& rendered);
-    // Save, discard or cancel; true when the scene may go.
-    bool mayClose();
     void updateTitle();
     void showMessage(const QString& text);
     void showHelp();
@@ -72,7 +68,7 @@ private:
     SceneTab* scene_;
     AskTab* ask_;
     TrainingTab* training_;
-    QMenu* recent_ = nullptr;
+    SceneFiles* files_;
     QString lastMessage_;
 };
 

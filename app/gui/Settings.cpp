@@ -2,6 +2,7 @@
 #include "app/gui/Settings.h"
 
 #include <QSettings>
+#include <algorithm>
 
 namespace binaurium {
 namespace {
@@ -9,6 +10,11 @@ namespace {
 const auto geometryKey = QStringLiteral("window/geometry");
 const auto stateKey = QStringLiteral("window/state");
 const auto appearanceKey = QStringLiteral("window/appearance");
+const auto snapKey = QStringLiteral("grid/snap");
+const auto polarKey = QStringLiteral("grid/polar");
+const auto stepKey = QStringLiteral("grid/step_m");
+const auto reflectionsKey = QStringLiteral("grid/reflections");
+const auto levelsKey = QStringLiteral("grid/levels");
 const auto recentKey = QStringLiteral("files/recent");
 
 } // namespace
@@ -61,6 +67,30 @@ Appearance Settings::appearance() const
 void Settings::setAppearance(Appearance value)
 {
     QSettings().setValue(appearanceKey, appearanceId(value));
+}
+
+GridOptions Settings::grid() const
+{
+    const QSettings settings;
+    GridOptions grid;
+    grid.snap = settings.value(snapKey, grid.snap).toBool();
+    grid.polar = settings.value(polarKey, grid.polar).toBool();
+    grid.stepM = std::clamp(settings.value(stepKey, grid.stepM).toDouble(), 0.01, 5.0);
+    grid.reflections = settings.value(reflectionsKey, grid.reflections).toBool();
+    grid.levels = settings.value(levelsKey, grid.levels).toBool();
+    return grid;
+}
+
+void Settings::setGrid(const GridOptions& value)
+{
+    if (value == grid())
+        return;
+    QSettings settings;
+    settings.setValue(snapKey, value.snap);
+    settings.setValue(polarKey, value.polar);
+    settings.setValue(stepKey, value.stepM);
+    settings.setValue(reflectionsKey, value.reflections);
+    settings.setValue(levelsKey, value.levels);
 }
 
 void Settings::reset()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/gui/Appearance.h"
+#include "widgets/canvas/CanvasOptions.h"
 
 #include <QByteArray>
 #include <QStringList>
@@ -24,6 +25,8 @@ public:
     void clearRecentFiles();
     [[nodiscard]] Appearance appearance() const;
     void setAppearance(Appearance value);
+    [[nodiscard]] GridOptions grid() const;
+    void setGrid(const GridOptions& value);
     void reset();
 };
 

@@ -69,6 +69,7 @@ int main(int argc, char** argv)
         window.openExample(QStringLiteral("kitchen.scene.json"));
     else
         window.openPath(parser.positionalArguments().first().toStdString());
+    window.offerRecovery();
     if (parser.isSet(tab))
         window.showTab(parser.value(tab));
     return QApplication::exec();

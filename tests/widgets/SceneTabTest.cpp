@@ -79,7 +79,7 @@ void SceneTabTest::mouseDragsMoveASourceAsOneStep()
     QVERIFY(length(now - goal) < 2.0 * placeToleranceM);
     QCOMPARE(now.z, start.z);
     QCOMPARE(document_->undoStack().count(), 1);
-    QCOMPARE(tab_->plan().selection(), 0);
+    QCOMPARE(tab_->selection().current(), 0);
     document_->undoStack().undo();
     QVERIFY(document_->scene().sources[0].positionM == start);
     // Never through a wall.
@@ -106,13 +106,13 @@ void SceneTabTest::arrowKeysNudgeAndDeleteRemoves()
 {
     auto& plan = tab_->plan();
     plan.setFocus();
-    plan.select(1);
+    tab_->selection().setOnly(1);
     const Vec3 start = document_->scene().sources[1].positionM;
     QTest::keyClick(&plan, Qt::Key_Right);
     const double step = document_->scene().sources[1].positionM.x - start.x;
     QVERIFY(step > 0.0 && step <= 0.2);
     const auto count = document_->scene().sources.size();
-    tab_->deleteSelected();
+    tab_->editing().deleteSelected();
     QCOMPARE(document_->scene().sources.size(), count - 1);
     document_->undoStack().undo();
     QCOMPARE(document_->scene().sources.size(), count);
@@ -121,9 +121,9 @@ void SceneTabTest::arrowKeysNudgeAndDeleteRemoves()
 void SceneTabTest::draggingTheNoseTurnsTheListener()
 {
     auto& plan = tab_->plan();
-    plan.select(PlanView::listenerIndex);
+    tab_->selection().setOnly(listenerObject);
     const auto& listener = document_->scene().listener;
-    dragTo(plan.noseHandle(), plan.toWidget(listener.positionM + Vec3{0.0, 1.0, 0.0}));
+    dragTo(plan.turnHandle(listenerObject), plan.toWidget(listener.positionM + Vec3{0.0, 1.0, 0.0}));
     QVERIFY(std::abs(listener.orientation.yawDeg - 90.0) < 6.0);
     QCOMPARE(document_->undoStack().count(), 1);
 }
@@ -147,16 +147,16 @@ void SceneTabTest::droppedFilesBecomeSources()
     QVERIFY(std::hypot(added.positionM.x - 4.0, added.positionM.y - 3.0) < 2.0 * placeToleranceM);
     // Not audio: a message, no source.
     const QSignalSpy messages(tab_.get(), &SceneTab::message);
-    tab_->addFiles({QStringLiteral("/etc/hostname")}, {1, 1, 1});
+    tab_->editing().addFiles({QStringLiteral("/etc/hostname")}, {1, 1, 1});
     QCOMPARE(document_->scene().sources.size(), count + 1);
     QCOMPARE(messages.count(), 1);
 }
 
 void SceneTabTest::copyAndPasteMakeASecondSource()
 {
-    tab_->plan().select(0);
-    tab_->copySelected();
-    tab_->paste();
+    tab_->selection().setOnly(0);
+    tab_->editing().copy();
+    tab_->editing().paste();
     const auto& sources = document_->scene().sources;
     QCOMPARE(sources.size(), std::size_t{3});
     QVERIFY(sources[2].name != sources[0].name);

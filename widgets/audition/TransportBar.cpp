@@ -2,22 +2,23 @@
 #include "widgets/audition/TransportBar.h"
 
 #include "widgets/audition/LevelMeter.h"
+#include "widgets/audition/WaveformBar.h"
 
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QSlider>
 #include <QStyle>
 #include <QToolButton>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace binaurium {
 namespace {
 
-constexpr int refreshMs = 33;
+constexpr int refreshMs = 16;
 
 QToolButton* makeButton(QWidget* parent, QStyle::StandardPixmap icon, const QString& name)
 {
@@ -55,9 +56,7 @@ TransportBar::TransportBar(std::unique_ptr<AudioOutput> output, QWidget* parent)
     stopButton_ = makeButton(this, QStyle::SP_MediaStop, tr("Stop"));
     loopButton_ = makeButton(this, QStyle::SP_BrowserReload, tr("Loop"));
     loopButton_->setCheckable(true);
-    position_ = new QSlider(Qt::Horizontal, this);
-    position_->setAccessibleName(tr("Position"));
-    position_->setRange(0, 1000);
+    position_ = new WaveformBar(this);
     time_ = new QLabel(tr("– / –"), this);
     status_ = new QLabel(output_->description(), this);
     status_->setForegroundRole(QPalette::PlaceholderText);
@@ -92,11 +91,7 @@ TransportBar::TransportBar(std::unique_ptr<AudioOutput> output, QWidget* parent)
         if (source_)
             source_->setLoop(on);
     });
-    connect(position_, &QSlider::sliderMoved, this, [this](int value) {
-        if (source_)
-            source_->seek(source_->length() * value / 1000);
-        refresh();
-    });
+    connect(position_, &WaveformBar::seekWanted, this, &TransportBar::seekS);
     connect(output_.get(), &AudioOutput::ended, this, &TransportBar::finished);
     connect(output_.get(), &AudioOutput::changed, this, [this] { status_->setText(output_->description()); });
     timer_.setInterval(refreshMs);
@@ -121,7 +116,7 @@ void TransportBar::setAudio(std::shared_ptr<const AudioBuffer> audio)
 void TransportBar::setSource(std::shared_ptr<AudioSource> source)
 {
     const bool goOn = playing_ || playWhenReady_;
-    const auto at = source_ && playing_ ? source_->position() : 0;
+    const double atS = source_ && playing_ ? positionS() : std::exchange(startS_, 0.0);
     output_->stop();
     if (source_)
         source_->setPlaying(false);
@@ -131,7 +126,7 @@ void TransportBar::setSource(std::shared_ptr<AudioSource> source)
     if (source_) {
         source_->setLoop(loopButton_->isChecked());
         applyLevels();
-        source_->seek(at);
+        source_->seek(static_cast<std::int64_t>(atS * source_->rateHz()));
         if (goOn)
             play();
     }
@@ -175,11 +170,36 @@ void TransportBar::fillMenu()
 
 void TransportBar::checkHeadphones()
 {
+    playOnce(std::make_shared<const AudioBuffer>(headphoneCheck()), tr("a tone left, then a tone right"));
+}
+
+void TransportBar::playOnce(std::shared_ptr<const AudioBuffer> audio, const QString& what)
+{
     if (playing_)
         toggle();
+    output_->stop();
     checking_ = true;
-    status_->setText(tr("a tone left, then a tone right"));
-    output_->start(std::make_shared<BufferSource>(std::make_shared<const AudioBuffer>(headphoneCheck())));
+    status_->setText(what);
+    output_->start(std::make_shared<BufferSource>(std::move(audio)));
+}
+
+void TransportBar::setWaveform(const std::shared_ptr<const AudioBuffer>& audio)
+{
+    position_->setAudio(audio);
+}
+
+void TransportBar::setDuration(double durationS)
+{
+    position_->setDuration(durationS);
+}
+
+void TransportBar::seekS(double timeS)
+{
+    if (source_)
+        source_->seek(static_cast<std::int64_t>(timeS * source_->rateHz()));
+    else
+        startS_ = timeS;
+    refresh();
 }
 
 void TransportBar::setBusy(const QString& text)
@@ -212,7 +232,7 @@ void TransportBar::play()
     meter_->reset();
     checking_ = false;
     source_->setPlaying(true);
-    playing_ = output_->start(source_);
+    playing_ = output_->start(std::make_shared<TappedSource>(source_, tap_));
     status_->setText(playing_ ? output_->description() : output_->problem());
     if (playing_)
         timer_.start();
@@ -249,17 +269,29 @@ void TransportBar::refresh()
 {
     playButton_->setIcon(style()->standardIcon(playing_ ? QStyle::SP_MediaPause : QStyle::SP_MediaPlay));
     if (!source_) {
+        position_->setPosition(startS_);
         time_->setText(tr("– / –"));
+        emit positionChanged(startS_, false);
         return;
     }
-    if (!position_->isSliderDown())
-        position_->setValue(
-            static_cast<int>(1000 * source_->position() / std::max<std::int64_t>(1, source_->length())));
-    time_->setText(tr("%1 / %2 s")
-                       .arg(positionS(), 0, 'f', 1)
-                       .arg(static_cast<double>(source_->length()) / source_->rateHz(), 0, 'f', 1));
+    repeatRange();
+    const double length = static_cast<double>(source_->length()) / source_->rateHz();
+    position_->setDuration(length);
+    position_->setPosition(positionS());
+    const QString time = tr("%1 / %2 s").arg(positionS(), 0, 'f', 1).arg(length, 0, 'f', 1);
+    if (time != time_->text())
+        time_->setText(time);
     if (playing_)
         meter_->add(source_->takePeaks(), source_->rms(), refreshMs * 1e-3);
+    emit positionChanged(positionS(), playing_);
+}
+
+// A loop over a part; by the clock of the window, so that the end comes up to one picture late.
+void TransportBar::repeatRange()
+{
+    const auto range = position_->range();
+    if (playing_ && loopButton_->isChecked() && range && (positionS() >= range->second || positionS() < range->first))
+        source_->seek(static_cast<std::int64_t>(range->first * source_->rateHz()));
 }
 
 } // namespace binaurium

@@ -2,18 +2,19 @@
 #pragma once
 
 #include "widgets/audition/AudioOutput.h"
+#include "widgets/audition/AudioTap.h"
 
 #include <QTimer>
 #include <QWidget>
 
 class QDoubleSpinBox;
 class QLabel;
-class QSlider;
 class QToolButton;
 
 namespace binaurium {
 
 class LevelMeter;
+class WaveformBar;
 
 // Play, stop, loop, position, volume and levels of one AudioSource, the device and a check of the headphones. Where
 // nothing is rendered yet, Play asks for it.
@@ -38,18 +39,31 @@ public:
     void setBusy(const QString& text); // rendering; empty ends it
     // A tone at the left ear, then at the right one; what plays is paused.
     void checkHeadphones();
+    // Something beside the scene, once; what plays is paused.
+    void playOnce(std::shared_ptr<const AudioBuffer> audio, const QString& what);
+    // The curve to seek on: what is heard, as far as it is known.
+    void setWaveform(const std::shared_ptr<const AudioBuffer>& audio);
+    void setDuration(double durationS); // where no source says it yet
+    void seekS(double timeS);
+    [[nodiscard]] WaveformBar& waveform() { return *position_; }
+    // Gets everything that is heard.
+    [[nodiscard]] const std::shared_ptr<AudioTap>& tap() const noexcept { return tap_; }
 
 signals:
     void audioWanted();
+    void positionChanged(double timeS, bool playing);
 
 private:
     void refresh();
     void applyLevels();
     void fillMenu();
     void finished();
+    void repeatRange();
 
     std::unique_ptr<AudioOutput> output_;
     std::shared_ptr<AudioSource> source_;
+    std::shared_ptr<AudioTap> tap_ = std::make_shared<AudioTap>();
+    double startS_ = 0.0; // where to begin once there is a source
     bool playing_ = false;
     bool playWhenReady_ = false;
     bool checking_ = false; // the headphones
@@ -58,7 +72,7 @@ private:
     QToolButton* playButton_;
     QToolButton* stopButton_;
     QToolButton* loopButton_;
-    QSlider* position_;
+    WaveformBar* position_;
     QLabel* time_;
     QDoubleSpinBox* gain_;
     QToolButton* audio_;

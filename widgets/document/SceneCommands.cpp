@@ -2,6 +2,7 @@
 #include "widgets/document/SceneCommands.h"
 
 #include "core/scene/SceneValidation.h"
+#include "widgets/document/ObjectCommands.h"
 
 #include <QCoreApplication>
 #include <algorithm>
@@ -72,69 +73,67 @@ std::uint64_t newMergeKey()
 
 void moveSource(SceneDocument& document, int index, const Vec3& positionM, std::uint64_t mergeKey)
 {
-    const auto i = static_cast<std::size_t>(index);
-    document.push(new ChangeValue<Vec3>(
-        document, Words::tr("Move '%1'").arg(nameOf(document.scene().sources[i])), CommandId::MoveObject, mergeKey,
-        {SceneChange::Kind::Source, index}, [i](Scene& s) -> Vec3& { return s.sources[i].positionM; },
-        insideRoom(document.scene().room, positionM)));
+    moveObjects(document, document.scene(), {index}, positionM - positionOf(document.scene(), index), mergeKey);
 }
 
 void moveListener(SceneDocument& document, const Vec3& positionM, std::uint64_t mergeKey)
 {
-    document.push(new ChangeValue<Vec3>(
-        document, Words::tr("Move listener"), CommandId::MoveObject, mergeKey, {SceneChange::Kind::Listener, -1},
-        [](Scene& s) -> Vec3& { return s.listener.positionM; }, insideRoom(document.scene().room, positionM)));
+    moveSource(document, listenerObject, positionM, mergeKey);
 }
 
 void rotateListener(SceneDocument& document, double yawDeg, std::uint64_t mergeKey)
 {
-    document.push(new ChangeValue<double>(
-        document, Words::tr("Turn listener"), CommandId::RotateListener, mergeKey, {SceneChange::Kind::Listener, -1},
-        [](Scene& s) -> double& { return s.listener.orientation.yawDeg; }, wrapDegrees(yawDeg)));
+    editObjects(
+        document, Words::tr("Turn listener"), {listenerObject},
+        [&](Scene& scene, int) { scene.listener.orientation.yawDeg = wrapDegrees(yawDeg); }, mergeKey);
 }
 
 void changeSource(SceneDocument& document, int index, const QString& what, const Source& value, std::uint64_t mergeKey)
 {
-    const auto i = static_cast<std::size_t>(index);
-    if (document.scene().sources[i] == value)
-        return;
-    document.push(new ChangeValue<Source>(
-        document, what, CommandId::ChangeSource, mergeKey, {SceneChange::Kind::Source, index},
-        [i](Scene& s) -> Source& { return s.sources[i]; }, value));
+    editObjects(
+        document, what, {index},
+        [&](Scene& scene, int object) { scene.sources[static_cast<std::size_t>(object)] = value; }, mergeKey);
 }
 
-void changeRoom(SceneDocument& document, const QString& what, const Room& room, std::uint64_t mergeKey)
+int changeRoom(SceneDocument& document, const QString& what, const Room& room, std::uint64_t mergeKey)
 {
-    if (document.scene().room == room)
-        return;
-    document.undoStack().beginMacro(what);
-    document.push(new ChangeValue<Room>(
-        document, what, CommandId::ChangeRoom, mergeKey, {SceneChange::Kind::Room, -1},
-        [](Scene& s) -> Room& { return s.room; }, room));
-    if (!(insideRoom(room, document.scene().listener.positionM) == document.scene().listener.positionM))
-        moveListener(document, document.scene().listener.positionM, 0);
-    for (int i = 0; i < static_cast<int>(document.scene().sources.size()); ++i) {
-        const Vec3 p = document.scene().sources[static_cast<std::size_t>(i)].positionM;
-        if (!(insideRoom(room, p) == p))
-            moveSource(document, i, p, 0);
+    Scene changed = document.scene();
+    if (changed.room == room)
+        return 0;
+    changed.room = room;
+    const auto objects = allObjects(changed);
+    int moved = 0;
+    for (const int object : objects) {
+        const Vec3 before = positionOf(changed, object);
+        const Trajectory path = trajectoryOf(changed, object);
+        putInside(changed, object);
+        moved += positionOf(changed, object) == before && trajectoryOf(changed, object) == path ? 0 : 1;
     }
-    document.undoStack().endMacro();
+    document.push(new ChangeObjects(document, what, changed, objects, mergeKey, ChangeObjects::With::Room));
+    return moved;
 }
 
 void changeHead(SceneDocument& document, const std::string& head)
 {
-    document.push(new ChangeValue<std::string>(
-        document, Words::tr("Change head"), CommandId::ChangeSettings, 0, {SceneChange::Kind::Listener, -1},
-        [](Scene& scene) -> std::string& { return scene.listener.head; }, head));
+    editObjects(document, Words::tr("Change head"), {listenerObject},
+                [&](Scene& scene, int) { scene.listener.head = head; });
 }
 
 void changeDuration(SceneDocument& document, double durationS)
 {
-    if (document.scene().durationS == durationS)
+    changeSetting(document, Words::tr("Change duration"), durationS,
+                  [](Scene& scene) -> double& { return scene.durationS; });
+}
+
+void changeSetting(SceneDocument& document, const QString& text, double value,
+                   const std::function<double&(Scene&)>& access)
+{
+    const double before = access(document.mutableScene());
+    if (before == value)
         return;
-    document.push(new ChangeValue<double>(
-        document, Words::tr("Change duration"), CommandId::ChangeSettings, 1, {SceneChange::Kind::Settings, -1},
-        [](Scene& s) -> double& { return s.durationS; }, durationS));
+    const auto key = qHash(text) % (1U << 15) + 1; // edits of the same setting become one step
+    document.push(new ChangeValue<double>(document, text, CommandId::ChangeSettings, key,
+                                          {SceneChange::Kind::Settings, -1}, access, value));
 }
 
 } // namespace binaurium

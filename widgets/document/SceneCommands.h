@@ -10,7 +10,7 @@
 namespace binaurium {
 
 // Ids by which QUndoStack finds commands that may merge; one list, so that none is used twice.
-enum class CommandId { MoveObject = 1, RotateListener, ChangeSource, ChangeRoom, ChangeSettings };
+enum class CommandId { ChangeObjects = 1, ChangeRoom, ChangeSettings };
 
 // Exchanges one value of the scene. Steps with the same id and merge key become one ("a drag is one step"); a step that
 // ends where it began vanishes.
@@ -89,11 +89,14 @@ void moveListener(SceneDocument& document, const Vec3& positionM, std::uint64_t 
 void rotateListener(SceneDocument& document, double yawDeg, std::uint64_t mergeKey);
 void changeSource(SceneDocument& document, int index, const QString& text, const Source& value,
                   std::uint64_t mergeKey = 0);
-// Room and settings; objects that would lie outside the new room are moved inside in the same step.
-void changeRoom(SceneDocument& document, const QString& text, const Room& room, std::uint64_t mergeKey = 0);
+// Objects that would lie outside of the new room are moved inside in the same step; returns how many.
+int changeRoom(SceneDocument& document, const QString& text, const Room& room, std::uint64_t mergeKey = 0);
 // The listener's head: "default" or the path of a SOFA file.
 void changeHead(SceneDocument& document, const std::string& head);
 void changeDuration(SceneDocument& document, double durationS);
+// One number of the scene that belongs to no object.
+void changeSetting(SceneDocument& document, const QString& text, double value,
+                   const std::function<double&(Scene&)>& access);
 
 // The nearest allowed position inside `room`.
 [[nodiscard]] Vec3 insideRoom(const Room& room, const Vec3& positionM);

@@ -60,6 +60,13 @@ bool SceneDocument::loadAsTemplate(const std::filesystem::path& path, QString* e
     }
 }
 
+void SceneDocument::restore(Scene scene, std::filesystem::path path, std::filesystem::path folder)
+{
+    replace(std::move(scene), std::move(path), std::move(folder));
+    undo_.resetClean();
+    emit fileChanged();
+}
+
 bool SceneDocument::save(const std::filesystem::path& path, QString* error)
 {
     try {

@@ -10,6 +10,10 @@
 
 namespace binaurium {
 
+// Objects are named by the index of a source, or by these.
+inline constexpr int listenerObject = -1;
+inline constexpr int noObject = -2;
+
 // What changed, once per command; views look at it and update what they show.
 struct SceneChange
 {
@@ -41,6 +45,8 @@ public:
     [[nodiscard]] bool save(const std::filesystem::path& path, QString* error);
     // A copy under no name: an example, which is never overwritten.
     [[nodiscard]] bool loadAsTemplate(const std::filesystem::path& path, QString* error);
+    // A scene that was not saved, with the file it belonged to: it counts as modified until it is saved.
+    void restore(Scene scene, std::filesystem::path path, std::filesystem::path folder);
 
     void push(QUndoCommand* command) { undo_.push(command); }
     // A name that no source has: `wish`, or `wish` with a number.

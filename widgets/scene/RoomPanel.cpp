@@ -1,140 +1,250 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/scene/RoomPanel.h"
 
-#include "core/acoustics/LateTail.h"
+#include "core/acoustics/RoomTuning.h"
 #include "core/scene/Materials.h"
 #include "core/scene/SceneValidation.h"
 #include "core/support/Error.h"
+#include "widgets/canvas/RoomFigures.h"
 #include "widgets/document/SceneCommands.h"
+#include "widgets/plot/BandChart.h"
 #include "widgets/scene/HeadChooser.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
-
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QLabel>
+#include <algorithm>
 
 namespace binaurium {
 namespace {
 
-// Of 1 kHz; "-" where the walls cannot give what the scene asks for.
-QString decayTime(const Room& room)
+constexpr std::uint64_t roomKeys = 1ULL << 17; // merge keys of this panel's fields start here
+
+// Why the walls cannot do what a room asks of them; empty where they can.
+QString unreachable(const Room& room)
 {
+    if (room.wantedRt60S.empty())
+        return {};
     try {
-        return RoomPanel::tr("%1 s").arg(EnergyDecay(RoomAcoustics(room)).reverberationTimeS(filterBand1kHz), 0, 'f',
-                                         2);
-    } catch (const Error&) {
-        return QStringLiteral("-");
+        (void)tunedRoom(room);
+        return {};
+    } catch (const Error& error) {
+        return QString::fromStdString(error.what());
     }
 }
 
 } // namespace
 
-QDoubleSpinBox* RoomPanel::number(const QString& name, const QString& unit, double low, double high, double step)
-{
-    auto* box = new QDoubleSpinBox(this);
-    box->setAccessibleName(name);
-    box->setToolTip(tr("%1, %2 to %3 %4").arg(name).arg(low).arg(high).arg(unit));
-    box->setRange(low, high);
-    box->setSingleStep(step);
-    box->setDecimals(2);
-    box->setSuffix(QStringLiteral(" ") + unit);
-    box->setKeyboardTracking(false);
-    return box;
-}
-
 RoomPanel::RoomPanel(SceneDocument& document, QWidget* parent) : QWidget(parent), document_(document)
 {
     auto* form = new QFormLayout(this);
-    form->setContentsMargins(0, 0, 0, 0);
-    const std::array sizeNames{tr("Length"), tr("Width"), tr("Height")};
-    for (std::size_t i = 0; i < 3; ++i) {
-        size_[i] = number(tr("Room: %1").arg(sizeNames[i]), tr("m"), SceneLimits::roomMinM, SceneLimits::roomMaxM, 0.1);
-        form->addRow(sizeNames[i], size_[i]);
-        connect(size_[i], &QDoubleSpinBox::valueChanged, this, [this] { applyRoom(tr("Resize room")); });
-    }
+    makeSize(form);
+    makeWalls(form);
+    makeReverberation(form);
+    makeScene(form);
+    connect(&document_, &SceneDocument::changed, this, &RoomPanel::onChanged);
+    showAll();
+}
+
+void RoomPanel::roomField(QFormLayout* form, const QString& name, const QString& words,
+                          const QuantityEdit::Options& options, std::function<void(Room&, double)> set)
+{
+    auto* edit = new QuantityEdit(words, options, this);
+    edit->setObjectName(name);
+    form->addRow(words, edit);
+    const auto key = roomKeys + fields_.size();
+    fields_.push_back(edit);
+    connect(edit, &QuantityEdit::valueEdited, this, [this, set = std::move(set), words, key](double value) {
+        applyRoom(
+            tr("Change %1 of the room").arg(words.toLower()), [&](Room& room) { set(room, value); }, key);
+    });
+}
+
+void RoomPanel::makeSize(QFormLayout* form)
+{
+    const QuantityEdit::Options size{Quantity::LengthM, SceneLimits::roomMinM, SceneLimits::roomMaxM, 0.1, 3};
+    roomField(form, QStringLiteral("length"), tr("Length x"), size, [](Room& r, double v) { r.sizeM.x = v; });
+    roomField(form, QStringLiteral("width"), tr("Width y"), size, [](Room& r, double v) { r.sizeM.y = v; });
+    roomField(form, QStringLiteral("height"), tr("Height z"), size, [](Room& r, double v) { r.sizeM.z = v; });
     anechoic_ = new QCheckBox(tr("Free field (no walls)"), this);
     form->addRow(QString(), anechoic_);
-    connect(anechoic_, &QCheckBox::clicked, this, [this] { applyRoom(tr("Change room")); });
+    connect(anechoic_, &QCheckBox::clicked, this, [this](bool on) {
+        applyRoom(on ? tr("Take the walls away") : tr("Put walls up"), [on](Room& room) {
+            room.anechoic = on;
+            room.wantedRt60S.clear();
+        });
+    });
+}
+
+void RoomPanel::makeWalls(QFormLayout* form)
+{
     const std::array wallNames{tr("Wall x = 0"),     tr("Wall x = length"), tr("Wall y = 0"),
                                tr("Wall y = width"), tr("Floor"),           tr("Ceiling")};
     for (std::size_t w = 0; w < wallCount; ++w) {
         walls_[w] = new QComboBox(this);
         walls_[w]->setAccessibleName(tr("Material: %1").arg(wallNames[w]));
-        for (const Material& material : materials())
+        for (const Material& material : materials()) {
             walls_[w]->addItem(QString::fromUtf8(material.name));
+            walls_[w]->setItemData(walls_[w]->count() - 1, QString::fromUtf8(material.reference), Qt::ToolTipRole);
+        }
         walls_[w]->addItem(QStringLiteral("custom"));
-        form->addRow(wallNames[w], walls_[w]);
-        connect(walls_[w], &QComboBox::activated, this, [this] { applyRoom(tr("Change wall")); });
+        walls_[w]->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        walls_[w]->setMinimumContentsLength(10);
+        absorption_[w] = new BandChart(tr("Absorption: %1").arg(wallNames[w]), BandChart::Size::Small, this);
+        auto* row = new QHBoxLayout;
+        row->addWidget(walls_[w], 1);
+        row->addWidget(absorption_[w]);
+        form->addRow(wallNames[w], row);
+        connect(walls_[w], &QComboBox::activated, this, [this, w, name = wallNames[w]](int index) {
+            const auto material = walls_[w]->itemText(index).toStdString();
+            applyRoom(tr("Change material: %1").arg(name), [&](Room& room) {
+                if (material == "custom" && room.walls[w].material != "custom")
+                    room.walls[w] = customWall(wideAbsorptionOf(room.walls[w]), wideScatteringOf(room.walls[w]));
+                else
+                    room.walls[w].material = material;
+            });
+        });
     }
-    decay_ = new QLabel(this);
-    decay_->setToolTip(tr("Reverberation time at 1 kHz from the decay of the image sources of this room"));
-    form->addRow(tr("RT60 at 1 kHz"), decay_);
-    duration_ = number(tr("Duration of the scene"), tr("s"), 0.1, SceneLimits::durationMaxS, 0.5);
-    form->addRow(tr("Duration"), duration_);
-    connect(duration_, &QDoubleSpinBox::valueChanged, this, [this](double value) {
-        if (!showing_)
-            changeDuration(document_, value);
+}
+
+void RoomPanel::makeReverberation(QFormLayout* form)
+{
+    rt60_ = new BandChart(tr("Reverberation time"), BandChart::Size::Large, this);
+    form->addRow(new QLabel(tr("Reverberation time RT60 / s"), this));
+    form->addRow(rt60_);
+    critical_ = new QLabel(this);
+    critical_->setToolTip(tr("Distance at which the reverberation is as loud as the direct sound, at 1 kHz"));
+    form->addRow(tr("Critical distance"), critical_);
+    wanted_ = new QCheckBox(tr("Ask for"), this);
+    wanted_->setObjectName(QStringLiteral("wanted"));
+    wanted_->setAccessibleName(tr("Ask for a reverberation time"));
+    wanted_->setToolTip(tr("The absorption of the walls is scaled until the room has this reverberation time"));
+    auto* edit = new QuantityEdit(tr("Wanted reverberation time"),
+                                  {Quantity::TimeS, SceneLimits::rt60MinS, SceneLimits::rt60MaxS, 0.05, 3}, this);
+    edit->setObjectName(QStringLiteral("rt60"));
+    const auto key = roomKeys + fields_.size();
+    fields_.push_back(edit);
+    form->addRow(wanted_, edit);
+    problem_ = new QLabel(this);
+    problem_->setWordWrap(true);
+    form->addRow(problem_);
+    edit->setCheck([this](double value) {
+        Room room = document_.scene().room;
+        room.wantedRt60S = {value};
+        return unreachable(room);
     });
-    const std::array axisNames{tr("Listener x"), tr("Listener y"), tr("Listener z")};
-    for (std::size_t i = 0; i < 3; ++i) {
-        listener_[i] = number(axisNames[i], tr("m"), 0.0, SceneLimits::roomMaxM, 0.1);
-        form->addRow(axisNames[i], listener_[i]);
-        connect(listener_[i], &QDoubleSpinBox::valueChanged, this, &RoomPanel::applyListener);
-    }
-    yaw_ = number(tr("Listener yaw"), tr("°"), -180.0, 180.0, 5.0);
-    form->addRow(tr("Listener yaw"), yaw_);
-    connect(yaw_, &QDoubleSpinBox::valueChanged, this, [this](double value) {
-        if (!showing_)
-            rotateListener(document_, value, 2);
+    connect(edit, &QuantityEdit::valueEdited, this, [this, key](double value) {
+        applyRoom(
+            tr("Ask for a reverberation time"), [value](Room& room) { room.wantedRt60S = {value}; }, key);
+    });
+    connect(wanted_, &QCheckBox::clicked, this, [this](bool on) {
+        const auto now = RoomFigures::of(document_.scene().room).rt60S[3].value_or(0.5);
+        applyRoom(on ? tr("Ask for a reverberation time") : tr("Leave the reverberation to the walls"),
+                  [&](Room& room) {
+                      room.wantedRt60S.clear();
+                      if (on)
+                          room.wantedRt60S = {std::round(now * 100.0) / 100.0};
+                  });
+    });
+}
+
+void RoomPanel::makeScene(QFormLayout* form)
+{
+    roomField(form, QStringLiteral("temperature"), tr("Temperature / °C"), {Quantity::Plain, -20, 50, 1, 1},
+              [](Room& r, double v) { r.temperatureC = v; });
+    roomField(form, QStringLiteral("humidity"), tr("Humidity / %"), {Quantity::Plain, 5, 100, 5, 1},
+              [](Room& r, double v) { r.relativeHumidityPercent = v; });
+    const auto sceneField = [&](const QString& name, const QString& words, const QuantityEdit::Options& options,
+                                double Scene::*member) {
+        auto* edit = new QuantityEdit(words, options, this);
+        edit->setObjectName(name);
+        form->addRow(words, edit);
+        fields_.push_back(edit);
+        connect(edit, &QuantityEdit::valueEdited, this, [this, member, words](double value) {
+            changeSetting(document_, tr("Change %1").arg(words.toLower()), value,
+                          [member](Scene& scene) -> double& { return scene.*member; });
+        });
+    };
+    sceneField(QStringLiteral("duration"), tr("Duration"), {Quantity::TimeS, 0.1, SceneLimits::durationMaxS, 0.5, 3},
+               &Scene::durationS);
+    auto* noise = new QuantityEdit(tr("Background noise"), {Quantity::LevelDb, -120, 0, 1, 1}, this);
+    noise->setObjectName(QStringLiteral("noise"));
+    form->addRow(tr("Background noise"), noise);
+    fields_.push_back(noise);
+    connect(noise, &QuantityEdit::valueEdited, this, [this](double value) {
+        changeSetting(document_, tr("Change background noise"), value,
+                      [](Scene& scene) -> double& { return scene.noise.levelDb; });
     });
     head_ = new HeadChooser(document_, this);
     form->addRow(tr("Head"), head_);
     connect(head_, &HeadChooser::refused, this, &RoomPanel::refused);
-    connect(&document_, &SceneDocument::changed, this, &RoomPanel::show);
-    show();
 }
 
-void RoomPanel::show()
+QuantityEdit* RoomPanel::field(const QString& name) const
 {
-    showing_ = true;
+    const auto found = std::find_if(fields_.begin(), fields_.end(),
+                                    [&](const QuantityEdit* edit) { return edit->objectName() == name; });
+    return found == fields_.end() ? nullptr : *found;
+}
+
+void RoomPanel::onChanged(const SceneChange& change)
+{
+    using Kind = SceneChange::Kind;
+    if (change.kind == Kind::Everything || change.kind == Kind::Room || change.kind == Kind::Settings)
+        showAll();
+}
+
+void RoomPanel::showAll()
+{
     const Scene& scene = document_.scene();
-    const std::array size{scene.room.sizeM.x, scene.room.sizeM.y, scene.room.sizeM.z};
-    const std::array at{scene.listener.positionM.x, scene.listener.positionM.y, scene.listener.positionM.z};
-    for (std::size_t i = 0; i < 3; ++i) {
-        size_[i]->setValue(size[i]);
-        listener_[i]->setRange(SceneLimits::wallMarginM, size[i] - SceneLimits::wallMarginM);
-        listener_[i]->setValue(at[i]);
-    }
+    showRoom();
+    field(QStringLiteral("temperature"))->setValue(scene.room.temperatureC);
+    field(QStringLiteral("humidity"))->setValue(scene.room.relativeHumidityPercent);
+    field(QStringLiteral("duration"))->setValue(scene.durationS);
+    field(QStringLiteral("noise"))->setValue(scene.noise.levelDb);
+}
+
+void RoomPanel::showRoom()
+{
+    const Room& room = document_.scene().room;
+    field(QStringLiteral("length"))->setValue(room.sizeM.x);
+    field(QStringLiteral("width"))->setValue(room.sizeM.y);
+    field(QStringLiteral("height"))->setValue(room.sizeM.z);
     for (std::size_t w = 0; w < wallCount; ++w) {
-        walls_[w]->setCurrentText(QString::fromStdString(scene.room.walls[w].material));
-        walls_[w]->setEnabled(!scene.room.anechoic);
+        walls_[w]->setCurrentText(QString::fromStdString(room.walls[w].material));
+        walls_[w]->setEnabled(!room.anechoic);
+        absorption_[w]->setValues(absorptionOf(room.walls[w]), 1.0);
+        absorption_[w]->setEnabled(!room.anechoic);
     }
-    anechoic_->setChecked(scene.room.anechoic);
-    duration_->setValue(scene.durationS);
-    yaw_->setValue(scene.listener.orientation.yawDeg);
-    decay_->setText(scene.room.anechoic ? tr("none") : decayTime(scene.room));
-    showing_ = false;
+    anechoic_->setChecked(room.anechoic);
+    const auto& figures = RoomFigures::of(room);
+    rt60_->setValues(figures.rt60S, 0.0, tr("s"));
+    critical_->setText(figures.criticalDistanceM ? formatQuantity(*figures.criticalDistanceM, Quantity::LengthM, 2)
+                                                 : tr("none"));
+    problem_->setText(figures.problem);
+    problem_->setVisible(!figures.problem.isEmpty());
+    auto* wish = field(QStringLiteral("rt60"));
+    wanted_->setEnabled(!room.anechoic);
+    wanted_->setChecked(!room.wantedRt60S.empty());
+    wish->setEnabled(!room.anechoic && !room.wantedRt60S.empty());
+    if (room.wantedRt60S.size() > 1)
+        wish->setMixed(); // one value per band
+    else
+        wish->setValue(room.wantedRt60S.empty() ? figures.rt60S[3].value_or(0.5) : room.wantedRt60S.front());
 }
 
-void RoomPanel::applyRoom(const QString& what)
+void RoomPanel::applyRoom(const QString& what, const std::function<void(Room&)>& edit, std::uint64_t mergeKey)
 {
-    if (showing_)
-        return;
     Room room = document_.scene().room;
-    room.sizeM = {size_[0]->value(), size_[1]->value(), size_[2]->value()};
-    room.anechoic = anechoic_->isChecked();
-    for (std::size_t w = 0; w < wallCount; ++w)
-        room.walls[w].material = walls_[w]->currentText().toStdString();
-    changeRoom(document_, what, room);
-}
-
-void RoomPanel::applyListener()
-{
-    if (!showing_)
-        moveListener(document_, {listener_[0]->value(), listener_[1]->value(), listener_[2]->value()}, 3);
+    edit(room);
+    if (const QString why = unreachable(room); !why.isEmpty()) {
+        emit refused(why);
+        showAll();
+        return;
+    }
+    if (const int moved = changeRoom(document_, what, room, mergeKey); moved > 0)
+        emit objectsMovedInside(moved);
 }
 
 } // namespace binaurium

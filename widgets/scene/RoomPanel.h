@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/controls/QuantityEdit.h"
 #include "widgets/document/SceneDocument.h"
 
 #include <QWidget>
@@ -8,14 +9,16 @@
 
 class QCheckBox;
 class QComboBox;
-class QDoubleSpinBox;
+class QFormLayout;
 class QLabel;
 
 namespace binaurium {
 
+class BandChart;
 class HeadChooser;
 
-// Size, walls and length of the scene, and the position of the listener; edits are commands.
+// The room: size, surfaces with their absorption, what reverberation follows or is asked for; length and background of
+// the scene and the head that hears it. Edits are commands.
 class RoomPanel : public QWidget
 {
     Q_OBJECT
@@ -23,25 +26,39 @@ class RoomPanel : public QWidget
 public:
     explicit RoomPanel(SceneDocument& document, QWidget* parent = nullptr);
 
+    // "length", "width", "height", "rt60", "duration", "noise", "temperature" or "humidity".
+    [[nodiscard]] QuantityEdit* field(const QString& name) const;
+    [[nodiscard]] QComboBox* material(Wall wall) const { return walls_[static_cast<std::size_t>(wall)]; }
+    [[nodiscard]] const QLabel& criticalDistance() const { return *critical_; }
+
 signals:
     void refused(const QString& reason);
+    // So many objects did not fit into a smaller room and were moved inside, in the same step.
+    void objectsMovedInside(int count);
 
 private:
-    void show();
-    void applyRoom(const QString& what);
-    void applyListener();
-    QDoubleSpinBox* number(const QString& name, const QString& unit, double low, double high, double step);
+    void makeSize(QFormLayout* form);
+    void makeWalls(QFormLayout* form);
+    void makeReverberation(QFormLayout* form);
+    void makeScene(QFormLayout* form);
+    // A number of the room; `set` puts it there.
+    void roomField(QFormLayout* form, const QString& name, const QString& words, const QuantityEdit::Options& options,
+                   std::function<void(Room&, double)> set);
+    void onChanged(const SceneChange& change);
+    void showAll();
+    void showRoom();
+    void applyRoom(const QString& what, const std::function<void(Room&)>& edit, std::uint64_t mergeKey = 0);
 
     SceneDocument& document_;
-    std::array<QDoubleSpinBox*, 3> size_{};
+    std::vector<QuantityEdit*> fields_; // named
     std::array<QComboBox*, wallCount> walls_{};
+    std::array<BandChart*, wallCount> absorption_{};
     QCheckBox* anechoic_;
-    QDoubleSpinBox* duration_;
-    std::array<QDoubleSpinBox*, 3> listener_{};
-    QDoubleSpinBox* yaw_;
-    QLabel* decay_;
+    QCheckBox* wanted_;
+    BandChart* rt60_;
+    QLabel* critical_;
+    QLabel* problem_;
     HeadChooser* head_;
-    bool showing_ = false;
 };
 
 } // namespace binaurium

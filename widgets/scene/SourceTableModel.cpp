@@ -3,6 +3,8 @@
 
 #include "core/dataset/Labels.h"
 #include "core/scene/SceneValidation.h"
+#include "widgets/controls/Quantity.h"
+#include "widgets/document/ObjectCommands.h"
 #include "widgets/document/SceneCommands.h"
 
 #include <QLocale>
@@ -64,8 +66,7 @@ void SourceTableModel::onChanged(const SceneChange& change)
         emit dataChanged(index(change.source, 0), index(change.source, ColumnCount - 1));
         break;
     case Kind::Listener:
-        if (rowCount() > 0)
-            emit dataChanged(index(0, Azimuth), index(rowCount() - 1, Distance));
+        emit dataChanged(index(0, X), index(rowCount() - 1, Distance));
         break;
     case Kind::Room:
     case Kind::Settings:
@@ -75,7 +76,7 @@ void SourceTableModel::onChanged(const SceneChange& change)
 
 int SourceTableModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(shown_.size());
+    return parent.isValid() ? 0 : static_cast<int>(shown_.size()) + 1;
 }
 
 int SourceTableModel::columnCount(const QModelIndex& parent) const
@@ -87,6 +88,8 @@ QVariant SourceTableModel::data(const QModelIndex& index, int role) const
 {
     if (!index.isValid() || index.row() >= rowCount())
         return {};
+    if (isListener(index))
+        return listenerData(index.column(), role);
     Source source = shown_[static_cast<std::size_t>(index.row())];
     if (index.column() == Muted)
         return role == Qt::CheckStateRole ? QVariant(source.muted ? Qt::Checked : Qt::Unchecked) : QVariant();
@@ -113,12 +116,57 @@ QVariant SourceTableModel::data(const QModelIndex& index, int role) const
     return QLocale().toString(number, 'f', index.column() == Azimuth || index.column() == Gain ? 1 : 2);
 }
 
+int SourceTableModel::rowOf(int object) const
+{
+    return object == listenerObject ? rowCount() - 1 : object;
+}
+
+int SourceTableModel::objectAt(int row) const
+{
+    return row + 1 == rowCount() ? listenerObject : row;
+}
+
+QVariant SourceTableModel::listenerData(int column, int role) const
+{
+    const auto& listener = document_.scene().listener;
+    if (role == Qt::TextAlignmentRole && column >= X)
+        return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole && role != Qt::EditRole)
+        return {};
+    if (column == Name)
+        return tr("Listener");
+    if (column < X || column > Z)
+        return {};
+    const std::array place{listener.positionM.x, listener.positionM.y, listener.positionM.z};
+    const double value = place[static_cast<std::size_t>(column - X)];
+    return role == Qt::EditRole ? QVariant(value) : QVariant(QLocale().toString(value, 'f', 2));
+}
+
+bool SourceTableModel::setListenerData(int column, const QVariant& value)
+{
+    QString error;
+    const auto number = parseQuantity(value.toString(), Quantity::LengthM, &error);
+    if (!number) {
+        emit refused(tr("'%1': %2").arg(value.toString(), error));
+        return false;
+    }
+    Scene changed = document_.scene();
+    Vec3& p = changed.listener.positionM;
+    (column == X ? p.x : column == Y ? p.y : p.z) = *number;
+    if (const QString why = newProblem(document_.scene(), changed); !why.isEmpty()) {
+        emit refused(why);
+        return false;
+    }
+    moveListener(document_, p, 0);
+    return true;
+}
+
 QVariant SourceTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (role != Qt::DisplayRole)
         return {};
     if (orientation == Qt::Vertical)
-        return section + 1;
+        return section + 1 == rowCount() ? QVariant(tr("L", "listener")) : QVariant(section + 1);
     switch (section) {
     case Name:
         return tr("Name");
@@ -154,6 +202,8 @@ Qt::ItemFlags SourceTableModel::flags(const QModelIndex& index) const
     if (!index.isValid())
         return Qt::NoItemFlags;
     const Qt::ItemFlags base = Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+    if (isListener(index))
+        return index.column() >= X && index.column() <= Z ? base | Qt::ItemIsEditable : base;
     if (index.column() == Muted || index.column() == Solo)
         return base | Qt::ItemIsUserCheckable;
     return index.column() < Azimuth ? base | Qt::ItemIsEditable : base;
@@ -163,10 +213,8 @@ bool SourceTableModel::apply(int row, const Source& source, const QString& what)
 {
     Scene changed = document_.scene();
     changed.sources[static_cast<std::size_t>(row)] = source;
-    const auto problems = sceneProblems(changed);
-    const auto before = sceneProblems(document_.scene());
-    if (problems.size() > before.size()) {
-        emit refused(QString::fromStdString(problems.back()));
+    if (const QString why = newProblem(document_.scene(), changed); !why.isEmpty()) {
+        emit refused(why);
         return false;
     }
     changeSource(document_, row, what, source);
@@ -177,6 +225,8 @@ bool SourceTableModel::setData(const QModelIndex& index, const QVariant& value, 
 {
     if (!index.isValid() || (role != Qt::EditRole && role != Qt::CheckStateRole))
         return false;
+    if (isListener(index))
+        return setListenerData(index.column(), value);
     Source source = document_.scene().sources[static_cast<std::size_t>(index.row())];
     const QString name = QString::fromStdString(source.name);
     if (index.column() == Muted) {
@@ -201,14 +251,17 @@ bool SourceTableModel::setData(const QModelIndex& index, const QVariant& value, 
         source.label = value.toString().trimmed().toStdString();
         return apply(index.row(), source, tr("Label '%1'").arg(name));
     }
-    bool isNumber = false;
-    const double number = value.toDouble(&isNumber);
     double* target = coordinate(source, index.column());
-    if (target == nullptr || !isNumber) {
-        emit refused(tr("'%1' is not a number").arg(value.toString()));
+    const Quantity quantity = index.column() <= Z      ? Quantity::LengthM
+                              : index.column() == Gain ? Quantity::LevelDb
+                                                       : Quantity::TimeS;
+    QString error;
+    const auto number = parseQuantity(value.toString(), quantity, &error);
+    if (target == nullptr || !number) {
+        emit refused(tr("'%1': %2").arg(value.toString(), error));
         return false;
     }
-    *target = number;
+    *target = *number;
     return apply(index.row(), source, index.column() <= Z ? tr("Move '%1'").arg(name) : tr("Change '%1'").arg(name));
 }
 

@@ -8,7 +8,7 @@
 
 namespace binaurium {
 
-// The sources as a table: the accessible equal of the plan. Editing pushes the same commands.
+// The objects as a table, the listener last: the accessible equal of the views. Editing pushes the same commands.
 class SourceTableModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -17,6 +17,9 @@ public:
     enum Column { Name, Label, X, Y, Z, Gain, Start, End, Muted, Solo, Azimuth, Distance, ColumnCount };
 
     explicit SourceTableModel(SceneDocument& document, QObject* parent = nullptr);
+    // Row of an object; -1 for noObject.
+    [[nodiscard]] int rowOf(int object) const;
+    [[nodiscard]] int objectAt(int row) const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -34,6 +37,9 @@ signals:
 
 private:
     void onChanged(const SceneChange& change);
+    [[nodiscard]] bool isListener(const QModelIndex& index) const { return index.row() + 1 == rowCount(); }
+    [[nodiscard]] QVariant listenerData(int column, int role) const;
+    bool setListenerData(int column, const QVariant& value);
     bool apply(int row, const Source& source, const QString& what);
 
     SceneDocument& document_;
