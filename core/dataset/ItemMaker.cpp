@@ -124,9 +124,9 @@ ItemMaker::Lane ItemMaker::makeLane(Split split, const std::vector<std::filesyst
     pool.variantsPerHead = split == Split::Train ? recipe_.headVariants : 1;
     pool.load = false;
     Lane lane;
-    lane.sampler =
-        std::make_shared<const SceneSampler>(scene, std::make_shared<const SoundCatalogue>(SoundCatalogue::read(recipe_.sounds)),
-                                             std::make_shared<const HeadPool>(pool, recipe_.seed));
+    lane.sampler = std::make_shared<const SceneSampler>(
+        scene, std::make_shared<const SoundCatalogue>(SoundCatalogue::read(recipe_.sounds)),
+        std::make_shared<const HeadPool>(pool, recipe_.seed));
     lane.questions = std::make_shared<const QuestionMaker>(split, lane.sampler->labels());
     return lane;
 }

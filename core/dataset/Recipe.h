@@ -15,9 +15,9 @@ struct DatasetRecipe
     std::array<std::int64_t, 3> count{}; // units per split, by Split; a unit is one item, or a pair of twins
     std::map<std::string, double> tasks; // weight of each task; empty: all alike
     SoundSet sounds = SoundSet::Shipped;
-    int headVariants = 8;                // of the training split; others use heads as they were measured
-    SamplerOptions scene;                // its split is set for each item
-    Json document;                       // as read, kept in the data set
+    int headVariants = 8; // of the training split; others use heads as they were measured
+    SamplerOptions scene; // its split is set for each item
+    Json document;        // as read, kept in the data set
 
     [[nodiscard]] std::int64_t total() const { return count[0] + count[1] + count[2]; }
     // sha256 of the document; names what was made from it.

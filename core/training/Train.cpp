@@ -34,7 +34,8 @@ class TrainingRun
 public:
     TrainingRun(TrainOptions options, Json config, RunFolder run, ProgressCallback progress)
         : options_(std::move(options)), config_(std::move(config)), run_(std::move(run)),
-          progress_(std::move(progress)), catalogue_(std::make_shared<const SoundCatalogue>(SoundCatalogue::read(options_.sounds)))
+          progress_(std::move(progress)),
+          catalogue_(std::make_shared<const SoundCatalogue>(SoundCatalogue::read(options_.sounds)))
     {
         at::set_num_threads(options_.threads > 0 ? options_.threads : processorCount());
         at::globalContext().setFlushDenormal(true);

@@ -279,7 +279,7 @@ void SoundsTest::soundfontsPlayTheNote()
         QSKIP("built without libfluidsynth, or the package csound-soundfont is not installed");
     SoundFont font(path);
     constexpr int squareWave = 80; // without vibrato
-    constexpr int a5 = 81; // 880 Hz
+    constexpr int a5 = 81;         // 880 Hz
     const auto note = font.play({0, squareWave, a5}, 1.0, 0.2);
     // Goertzel sums at the note and a semitone beside it.
     const auto power = [&](double hz) {
