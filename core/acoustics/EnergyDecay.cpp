@@ -9,14 +9,14 @@
 namespace binaurium {
 namespace {
 
-constexpr int directionGrid = 12;         // per axis of the octant; midpoint rule in height and azimuth
-constexpr double leastReflection = 1e-15; // keeps the rate finite
-constexpr double equalRates = 1e-6;       // relative; closer ones are taken as equal
-constexpr int modeSamples = 8192;         // of one band up to 500 Hz, where slow modes are few and strong
-constexpr int highModeSamples = 2048;     // of one band above
-constexpr double bandOctaves = 1.0 / 3.0; // around the centre of a band: between bands the tail interpolates itself
-constexpr std::size_t highestIndex = 24;  // of a mode along an axis, above which nodes and antinodes average out
-constexpr std::size_t lossBins = 96;      // of modes with nearly the same loss, finer towards small losses
+constexpr double leastReflection = 1e-15;     // keeps the rate finite
+constexpr double equalRates = 1e-6;           // relative; closer ones are taken as equal
+constexpr std::size_t modeSamples = 8192;     // of one band up to 500 Hz, where slow modes are few and strong
+constexpr std::size_t highModeSamples = 2048; // of one band above
+constexpr double bandOctaves = 1.0 / 3.0;     // around the centre of a band: between bands the tail interpolates itself
+constexpr std::size_t highestIndex = 24;      // of a mode along an axis, above which nodes and antinodes average out
+constexpr std::size_t lossBins = 48;          // of modes with nearly the same loss, finer towards small losses
+constexpr double fromWallsM = 0.5;            // of the places that the mean is over, where the room allows it
 
 // Energy at time t that left its direction at any time before (rate exp(-loss tau)) and decayed with `eyring` since:
 // the integral of exp(-loss tau) exp(-eyring (t - tau)) over tau from 0 to t.
@@ -26,15 +26,6 @@ double scatteredSince(double t, double loss, double eyring)
     if (std::abs(difference) < equalRates * eyring)
         return t * std::exp(-eyring * t);
     return (std::exp(-eyring * t) - std::exp(-loss * t)) / difference;
-}
-
-// The integral of scatteredSince from t to infinity.
-double scatteredRemaining(double t, double loss, double eyring)
-{
-    const double difference = loss - eyring;
-    if (std::abs(difference) < equalRates * eyring)
-        return std::exp(-eyring * t) * (t / eyring + 1.0 / (eyring * eyring));
-    return (std::exp(-eyring * t) / eyring - std::exp(-loss * t) / loss) / difference;
 }
 
 // Decay rate of a diffuse field: c S / (4 V) times -ln (1 - mean absorption), and air.
@@ -53,14 +44,15 @@ double eyringRate(const RoomAcoustics& room, std::size_t band)
 
 // Wave vectors relative to the centre of a band, in the octant of directions: a low-discrepancy sequence, uniform in
 // the logarithm of the wave number and over the sphere.
-const std::vector<Vec3>& waveVectors()
+std::span<const Vec3> waveVectors(std::size_t band)
 {
     static const std::vector<Vec3> points = [] {
         constexpr double stepK = 0.81917251339616443, stepHeight = 0.67104360670378920,
                          stepAzimuth = 0.54970047790197026;
         const auto fraction = [](double v) { return v - std::floor(v); };
         std::vector<Vec3> list;
-        for (int i = 0; i < modeSamples; ++i) {
+        for (std::size_t n = 0; n < modeSamples; ++n) {
+            const auto i = static_cast<double>(n);
             const double k = std::exp2(bandOctaves * (fraction(0.5 + i * stepK) - 0.5));
             const double height = fraction(0.5 + i * stepHeight);
             const double azimuth = 0.5 * std::numbers::pi * fraction(0.5 + i * stepAzimuth);
@@ -69,201 +61,218 @@ const std::vector<Vec3>& waveVectors()
         }
         return list;
     }();
-    return points;
+    return std::span(points).first(filterBandHz[band] <= 500.0 ? modeSamples : highModeSamples);
 }
 
-// Modes of the rigid room along one axis: psi^2(source) psi^2(receiver) by index.
-class AxisModes
+double waveNumber(const RoomAcoustics& room, std::size_t band)
+{
+    return 2.0 * std::numbers::pi * filterBandHz[band] / room.speedOfSoundMPerS();
+}
+
+using WallGain = float (RoomAcoustics::*)(Wall, std::size_t) const noexcept;
+
+// Energy nepers lost per metre walked along each axis: both walls are hit once per 2 L.
+std::array<double, 3> lossPerM(const RoomAcoustics& room, std::size_t band, WallGain gain)
+{
+    const auto axis = [&](Wall low, Wall high, double size) {
+        return -static_cast<double>((room.*gain)(low, band) + (room.*gain)(high, band)) / size;
+    };
+    return {axis(Wall::West, Wall::East, room.sizeM().x), axis(Wall::South, Wall::North, room.sizeM().y),
+            axis(Wall::Floor, Wall::Ceiling, room.sizeM().z)};
+}
+
+} // namespace
+
+// Modes of the rigid room along one axis: their energy at source and receiver by index, which is 1 on average.
+class EnergyDecay::AxisModes
 {
 public:
-    AxisModes(double lengthM, double sourceM, double receiverM) : indexPerWaveNumber_(lengthM / std::numbers::pi)
+    // psi^2(source) psi^2(receiver)
+    AxisModes(double lengthM, double sourceM, double receiverM) : AxisModes(lengthM)
     {
-        energy_[0] = 2.0; // half of the cell around index 0 lies outside of the octant
         for (std::size_t n = 1; n <= highestIndex; ++n) {
             const double phase = 2.0 * std::numbers::pi * static_cast<double>(n) / lengthM;
             energy_[n] = (1.0 + std::cos(phase * sourceM)) * (1.0 + std::cos(phase * receiverM));
         }
     }
-    [[nodiscard]] std::size_t nearest(double waveNumber) const
+    // Their mean over all places of both.
+    explicit AxisModes(double lengthM) : lengthM_(lengthM)
     {
-        return static_cast<std::size_t>(waveNumber * indexPerWaveNumber_ + 0.5);
+        energy_[0] = 2.0; // half of the cell around index 0 lies outside of the octant
+        const double margin = std::min(fromWallsM / lengthM, 0.25);
+        for (std::size_t n = 1; n <= highestIndex; ++n) {
+            const double turns = std::numbers::pi * static_cast<double>(n);
+            energy_[n] = std::pow(1.0 - std::sin(2.0 * turns * margin) / (turns * (1.0 - 2.0 * margin)), 2);
+        }
+    }
+    [[nodiscard]] std::size_t nearest(double k) const
+    {
+        return static_cast<std::size_t>(k * lengthM_ / std::numbers::pi + 0.5);
     }
     [[nodiscard]] double energy(std::size_t index) const { return index <= highestIndex ? energy_[index] : 1.0; }
+    [[nodiscard]] double waveNumber(std::size_t index) const
+    {
+        return static_cast<double>(index) / lengthM_;
+    } // over pi
 
 private:
-    double indexPerWaveNumber_;
+    double lengthM_;
     std::array<double, highestIndex + 1> energy_{};
 };
 
-} // namespace
-
 EnergyDecay::EnergyDecay(const RoomAcoustics& room)
-    : scale_(room.speedOfSoundMPerS() / (4.0 * std::numbers::pi * room.volumeM3())), firstBand_(room.firstBand()),
-      scatters_(room.scatters())
-{
-    for (std::size_t band = 0; band < filterBandCount; ++band) {
-        eyringPerS_[band] = eyringRate(room, band);
-        addModes(room, band);
-    }
-}
+    : EnergyDecay(room, {AxisModes(room.sizeM().x), AxisModes(room.sizeM().y), AxisModes(room.sizeM().z)}, 0,
+                  filterBandCount)
+{}
 
 EnergyDecay::EnergyDecay(const RoomAcoustics& room, const Vec3& sourceM, const Vec3& receiverM)
+    : EnergyDecay(room,
+                  {AxisModes(room.sizeM().x, sourceM.x, receiverM.x), AxisModes(room.sizeM().y, sourceM.y, receiverM.y),
+                   AxisModes(room.sizeM().z, sourceM.z, receiverM.z)},
+                  0, filterBandCount)
+{}
+
+EnergyDecay::EnergyDecay(const RoomAcoustics& room, const std::array<AxisModes, 3>& axes, std::size_t first,
+                         std::size_t last)
     : scale_(room.speedOfSoundMPerS() / (4.0 * std::numbers::pi * room.volumeM3())), firstBand_(room.firstBand()),
       scatters_(room.scatters())
 {
-    for (std::size_t band = 0; band < filterBandCount; ++band) {
+    for (std::size_t band = first; band < last; ++band) {
         eyringPerS_[band] = eyringRate(room, band);
-        addModesBetween(room, band, sourceM, receiverM);
-        gather(band);
+        const auto loss = lossPerM(room, band, &RoomAcoustics::wallLogGain); // twice nu / L
+        const double rootOfWay = std::sqrt(room.speedOfSoundMPerS() / (2.0 * waveNumber(room, band)));
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            spread_[band][axis] = 0.5 * loss[axis] * rootOfWay;
+        addModes(room, band, axes);
     }
 }
 
-void EnergyDecay::addModesBetween(const RoomAcoustics& room, std::size_t band, const Vec3& sourceM,
-                                  const Vec3& receiverM)
+// Takes each wave vector to the nearest mode, and joins those with nearly the same loss, so that a decay has a hundred
+// terms and not thousands.
+void EnergyDecay::addModes(const RoomAcoustics& room, std::size_t band, const std::array<AxisModes, 3>& axes)
 {
-    const double waveNumber = 2.0 * std::numbers::pi * filterBandHz[band] / room.speedOfSoundMPerS();
-    const Vec3& size = room.sizeM();
-    const AxisModes x(size.x, sourceM.x, receiverM.x), y(size.y, sourceM.y, receiverM.y),
-        z(size.z, sourceM.z, receiverM.z);
-    const int samples = filterBandHz[band] <= 500.0 ? modeSamples : highModeSamples;
-    for (const Vec3& point : std::span(waveVectors()).first(static_cast<std::size_t>(samples))) {
-        const auto nx = x.nearest(waveNumber * point.x), ny = y.nearest(waveNumber * point.y),
-                   nz = z.nearest(waveNumber * point.z);
-        const Vec3 mode{static_cast<double>(nx) / size.x, static_cast<double>(ny) / size.y,
-                        static_cast<double>(nz) / size.z};
-        const double norm = length(mode);
-        if (norm > 0.0)
-            addDirection(room, band, (1.0 / norm) * mode, x.energy(nx) * y.energy(ny) * z.energy(nz) / samples);
-    }
-}
-
-// Joins modes with nearly the same loss, so that a decay has a hundred terms and not thousands.
-void EnergyDecay::gather(std::size_t band)
-{
-    const auto& loss = lossPerS_[band];
-    const double most = *std::max_element(loss.begin(), loss.end());
-    std::array<double, lossBins> weights{}, losses{}, scattered{};
-    for (std::size_t i = 0; i < loss.size(); ++i) {
-        const auto bin = std::min(lossBins - 1, static_cast<std::size_t>(std::sqrt(loss[i] / most) * lossBins));
-        weights[bin] += weight_[band][i];
-        losses[bin] += static_cast<double>(weight_[band][i]) * loss[i];
-        scattered[bin] += static_cast<double>(weight_[band][i]) * scatteredPerS_[band][i];
-    }
-    for (auto* list : {&weight_[band], &lossPerS_[band], &scatteredPerS_[band]})
-        list->clear();
-    for (std::size_t bin = 0; bin < lossBins; ++bin) {
-        if (weights[bin] <= 0.0)
-            continue;
-        weight_[band].push_back(static_cast<float>(weights[bin]));
-        lossPerS_[band].push_back(static_cast<float>(losses[bin] / weights[bin]));
-        scatteredPerS_[band].push_back(static_cast<float>(scattered[bin] / weights[bin]));
-    }
-}
-
-void EnergyDecay::addModes(const RoomAcoustics& room, std::size_t band)
-{
-    // Modes lie at all whole numbers of half waves from 0 on; the sum over them is the integral over all directions,
-    // half that over each plane and a quarter of that along each axis (trapezoidal rule), here in units of the first.
-    // The energy of all together stays that of free space, as it is farther than a quarter wave from the walls.
-    const Vec3& size = room.sizeM();
-    const double wave = room.speedOfSoundMPerS() / filterBandHz[band];
-    const double all = 4.0 * std::numbers::pi * room.volumeM3() / (wave * wave * wave);
-    const auto plane = [&](double a, double b) { return std::numbers::pi * a * b / (wave * wave) / all; };
-    const auto axis = [&](double a) { return 0.5 * a / wave / all; };
-    const double planes = plane(size.y, size.z) + plane(size.x, size.z) + plane(size.x, size.y);
-    const double sum = 1.0 + planes + axis(size.x + size.y + size.z);
-    for (int i = 0; i < directionGrid; ++i) {
-        const double height = (i + 0.5) / directionGrid; // uniform in height is uniform in area
-        const double radius = std::sqrt(1.0 - height * height);
-        for (int j = 0; j < directionGrid; ++j) {
-            const double azimuth = 0.5 * std::numbers::pi * (j + 0.5) / directionGrid;
-            addDirection(room, band, {radius * std::cos(azimuth), radius * std::sin(azimuth), height},
-                         1.0 / sum / (directionGrid * directionGrid));
-        }
-        const double angle = 0.5 * std::numbers::pi * (i + 0.5) / directionGrid;
-        const double c = std::cos(angle), s = std::sin(angle);
-        addDirection(room, band, {0, c, s}, plane(size.y, size.z) / sum / directionGrid);
-        addDirection(room, band, {c, 0, s}, plane(size.x, size.z) / sum / directionGrid);
-        addDirection(room, band, {c, s, 0}, plane(size.x, size.y) / sum / directionGrid);
-    }
-    addDirection(room, band, {1, 0, 0}, axis(size.x) / sum);
-    addDirection(room, band, {0, 1, 0}, axis(size.y) / sum);
-    addDirection(room, band, {0, 0, 1}, axis(size.z) / sum);
-}
-
-void EnergyDecay::addDirection(const RoomAcoustics& room, std::size_t band, const Vec3& direction, double weight)
-{
-    weight_[band].push_back(static_cast<float>(weight));
-    // Energy nepers lost per metre walked along each axis: both walls are hit once per 2 L.
-    const auto perMetre = [&](auto gain, Wall low, Wall high, double size) {
-        return -((room.*gain)(low, band) + (room.*gain)(high, band)) / size;
-    };
-    const auto loss = [&](auto gain) {
-        return direction.x * perMetre(gain, Wall::West, Wall::East, room.sizeM().x) +
-               direction.y * perMetre(gain, Wall::South, Wall::North, room.sizeM().y) +
-               direction.z * perMetre(gain, Wall::Floor, Wall::Ceiling, room.sizeM().z);
-    };
     const double c = room.speedOfSoundMPerS();
-    const double air = -2.0 * room.airLogGainPerM(band);
-    const double specular = loss(&RoomAcoustics::wallLogGain);
-    lossPerS_[band].push_back(static_cast<float>(c * (specular + air)));
-    scatteredPerS_[band].push_back(static_cast<float>(c * (specular - loss(&RoomAcoustics::wallTotalLogGain))));
+    const double airPerS = -2.0 * c * room.airLogGainPerM(band);
+    const auto specular = lossPerM(room, band, &RoomAcoustics::wallLogGain);
+    const auto total = lossPerM(room, band, &RoomAcoustics::wallTotalLogGain);
+    const double mostPerS = c * std::hypot(specular[0], specular[1], specular[2]) + 1e-9;
+    const auto points = waveVectors(band);
+    const double k = waveNumber(room, band);
+    std::vector<Term> bins(8 * lossBins);
+    for (const Vec3& point : points) {
+        const std::array index{axes[0].nearest(k * point.x), axes[1].nearest(k * point.y),
+                               axes[2].nearest(k * point.z)};
+        const Vec3 mode{axes[0].waveNumber(index[0]), axes[1].waveNumber(index[1]), axes[2].waveNumber(index[2])};
+        const double norm = length(mode);
+        if (norm == 0.0)
+            continue;
+        const auto along = [&](const std::array<double, 3>& perM) {
+            return c / norm * (mode.x * perM[0] + mode.y * perM[1] + mode.z * perM[2]);
+        };
+        const double loss = along(specular);
+        const auto grazed =
+            static_cast<std::uint8_t>((index[0] == 0 ? 1 : 0) + (index[1] == 0 ? 2 : 0) + (index[2] == 0 ? 4 : 0));
+        const auto bin = static_cast<std::size_t>(std::sqrt(loss / mostPerS) * (lossBins - 1));
+        Term& term = bins[grazed * lossBins + bin];
+        const double weight = axes[0].energy(index[0]) * axes[1].energy(index[1]) * axes[2].energy(index[2]) /
+                              static_cast<double>(points.size());
+        term.weight += weight;
+        term.lossPerS += weight * (loss + airPerS);
+        term.scatteredPerS += weight * (loss - along(total));
+        term.grazedAxes = grazed;
+    }
+    for (Term& term : bins)
+        if (term.weight > 0.0) {
+            term.lossPerS /= term.weight;
+            term.scatteredPerS /= term.weight;
+            terms_[band].push_back(term);
+        }
+}
+
+double EnergyDecay::grazingEnergy(double z) noexcept
+{
+    // |erfc(sqrt(i) z)|^2 by the auxiliary functions of the Fresnel integrals, Abramowitz and Stegun 7.3.32 and 33.
+    const double x = z * std::sqrt(2.0 / std::numbers::pi);
+    const double f = (1.0 + 0.926 * x) / (2.0 + x * (1.792 + x * 3.104));
+    const double g = 1.0 / (2.0 + x * (4.142 + x * (3.492 + x * 6.670)));
+    return 2.0 * (f * f + g * g);
+}
+
+std::array<double, 8> EnergyDecay::grazing(double timeS, std::size_t band) const noexcept
+{
+    std::array<double, 8> factors{};
+    factors[0] = 1.0;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const std::size_t bit = std::size_t{1} << axis;
+        const double energy = grazingEnergy(spread_[band][axis] * std::sqrt(timeS));
+        for (std::size_t lower = 0; lower < bit; ++lower)
+            factors[bit + lower] = energy * factors[lower];
+    }
+    return factors;
 }
 
 double EnergyDecay::at(double timeS, std::size_t band) const noexcept
 {
+    const auto factors = grazing(timeS, band);
     double sum = 0.0;
-    for (std::size_t i = 0; i < lossPerS_[band].size(); ++i)
-        sum += weight_[band][i] * std::exp(-timeS * lossPerS_[band][i]);
+    for (const Term& term : terms_[band])
+        sum += factors[term.grazedAxes] * term.weight * std::exp(-timeS * term.lossPerS);
     return scatters_ ? scale_ * sum + scatteredAt(timeS, band) : scale_ * sum;
 }
 
 double EnergyDecay::scatteredAt(double timeS, std::size_t band) const noexcept
 {
     double sum = 0.0;
-    for (std::size_t i = 0; i < lossPerS_[band].size(); ++i)
-        sum +=
-            weight_[band][i] * scatteredPerS_[band][i] * scatteredSince(timeS, lossPerS_[band][i], eyringPerS_[band]);
+    for (const Term& term : terms_[band])
+        sum += term.weight * term.scatteredPerS * scatteredSince(timeS, term.lossPerS, eyringPerS_[band]);
     return scale_ * sum;
 }
 
 double EnergyDecay::reverberationTimeS(std::size_t band) const
 {
-    // The energy still to come is the integral of at(), in closed form per direction.
-    const auto remaining = [&](double t) {
-        double sum = 0.0;
-        for (std::size_t i = 0; i < lossPerS_[band].size(); ++i) {
-            const double loss = lossPerS_[band][i];
-            sum += weight_[band][i] * std::exp(-t * loss) / loss;
-            if (scatters_)
-                sum += weight_[band][i] * scatteredPerS_[band][i] * scatteredRemaining(t, loss, eyringPerS_[band]);
-        }
-        return sum;
-    };
-    const double whole = remaining(0.0);
+    // Energy from one time to the next on a grid that widens, exponential in between; then the sum from the end on.
+    constexpr double firstStepShare = 0.02, growth = 1.05, untilShare = 1e-7, latestS = 400.0;
+    std::vector<double> times{0.0}, energies{at(0.0, band)}, remaining;
+    double step = firstStepShare / eyringPerS_[band];
+    while (energies.back() > untilShare * energies.front() && times.back() < latestS) {
+        times.push_back(times.back() + step);
+        energies.push_back(at(times.back(), band));
+        step *= growth;
+    }
+    remaining.resize(times.size());
+    for (std::size_t i = times.size() - 1; i-- > 0;) {
+        const double fall = std::log(energies[i] / energies[i + 1]);
+        const double mean = std::abs(fall) > equalRates ? (energies[i] - energies[i + 1]) / fall : energies[i];
+        remaining[i] = remaining[i + 1] + mean * (times[i + 1] - times[i]);
+    }
     const auto timeOf = [&](double decibels) {
-        double low = 0.0;
-        double high = 100.0;
-        for (int i = 0; i < 60; ++i) {
-            const double middle = 0.5 * (low + high);
-            (10.0 * std::log10(remaining(middle) / whole) > decibels ? low : high) = middle;
-        }
-        return low;
+        const double wanted = remaining.front() * std::pow(10.0, decibels / 10.0);
+        std::size_t i = 1;
+        while (i + 2 < remaining.size() && remaining[i] > wanted)
+            ++i;
+        const double position = std::log(remaining[i - 1] / wanted) / std::log(remaining[i - 1] / remaining[i]);
+        return times[i - 1] + position * (times[i] - times[i - 1]);
     };
     return 2.0 * (timeOf(-35.0) - timeOf(-5.0));
+}
+
+double EnergyDecay::reverberationTimeS(const RoomAcoustics& room, std::size_t band)
+{
+    const Vec3& size = room.sizeM();
+    return EnergyDecay(room, {AxisModes(size.x), AxisModes(size.y), AxisModes(size.z)}, band, band + 1)
+        .reverberationTimeS(band);
 }
 
 double EnergyDecay::durationS(double decibels, double limitS) const noexcept
 {
     constexpr double stepS = 0.02;
-    for (double t = stepS; t < limitS; t += stepS) {
-        bool over = true;
-        for (std::size_t band = firstBand_; band < filterBandCount && over; ++band)
-            over = at(t, band) < at(0.0, band) * std::pow(10.0, -decibels / 10.0);
-        if (over)
-            return t;
+    double t = stepS;
+    for (std::size_t band = firstBand_; band < filterBandCount; ++band) {
+        const double threshold = at(0.0, band) * std::pow(10.0, -decibels / 10.0);
+        while (t < limitS && at(t, band) >= threshold)
+            t += stepS;
     }
-    return limitS;
+    return std::min(t, limitS);
 }
 
 } // namespace binaurium

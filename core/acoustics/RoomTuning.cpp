@@ -53,7 +53,7 @@ public:
             absorptions[band_] = values[w];
             room.walls[w] = customWall(absorptions, wideScatteringOf(room.walls[w]));
         }
-        return EnergyDecay(RoomAcoustics(room)).reverberationTimeS(band_);
+        return EnergyDecay::reverberationTimeS(RoomAcoustics(room), band_);
     }
 
     [[nodiscard]] ReachableRange range() const { return {rt60S(mostExponent), rt60S(0.0)}; }
