@@ -8,6 +8,7 @@
 #include "core/model/nn/TensorFile.h"
 
 #include <ATen/Context.h>
+#include <ATen/Parallel.h>
 
 namespace binaurium {
 namespace {
@@ -17,6 +18,9 @@ class EncoderEars : public SpatialEars
 public:
     explicit EncoderEars(const std::filesystem::path& model)
     {
+        // One second is too little work to share, and waiting threads of the pool would take more time than they save.
+        // Counts for this thread and those that set nothing themselves; HearingModel sets its own.
+        at::set_num_threads(1);
         at::globalContext().setFlushDenormal(true);
         const auto folder = findModelFolder(model.empty() ? "binaurium-small" : model);
         const auto manifest = readModelFolder(folder);

@@ -10,7 +10,7 @@ namespace binaurium {
 class SpatialEars
 {
 public:
-    // Of a model folder; empty: models/binaurium-small. Throws Missing or BadInput.
+    // In the thread that will use it. Of a model folder; empty: models/binaurium-small. Throws Missing or BadInput.
     [[nodiscard]] static std::unique_ptr<SpatialEars> load(const std::filesystem::path& model = {});
     virtual ~SpatialEars() = default;
 

@@ -91,7 +91,8 @@ void SceneCanvas::onChanged(const SceneChange& change)
         tool_ = CanvasTool::make(kind_, *this); // what it had begun was of another scene
         context_.frame.fitRoom();
     }
-    describeToReaders();
+    if (!change.more)
+        describeToReaders();
     update();
 }
 

@@ -107,10 +107,12 @@ void ChangeObjects::exchange()
         else
             std::swap(sourceAt(scene, object), values_.sources[next++]);
     if (values_.room)
-        document_.announce({SceneChange::Kind::Room, -1});
-    for (const int object : objects_)
-        document_.announce(object == listenerObject ? SceneChange{SceneChange::Kind::Listener, -1}
-                                                    : SceneChange{SceneChange::Kind::Source, object});
+        document_.announce({SceneChange::Kind::Room, -1, !objects_.empty()});
+    for (std::size_t i = 0; i < objects_.size(); ++i) {
+        const bool isListener = objects_[i] == listenerObject;
+        document_.announce({isListener ? SceneChange::Kind::Listener : SceneChange::Kind::Source,
+                            isListener ? -1 : objects_[i], i + 1 < objects_.size()});
+    }
 }
 
 void editObjects(SceneDocument& document, const QString& text, const std::vector<int>& objects,

@@ -19,7 +19,8 @@ struct SceneChange
 {
     enum class Kind { Everything, Room, Listener, Source, SourceAdded, SourceRemoved, Settings };
     Kind kind = Kind::Everything;
-    int source = -1; // index, for the kinds that concern one source
+    int source = -1;   // index, for the kinds that concern one source
+    bool more = false; // another change of the same step follows: what shows the whole may wait for the last one
 };
 
 // The open scene, its undo history and its file. Views read scene() and push commands; nothing else writes the scene.

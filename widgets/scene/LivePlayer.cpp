@@ -92,7 +92,7 @@ void LivePlayer::onChanged(const SceneChange& change)
         solo_.clear();
         return;
     }
-    if (!followed_)
+    if (!followed_ || change.more)
         return;
     if (onlySteered(built_, document_.scene()))
         sendPoses();

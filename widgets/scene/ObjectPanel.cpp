@@ -329,7 +329,7 @@ void ObjectPanel::rename()
 
 void ObjectPanel::onChanged(const SceneChange& change)
 {
-    if (change.kind != SceneChange::Kind::Source || selection_.contains(change.source))
+    if (!change.more) // of a step with many objects the last one is enough
         showAll();
 }
 

@@ -124,6 +124,7 @@ void SceneTab::makeTable()
     table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table_->setTabKeyNavigation(false);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table_->horizontalHeader()->setResizeContentsPrecision(0); // by the visible rows: a drag changes them all the time
     table_->horizontalHeader()->setStretchLastSection(true);
     table_->verticalHeader()->setDefaultSectionSize(static_cast<int>(1.5 * fontMetrics().height()));
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SceneTab::selectFromTable);
@@ -341,7 +342,8 @@ void SceneTab::onChanged(const SceneChange& change)
         else
             transport_->setAudio(nullptr);
     }
-    showReadout();
+    if (!change.more)
+        showReadout();
 }
 
 void SceneTab::render()

@@ -62,7 +62,7 @@ void SourceTableModel::onChanged(const SceneChange& change)
         endResetModel();
         break;
     case Kind::Source:
-        shown_ = sources;
+        shown_[static_cast<std::size_t>(change.source)] = sources[static_cast<std::size_t>(change.source)];
         emit dataChanged(index(change.source, 0), index(change.source, ColumnCount - 1));
         break;
     case Kind::Listener:
