@@ -7,6 +7,7 @@
 #include "widgets/plot/SceneFigure.h"
 
 #include <QPainterPath>
+#include <QPixmapCache>
 #include <algorithm>
 #include <cmath>
 
@@ -44,28 +45,57 @@ CanvasPainting::CanvasPainting(QPainter& painter, const SceneCanvas& canvas)
     painter_.setRenderHint(QPainter::Antialiasing);
 }
 
-void CanvasPainting::drawAll()
+QString CanvasPainting::groundKey() const
 {
-    const bool plan = canvas_.plane() == Plane::Plan;
+    const auto& grid = canvas_.context().options.grid();
+    const auto& scene = canvas_.scene();
+    const Vec3& centre = canvas_.context().frame.centreM();
+    const Vec3& ears = scene.listener.positionM;
+    QStringList parts{canvas_.font().key(), theme_.background.name()};
+    for (const double number :
+         {static_cast<double>(canvas_.plane()), canvas_.devicePixelRatioF(), canvas_.width() * 1.0,
+          canvas_.height() * 1.0, canvas_.context().frame.pixelsPerM(), centre.x, centre.y, centre.z,
+          scene.room.sizeM.x, scene.room.sizeM.y, scene.room.sizeM.z, scene.room.anechoic ? 1.0 : 0.0,
+          grid.snap ? 1.0 : 0.0, grid.polar ? 1.0 : 0.0, grid.stepM, grid.polar ? ears.x : 0.0,
+          grid.polar ? ears.y : 0.0, grid.polar ? scene.listener.orientation.yawDeg : 0.0})
+        parts << QString::number(number, 'g', 12);
+    return parts.join(QLatin1Char(' '));
+}
+
+void CanvasPainting::drawGround()
+{
     painter_.fillRect(canvas_.rect(), theme_.background);
-    if (plan && canvas_.context().options.grid().polar)
+    if (canvas_.plane() == Plane::Plan && canvas_.context().options.grid().polar)
         drawPolarGrid();
     else
         drawSquareGrid();
     drawRoom();
     drawAxes();
+    drawScaleBar();
+}
+
+void CanvasPainting::drawAll(CanvasGround& ground)
+{
+    if (const QString key = groundKey(); key != ground.key) {
+        ground.picture = QPixmap(canvas_.size() * canvas_.devicePixelRatioF());
+        ground.picture.setDevicePixelRatio(canvas_.devicePixelRatioF());
+        QPainter painter(&ground.picture);
+        painter.setFont(canvas_.font());
+        CanvasPainting(painter, canvas_).drawGround();
+        ground.key = key;
+    }
+    painter_.drawPixmap(QPointF(0, 0), ground.picture);
     drawLevels();
     drawReflections();
     const auto objects = allObjects(canvas_.scene());
     for (const int object : objects)
         drawPath(object);
-    if (plan)
+    if (canvas_.plane() == Plane::Plan)
         drawHeard();
     drawListenerMark();
     for (const int object : objects)
         if (object != listenerObject)
             drawSource(object);
-    drawScaleBar();
 }
 
 QRectF CanvasPainting::room() const
@@ -304,14 +334,7 @@ void CanvasPainting::drawSource(int object)
         painter_.setBrush(selected ? theme_.accent : theme_.outline);
         painter_.drawEllipse(canvas_.turnHandle(object), 0.3 * r, 0.3 * r);
     }
-    painter_.setPen(
-        QPen(source.muted ? theme_.outline : theme_.background, 1, source.muted ? Qt::DotLine : Qt::SolidLine));
-    painter_.setBrush(source.muted ? theme_.grid : PlotTheme::category(object));
-    painter_.drawEllipse(at, r, r);
-    painter_.setPen(QColor(0x20, 0x24, 0x28)); // on the categories' colours dark text has the better contrast
-    if (source.muted)
-        painter_.setPen(theme_.text);
-    painter_.drawText(QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r), Qt::AlignCenter, QString::number(object + 1));
+    drawMark(at, object, source.muted);
     painter_.setPen(theme_.text);
     QString text = QString::fromStdString(source.name);
     if (source.muted)
@@ -319,6 +342,37 @@ void CanvasPainting::drawSource(int object)
     if (!source.sound.file.empty() && canvas_.context().options.missingFiles().contains(source.sound.file))
         text += SceneCanvas::tr(" (sound missing)");
     drawName(at + QPointF(1.6 * r, 0.0), text);
+}
+
+// The numbered disc of a source; kept as a picture, since a drag paints all of them again.
+void CanvasPainting::drawMark(const QPointF& at, int object, bool muted)
+{
+    const double r = canvas_.markRadius(), ratio = canvas_.devicePixelRatioF();
+    const QString key = QStringLiteral("source mark %1 %2 %3 %4 %5 %6")
+                            .arg(object)
+                            .arg(muted)
+                            .arg(r)
+                            .arg(ratio)
+                            .arg(theme_.background.name(), canvas_.font().key());
+    const double half = std::ceil(r) + 1.0;
+    QPixmap mark;
+    if (!QPixmapCache::find(key, &mark)) {
+        mark = QPixmap((QSizeF(2.0 * half, 2.0 * half) * ratio).toSize());
+        mark.setDevicePixelRatio(ratio);
+        mark.fill(Qt::transparent);
+        QPainter painter(&mark);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setFont(canvas_.font());
+        painter.setPen(QPen(muted ? theme_.outline : theme_.background, 1, muted ? Qt::DotLine : Qt::SolidLine));
+        painter.setBrush(muted ? theme_.grid : PlotTheme::category(object));
+        painter.drawEllipse(QPointF(half, half), r, r);
+        // On the categories' colours dark text has the better contrast.
+        painter.setPen(muted ? theme_.text : QColor(0x20, 0x24, 0x28));
+        painter.drawText(QRectF(0, 0, 2.0 * half, 2.0 * half), Qt::AlignCenter, QString::number(object + 1));
+        painter.end();
+        QPixmapCache::insert(key, mark);
+    }
+    painter_.drawPixmap(at - QPointF(half, half), mark);
 }
 
 void CanvasPainting::drawName(const QPointF& at, const QString& text)

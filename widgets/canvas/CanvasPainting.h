@@ -4,6 +4,7 @@
 #include "widgets/plot/PlotTheme.h"
 
 #include <QPainter>
+#include <QPixmap>
 #include <vector>
 
 class QWidget;
@@ -20,14 +21,23 @@ struct CanvasMargins
     [[nodiscard]] QRectF free(const QRectF& area) const { return area.adjusted(left, top, -right, -bottom); }
 };
 
+// Grid, walls and axes of a view as a picture, kept while nothing that they show changes.
+struct CanvasGround
+{
+    QPixmap picture;
+    QString key; // everything that the picture depends on
+};
+
 // How a view looks; what it does is in SceneCanvas and the tools. One object per paint event.
 class CanvasPainting
 {
 public:
     CanvasPainting(QPainter& painter, const SceneCanvas& canvas);
-    void drawAll();
+    void drawAll(CanvasGround& ground);
 
 private:
+    void drawGround();
+    [[nodiscard]] QString groundKey() const;
     void drawSquareGrid();
     void drawPolarGrid();
     void drawRoom();
@@ -39,6 +49,7 @@ private:
     void drawHeard();
     void drawListenerMark();
     void drawSource(int object);
+    void drawMark(const QPointF& at, int object, bool muted);
     // Beside a mark, below the names that stand there already.
     void drawName(const QPointF& at, const QString& text);
     [[nodiscard]] QRectF room() const;

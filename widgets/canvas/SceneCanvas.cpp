@@ -39,7 +39,8 @@ QString nameOfView(Plane plane)
 } // namespace
 
 SceneCanvas::SceneCanvas(const CanvasContext& context, Plane plane, QWidget* parent)
-    : QWidget(parent), context_(context), plane_(plane), tool_(CanvasTool::make(CanvasTool::Kind::Select, *this))
+    : QWidget(parent), context_(context), plane_(plane), tool_(CanvasTool::make(CanvasTool::Kind::Select, *this)),
+      ground_(std::make_unique<CanvasGround>())
 {
     setAccessibleName(nameOfView(plane));
     setFocusPolicy(Qt::StrongFocus);
@@ -211,7 +212,7 @@ void SceneCanvas::hideEvent(QHideEvent*)
 void SceneCanvas::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
-    CanvasPainting(painter, *this).drawAll();
+    CanvasPainting(painter, *this).drawAll(*ground_);
     tool_->paint(painter);
     if (hasFocus()) {
         painter.setPen(QPen(palette().color(QPalette::Highlight), 1, Qt::DotLine));

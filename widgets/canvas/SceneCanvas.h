@@ -11,6 +11,8 @@
 
 namespace binaurium {
 
+struct CanvasGround;
+
 // What the views of one scene have in common; outlives them.
 struct CanvasContext
 {
@@ -93,6 +95,7 @@ private:
     Plane plane_;
     CanvasTool::Kind kind_ = CanvasTool::Kind::Select;
     std::unique_ptr<CanvasTool> tool_;
+    std::unique_ptr<CanvasGround> ground_;
     bool pressed_ = false; // the left button, for the tool
     bool panning_ = false;
     bool spaceDown_ = false;
