@@ -227,7 +227,7 @@ void CanvasPainting::drawLevels()
         painter_.setPen(pen);
         painter_.drawEllipse(centre, distance * unit, distance * unit);
         painter_.setPen(theme_.text);
-        painter_.drawText(centre + distance * unit * QPointF(0.7071, 0.7071) + QPointF(3, 0), text);
+        drawName(centre + distance * unit * QPointF(0.7071, 0.7071) + QPointF(3, 0), text);
     };
     for (const double distance : {0.5, 1.0, 2.0, 4.0, 8.0, 16.0})
         ring(distance, QPen(faint(theme_.accent, 0.7), 1),
@@ -255,8 +255,8 @@ void CanvasPainting::drawReflections()
             painter_.drawPolyline(way, 3);
             constexpr double msPerM = 1000.0 / 343.0;
             painter_.setPen(theme_.outline);
-            painter_.drawText(way[1] + QPointF(0.3 * line_, -0.3 * line_),
-                              SceneCanvas::tr("+%1 ms").arg((reflection.lengthM - direct) * msPerM, 0, 'f', 1));
+            drawName(way[1] + QPointF(0.3 * line_, -0.5 * line_),
+                     SceneCanvas::tr("+%1 ms").arg((reflection.lengthM - direct) * msPerM, 0, 'f', 1));
         }
     }
 }
@@ -285,8 +285,8 @@ void CanvasPainting::drawPath(int object)
         const QPointF at = canvas_.toWidget(point.positionM);
         painter_.setBrush(selected ? QBrush(theme_.background) : QBrush(colour));
         painter_.drawRect(QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r));
-        if (!selected)
-            continue;
+        if (!selected || at == canvas_.toWidget(canvas_.shownPose(object).positionM))
+            continue; // there stands the name
         painter_.setPen(theme_.outline);
         painter_.drawText(at + QPointF(1.6 * r, 3.4 * r), SceneCanvas::tr("%1 s").arg(point.timeS, 0, 'f', 1));
         painter_.setPen(QPen(colour, 2.0));
@@ -341,7 +341,7 @@ void CanvasPainting::drawSource(int object)
         text += SceneCanvas::tr(" (muted)");
     if (!source.sound.file.empty() && canvas_.context().options.missingFiles().contains(source.sound.file))
         text += SceneCanvas::tr(" (sound missing)");
-    drawName(at + QPointF(1.6 * r, 0.0), text);
+    drawName(at + QPointF((selected ? 2.0 : 1.6) * r, 0.0), text);
 }
 
 // The numbered disc of a source; kept as a picture, since a drag paints all of them again.

@@ -20,6 +20,8 @@ class HearingPanel : public QWidget
 
 public:
     HearingPanel(SceneDocument& document, LiveHearing& hearing, QWidget* parent = nullptr);
+    // The time that is played: where moving objects are compared with what is heard.
+    void setPlayedS(double timeS) { playedS_ = timeS; }
     [[nodiscard]] AzimuthPlot& plot() { return *plot_; }
     [[nodiscard]] QCheckBox& onSwitch() { return *on_; }
 
@@ -36,6 +38,7 @@ private:
     AzimuthPlot* plot_;
     QLabel* pace_;
     QElapsedTimer since_;
+    double playedS_ = 0.0;
 };
 
 } // namespace binaurium

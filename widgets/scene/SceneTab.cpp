@@ -187,6 +187,7 @@ void SceneTab::connectPanels()
 {
     connect(transport_, &TransportBar::positionChanged, this, [this](double timeS, bool playing) {
         const bool shown = playing || timeS > 0.0;
+        hearing_->setPlayedS(timeS);
         timeline_->setPlayedS(shown ? std::optional(timeS) : std::nullopt);
         options_.setPlayedS(shown ? std::optional(timeS) : std::nullopt);
     });
