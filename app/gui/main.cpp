@@ -44,7 +44,9 @@ int main(int argc, char** argv)
     QApplication::setApplicationVersion(QStringLiteral(BINAURIUM_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("org.binaurium.Binaurium"));
     QTranslator translator;
-    if (translator.load(QLocale(), QStringLiteral("binaurium"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+    // Where there is no language of the user's, at least the plural forms of English.
+    if (translator.load(QLocale(), QStringLiteral("binaurium"), QStringLiteral("_"), QStringLiteral(":/i18n")) ||
+        translator.load(QStringLiteral(":/i18n/binaurium_en")))
         QApplication::installTranslator(&translator);
 
     QCommandLineParser parser;
