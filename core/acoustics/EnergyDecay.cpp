@@ -83,41 +83,63 @@ std::array<double, 3> lossPerM(const RoomAcoustics& room, std::size_t band, Wall
 
 } // namespace
 
-// Modes of the rigid room along one axis: their energy at source and receiver by index, which is 1 on average.
+// Modes of the room along one axis: the energy of each at a place, cosh(e) + cos(2 pi n y / L), 1 on average between
+// hard walls. Waves grow on their way between two reflections by what they lose there: e is their level at y, nepers of
+// energy, -nu at one wall and nu at the other.
 class EnergyDecay::AxisModes
 {
 public:
-    // psi^2(source) psi^2(receiver)
-    AxisModes(double lengthM, double sourceM, double receiverM) : AxisModes(lengthM)
+    AxisModes(double lengthM, double sourceM, double receiverM)
+        : lengthM_(lengthM), placesM_{{{sourceM, sourceM}, {receiverM, receiverM}}}
     {
-        for (std::size_t n = 1; n <= highestIndex; ++n) {
-            const double phase = 2.0 * std::numbers::pi * static_cast<double>(n) / lengthM;
-            energy_[n] = (1.0 + std::cos(phase * sourceM)) * (1.0 + std::cos(phase * receiverM));
-        }
+        for (std::size_t n = 1; n <= highestIndex; ++n)
+            for (std::size_t end = 0; end < 2; ++end)
+                standing_[end][n] =
+                    std::cos(2.0 * std::numbers::pi * static_cast<double>(n) / lengthM * placesM_[end][0]);
     }
-    // Their mean over all places of both.
+    // The mean over all places of source and receiver.
     explicit AxisModes(double lengthM) : lengthM_(lengthM)
     {
-        energy_[0] = 2.0; // half of the cell around index 0 lies outside of the octant
         const double margin = std::min(fromWallsM / lengthM, 0.25);
+        placesM_.fill({margin * lengthM, (1.0 - margin) * lengthM});
         for (std::size_t n = 1; n <= highestIndex; ++n) {
             const double turns = std::numbers::pi * static_cast<double>(n);
-            energy_[n] = std::pow(1.0 - std::sin(2.0 * turns * margin) / (turns * (1.0 - 2.0 * margin)), 2);
+            standing_[0][n] = standing_[1][n] = -std::sin(2.0 * turns * margin) / (turns * (1.0 - 2.0 * margin));
+        }
+    }
+    // For walls at 0 and `lengthM` that take so many nepers of amplitude from what they reflect.
+    void setWalls(double lowNepers, double highNepers)
+    {
+        const double low = std::min(lowNepers, mostNepers), high = std::min(highNepers, mostNepers);
+        for (std::size_t end = 0; end < 2; ++end) {
+            const auto level = [&](double y) { return (low + high) * y / lengthM_ - low; };
+            const double from = level(placesM_[end][0]), to = level(placesM_[end][1]);
+            growing_[end] = to - from > equalRates ? (std::sinh(to) - std::sinh(from)) / (to - from) : std::cosh(from);
         }
     }
     [[nodiscard]] std::size_t nearest(double k) const
     {
         return static_cast<std::size_t>(k * lengthM_ / std::numbers::pi + 0.5);
     }
-    [[nodiscard]] double energy(std::size_t index) const { return index <= highestIndex ? energy_[index] : 1.0; }
+    [[nodiscard]] double energy(std::size_t n) const
+    {
+        if (n == 0) // a quarter of what the formula gives, twice as half of its cell lies outside of the octant
+            return 0.5 * (growing_[0] + 1.0) * (growing_[1] + 1.0);
+        if (n > highestIndex)
+            return growing_[0] * growing_[1];
+        return (growing_[0] + standing_[0][n]) * (growing_[1] + standing_[1][n]);
+    }
     [[nodiscard]] double waveNumber(std::size_t index) const
     {
         return static_cast<double>(index) / lengthM_;
     } // over pi
 
 private:
+    static constexpr double mostNepers = 0.7; // of a wall; nothing stands before softer ones
     double lengthM_;
-    std::array<double, highestIndex + 1> energy_{};
+    std::array<std::array<double, 2>, 2> placesM_{}; // from, to; of source and receiver
+    std::array<std::array<double, highestIndex + 1>, 2> standing_{};
+    std::array<double, 2> growing_{1.0, 1.0};
 };
 
 EnergyDecay::EnergyDecay(const RoomAcoustics& room)
@@ -132,8 +154,7 @@ EnergyDecay::EnergyDecay(const RoomAcoustics& room, const Vec3& sourceM, const V
                   0, filterBandCount)
 {}
 
-EnergyDecay::EnergyDecay(const RoomAcoustics& room, const std::array<AxisModes, 3>& axes, std::size_t first,
-                         std::size_t last)
+EnergyDecay::EnergyDecay(const RoomAcoustics& room, std::array<AxisModes, 3> axes, std::size_t first, std::size_t last)
     : scale_(room.speedOfSoundMPerS() / (4.0 * std::numbers::pi * room.volumeM3())), firstBand_(room.firstBand()),
       scatters_(room.scatters())
 {
@@ -143,6 +164,10 @@ EnergyDecay::EnergyDecay(const RoomAcoustics& room, const std::array<AxisModes, 
         const double rootOfWay = std::sqrt(room.speedOfSoundMPerS() / (2.0 * waveNumber(room, band)));
         for (std::size_t axis = 0; axis < 3; ++axis)
             spread_[band][axis] = 0.5 * loss[axis] * rootOfWay;
+        const auto nepers = [&](Wall wall) { return -static_cast<double>(room.wallLogGain(wall, band)); };
+        axes[0].setWalls(nepers(Wall::West), nepers(Wall::East));
+        axes[1].setWalls(nepers(Wall::South), nepers(Wall::North));
+        axes[2].setWalls(nepers(Wall::Floor), nepers(Wall::Ceiling));
         addModes(room, band, axes);
     }
 }

@@ -57,7 +57,7 @@ private:
     };
     class AxisModes;
 
-    EnergyDecay(const RoomAcoustics& room, const std::array<AxisModes, 3>& axes, std::size_t first, std::size_t last);
+    EnergyDecay(const RoomAcoustics& room, std::array<AxisModes, 3> axes, std::size_t first, std::size_t last);
     void addModes(const RoomAcoustics& room, std::size_t band, const std::array<AxisModes, 3>& axes);
     // Energy factors of all combinations of grazed axes at one time.
     [[nodiscard]] std::array<double, 8> grazing(double timeS, std::size_t band) const noexcept;
