@@ -160,11 +160,12 @@ EnergyDecay::EnergyDecay(const RoomAcoustics& room, std::array<AxisModes, 3> axe
 {
     for (std::size_t band = first; band < last; ++band) {
         eyringPerS_[band] = eyringRate(room, band);
-        const auto loss = lossPerM(room, band, &RoomAcoustics::wallLogGain); // twice nu / L
+        // Of what is lost; what is scattered stays in the room. Twice nu / L.
+        const auto loss = lossPerM(room, band, &RoomAcoustics::wallTotalLogGain);
         const double rootOfWay = std::sqrt(room.speedOfSoundMPerS() / (2.0 * waveNumber(room, band)));
         for (std::size_t axis = 0; axis < 3; ++axis)
             spread_[band][axis] = 0.5 * loss[axis] * rootOfWay;
-        const auto nepers = [&](Wall wall) { return -static_cast<double>(room.wallLogGain(wall, band)); };
+        const auto nepers = [&](Wall wall) { return -static_cast<double>(room.wallTotalLogGain(wall, band)); };
         axes[0].setWalls(nepers(Wall::West), nepers(Wall::East));
         axes[1].setWalls(nepers(Wall::South), nepers(Wall::North));
         axes[2].setWalls(nepers(Wall::Floor), nepers(Wall::Ceiling));
