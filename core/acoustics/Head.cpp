@@ -89,11 +89,15 @@ bool HeadOptions::isValid(std::string* error) const
 {
     const bool rateOk = rateHz >= 8000.0 && rateHz <= 192'000.0;
     const bool scaleOk = frequencyScale >= 0.7 && frequencyScale <= 1.4;
-    if (error != nullptr && !rateOk)
-        *error = "rate must be 8000 to 192000 Hz";
-    else if (error != nullptr && !scaleOk)
-        *error = "frequency scale must be 0.7 to 1.4";
-    return rateOk && scaleOk;
+    const bool itdOk = itdScale >= 0.7 && itdScale <= 1.4;
+    const bool blendOk = blendShare >= 0.0 && blendShare <= 1.0;
+    if (error != nullptr)
+        *error = !rateOk    ? "rate must be 8000 to 192000 Hz"
+                 : !scaleOk ? "frequency scale must be 0.7 to 1.4"
+                 : !itdOk   ? "ITD scale must be 0.7 to 1.4"
+                 : !blendOk ? "share of the blended head must be 0 to 1"
+                            : "";
+    return rateOk && scaleOk && itdOk && blendOk;
 }
 
 std::size_t Head::fftSizeAt(double rateHz) noexcept
@@ -101,7 +105,7 @@ std::size_t Head::fftSizeAt(double rateHz) noexcept
     return powerOfTwoAtLeast(static_cast<std::size_t>(rateHz * (alignedLengthS + 0.002)) + 64);
 }
 
-Head::Head(const HeadMeasurements& measurements, const HeadOptions& options)
+Head::Head(const HeadMeasurements& measurements, const HeadOptions& options, const Head* other)
     : options_(options), title_(measurements.title), corrections_(measurements.corrections),
       triangulation_(measurements.directions), fftSize_(fftSizeAt(options.rateHz)),
       alignedOnset_(static_cast<std::size_t>(std::lround(onsetPartS * options.rateHz)))
@@ -110,6 +114,8 @@ Head::Head(const HeadMeasurements& measurements, const HeadOptions& options)
     if (!options.isValid(&error))
         throw Error(ErrorKind::Usage, "head: " + error);
     align(measurements);
+    if (other != nullptr)
+        blendIn(*other, measurements.directions);
     measureDiffuseField();
     if (options_.diffuseFieldEqualised)
         equaliseDiffuseField();
@@ -157,7 +163,30 @@ void Head::align(const HeadMeasurements& m)
         mean += triangulation_.areaWeights()[i] * 0.5 * (delays_[0][i] + delays_[1][i]);
     for (auto& ear : delays_)
         for (double& delay : ear)
-            delay -= mean;
+            delay = (delay - mean) * options_.itdScale;
+}
+
+// Log magnitudes and delays are mixed; the phase of the aligned responses stays that of the first head, so that two
+// pinnae do not cancel each other. The second head counts at its own normalised level, the first is brought to it.
+void Head::blendIn(const Head& other, std::span<const Vec3> directions)
+{
+    constexpr double largestLogRatio = 4.6; // natural log of 40 dB: a zero of one head is not made a pole
+    measureDiffuseField();
+    normalise();
+    FftVector<Complex> theirs(fftSize_ / 2 + 1);
+    for (std::size_t i = 0; i < directions.size(); ++i) {
+        const Blend blend = other.blend(directions[i]);
+        for (std::size_t ear = 0; ear < 2; ++ear) {
+            other.spectrum(blend, ear, theirs);
+            const auto ours = measured(ear, i);
+            for (std::size_t k = 0; k < ours.size(); ++k) {
+                const double ratio = (std::abs(theirs[k]) + 1e-9) / (std::abs(ours[k]) + 1e-9);
+                const double logRatio = std::clamp(std::log(ratio), -largestLogRatio, largestLogRatio);
+                ours[k] *= static_cast<float>(std::exp(options_.blendShare * logRatio));
+            }
+            delays_[ear][i] += options_.blendShare * (blend.delaySamples[ear] - delays_[ear][i]);
+        }
+    }
 }
 
 void Head::measureDiffuseField()
@@ -261,16 +290,27 @@ void Head::fillGaps(std::span<const Vec3> directions)
 
 std::shared_ptr<const Head> Head::load(const std::filesystem::path& path, const HeadOptions& options)
 {
-    using Key = std::tuple<std::string, double, double, bool>;
+    using Key = std::tuple<std::string, double, double, bool, double, std::string, double>;
     static std::mutex mutex;
     static std::map<Key, std::weak_ptr<const Head>> cache;
-    const Key key{path.string(), options.rateHz, options.frequencyScale, options.diffuseFieldEqualised};
+    const Key key{path.string(),          options.rateHz,
+                  options.frequencyScale, options.diffuseFieldEqualised,
+                  options.itdScale,       options.blendWith.string(),
+                  options.blendShare};
     {
         const std::lock_guard lock(mutex);
         if (auto head = cache[key].lock())
             return head;
     }
-    auto head = std::make_shared<const Head>(readSofaHead(path), options);
+    std::shared_ptr<const Head> other;
+    if (!options.blendWith.empty() && options.blendShare > 0.0) {
+        HeadOptions plain = options;
+        plain.blendWith.clear();
+        plain.blendShare = 0.0;
+        plain.diffuseFieldEqualised = false; // the blend itself is equalised
+        other = load(options.blendWith, plain);
+    }
+    auto head = std::make_shared<const Head>(readSofaHead(path), options, other.get());
     const std::lock_guard lock(mutex);
     cache[key] = head;
     return head;

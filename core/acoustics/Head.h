@@ -6,6 +6,7 @@
 #include "core/audio/Fft.h"
 
 #include <array>
+#include <filesystem>
 #include <memory>
 
 namespace binaurium {
@@ -16,6 +17,9 @@ struct HeadOptions
     double rateHz = 48000.0;
     double frequencyScale = 1.0;        // > 1: a smaller head (spectrum stretched, delays shortened); 0.7 .. 1.4
     bool diffuseFieldEqualised = false; // divide by the mean over all directions, both ears alike
+    double itdScale = 1.0;             // of the delays alone, 0.7 .. 1.4: a wider or narrower head with the same pinnae
+    std::filesystem::path blendWith{}; // second head, mixed in at the directions of the first; empty: none
+    double blendShare = 0.0;           // of the second head's log magnitudes and delays, 0 .. 1
     [[nodiscard]] bool isValid(std::string* error) const;
     friend bool operator==(const HeadOptions&, const HeadOptions&) = default;
 };
@@ -27,7 +31,8 @@ struct HeadOptions
 class Head
 {
 public:
-    Head(const HeadMeasurements& measurements, const HeadOptions& options);
+    // `other`: the head that options.blendWith names, made with the same options but these two.
+    Head(const HeadMeasurements& measurements, const HeadOptions& options, const Head* other = nullptr);
 
     // Loads through a cache that keeps heads while somebody uses them.
     [[nodiscard]] static std::shared_ptr<const Head> load(const std::filesystem::path& path,
@@ -68,6 +73,7 @@ private:
     void equaliseDiffuseField();
     void normalise();
     void fillGaps(std::span<const Vec3> directions);
+    void blendIn(const Head& other, std::span<const Vec3> directions);
     [[nodiscard]] std::span<Complex> measured(std::size_t ear, std::size_t direction) noexcept;
     [[nodiscard]] std::span<const Complex> measured(std::size_t ear, std::size_t direction) const noexcept;
 

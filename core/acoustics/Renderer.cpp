@@ -5,6 +5,7 @@
 #include "core/acoustics/LateTail.h"
 #include "core/acoustics/MeasuredRoom.h"
 #include "core/acoustics/MovingSource.h"
+#include "core/acoustics/RecordingChain.h"
 #include "core/acoustics/Response.h"
 #include "core/audio/AudioFile.h"
 #include "core/audio/Convolver.h"
@@ -82,6 +83,7 @@ public:
             for (std::size_t n = 0; n < stem.all().size(); ++n)
                 result.audio.all()[n] += stem.all()[n];
         addNoise(result.audio);
+        recordThrough(scene_.microphones, scene_.seed, result.audio);
         result.labels = std::move(labels);
         if (options_.stems)
             result.stems = std::move(stems);

@@ -21,18 +21,23 @@ struct HeadPoolOptions
     double scaleLow = 0.88;                     // frequency scale of the drawn variants
     double scaleHigh = 1.13;
     double equalisedShare = 0.5; // of the drawn variants
+    double itdScaleLow = 1.0;    // of the drawn variants' delays alone
+    double itdScaleHigh = 1.0;
+    double blendedShare = 0.0; // of the drawn variants: mixed with a second head of the same split
     double rateHz = 32000.0;
     bool load = true; // false: only names and options, for work that makes no sound
 };
 
 // Heads of one split, loaded once, each with variants drawn by (seed, head, variant): scaled in frequency and delay,
-// and diffuse-field equalised, since a net that has heard few heads learns their colour instead of directions.
+// blended with another head, and diffuse-field equalised, since a net that has heard few heads learns their colour
+// instead of directions.
 class HeadPool
 {
 public:
     struct Variant
     {
-        std::string id; // head id of the catalogue
+        std::string id;      // head id of the catalogue
+        std::string blendId; // of the second head; empty: none
         HeadOptions options;
         std::shared_ptr<const Head> head; // null when not loaded
     };

@@ -40,7 +40,12 @@ std::vector<std::pair<std::string, std::string>> identitiesOf(const Item& item)
                                                                : std::string();
     if (!head.empty())
         found.emplace_back("head", physicalHead(head));
-    if (item.scene.contains("room"))
+    if (item.head.is_object() && item.head.contains("blend") && item.head["blend"].is_object())
+        found.emplace_back("head", physicalHead(textOf(item.head["blend"], "id")));
+    const std::string measuredRoom = item.scene.contains("room") ? textOf(item.scene["room"], "measured") : "";
+    if (!measuredRoom.empty())
+        found.emplace_back("measured room", measuredRoom);
+    else if (item.scene.contains("room"))
         found.emplace_back("room", std::to_string(hash64(item.scene["room"].dump())));
     found.emplace_back("seed", textOf(item.scene, "seed"));
     if (item.scene.contains("sources") && item.scene["sources"].is_array())

@@ -121,10 +121,21 @@ std::shared_ptr<const Head> ItemRenderer::headOf(const Item& item)
     auto& head = heads_[item.head.dump()];
     if (head != nullptr)
         return head;
+    options.itdScale = o.number("itd_scale", 0.7, 1.4, 1.0);
+    if (o.has("blend")) {
+        const auto blend = o.object("blend");
+        options.blendWith = fileOf(blend.string("id"), item);
+        options.blendShare = blend.number("share", 0.0, 1.0);
+    }
+    return head = Head::load(fileOf(id, item), options);
+}
+
+std::filesystem::path ItemRenderer::fileOf(const std::string& id, const Item& item) const
+{
     for (const auto& entry : readHeadCatalogue())
         if (entry.id == id)
-            if (const auto file = findHeadFile(entry, headFolders_); !file.empty())
-                return head = Head::load(file, options);
+            if (auto file = findHeadFile(entry, headFolders_); !file.empty())
+                return file;
     throw missing("the head '" + id + "' of item " + item.id + " is not on this computer",
                   "give the folder of the SOFA files with --heads");
 }

@@ -22,6 +22,7 @@ public:
 
 private:
     [[nodiscard]] std::shared_ptr<const Head> headOf(const Item& item);
+    [[nodiscard]] std::filesystem::path fileOf(const std::string& headId, const Item& item) const;
     std::vector<std::filesystem::path> headFolders_;
     double rateHz_;
     std::mutex mutex_;

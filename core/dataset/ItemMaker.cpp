@@ -44,6 +44,32 @@ void roundTrajectory(Trajectory& way)
     }
 }
 
+// Relative to the data folder that holds the file; as it is where none does.
+std::string portableName(const std::filesystem::path& file)
+{
+    if (file.is_absolute())
+        for (const auto& folder : dataFolders()) {
+            const auto relative = file.lexically_relative(std::filesystem::absolute(folder));
+            if (!relative.empty() && *relative.begin() != "..")
+                return relative.generic_string();
+        }
+    return file.string();
+}
+
+// Members beyond the first three only where they differ from a head as it was measured.
+Json headToJson(const SampledScene& sample)
+{
+    const HeadOptions& o = sample.headOptions;
+    Json head = {{"id", sample.headId},
+                 {"frequency_scale", o.frequencyScale},
+                 {"diffuse_field_equalised", o.diffuseFieldEqualised}};
+    if (o.itdScale != 1.0)
+        head["itd_scale"] = o.itdScale;
+    if (!sample.headBlendId.empty())
+        head["blend"] = {{"id", sample.headBlendId}, {"share", o.blendShare}};
+    return head;
+}
+
 // The twin of a scene with two sources: the same sounds with their places exchanged.
 Scene exchanged(Scene scene)
 {
@@ -73,26 +99,25 @@ Scene portableScene(Scene scene)
         source.gainDb = decimal(source.gainDb, 100);
         source.startS = decimal(source.startS, 1e3);
         source.endS = decimal(source.endS, 1e3);
-        const std::filesystem::path file = source.sound.file;
-        if (!file.is_absolute())
-            continue;
-        for (const auto& folder : dataFolders()) {
-            const auto relative = file.lexically_relative(std::filesystem::absolute(folder));
-            if (!relative.empty() && *relative.begin() != "..") {
-                source.sound.file = relative.generic_string();
-                break;
-            }
-        }
+        source.sound.file = portableName(source.sound.file);
     }
+    scene.room.measured = portableName(scene.room.measured);
+    for (auto& ear : scene.microphones.equaliserDb)
+        for (double& gainDb : ear)
+            gainDb = decimal(gainDb, 100);
+    scene.microphones.selfNoiseDb = decimal(scene.microphones.selfNoiseDb, 100);
     return scene;
 }
 
 Scene localScene(Scene scene)
 {
+    const auto local = [](std::string& file, const char* advice) {
+        if (!file.empty() && std::filesystem::path(file).is_relative())
+            file = std::filesystem::absolute(requireData(file, advice)).string();
+    };
     for (Source& source : scene.sources)
-        if (!source.sound.file.empty() && std::filesystem::path(source.sound.file).is_relative())
-            source.sound.file =
-                std::filesystem::absolute(requireData(source.sound.file, "install the sounds")).string();
+        local(source.sound.file, "install the sounds");
+    local(scene.room.measured, "put the measured room there");
     return scene;
 }
 
@@ -122,6 +147,9 @@ ItemMaker::Lane ItemMaker::makeLane(Split split, const std::vector<std::filesyst
     pool.split = split;
     pool.folders = headFolders;
     pool.variantsPerHead = split == Split::Train ? recipe_.headVariants : 1;
+    pool.itdScaleLow = recipe_.headItdScale.low;
+    pool.itdScaleHigh = recipe_.headItdScale.high;
+    pool.blendedShare = recipe_.headBlendedShare;
     pool.load = false;
     Lane lane;
     lane.sampler = std::make_shared<const SceneSampler>(
@@ -154,9 +182,7 @@ std::vector<Item> ItemMaker::search(const QuestionTemplate& t, const Lane& lane,
             continue;
         item->id = recipe_.name + "-" + std::to_string(index);
         item->scene = sceneToJson(scene);
-        item->head = {{"id", sample.headId},
-                      {"frequency_scale", sample.headOptions.frequencyScale},
-                      {"diffuse_field_equalised", sample.headOptions.diffuseFieldEqualised}};
+        item->head = headToJson(sample);
         if (t.task != "swap")
             return {std::move(*item)};
         const Scene twinScene = exchanged(scene);

@@ -278,6 +278,8 @@ private:
     Value reverberation(const Json&) const
     {
         const Room& room = facts_.scene->room;
+        if (!room.measured.empty())
+            return std::nullopt; // its walls are not known
         const double rt60S = room.anechoic ? 0.0 : EnergyDecay{RoomAcoustics(room)}.reverberationTimeS(midBandIndex);
         return classOf(rt60S, margins::rt60BordersS, {"dry", "moderate", "very reverberant"});
     }
@@ -285,7 +287,7 @@ private:
     Value roomSize(const Json&) const
     {
         const Room& room = facts_.scene->room;
-        if (room.anechoic)
+        if (!room.measured.empty() || room.anechoic)
             return std::nullopt; // a free field has no size that could be heard
         return classOf(room.sizeM.x * room.sizeM.y * room.sizeM.z, margins::volumeBordersM3,
                        {"small", "medium", "large"});

@@ -15,9 +15,11 @@ struct DatasetRecipe
     std::array<std::int64_t, 3> count{}; // units per split, by Split; a unit is one item, or a pair of twins
     std::map<std::string, double> tasks; // weight of each task; empty: all alike
     SoundSet sounds = SoundSet::Shipped;
-    int headVariants = 8; // of the training split; others use heads as they were measured
-    SamplerOptions scene; // its split is set for each item
-    Json document;        // as read, kept in the data set
+    int headVariants = 8;          // of the training split; others use heads as they were measured
+    Range headItdScale{1.0, 1.0};  // of the drawn variants' delays alone
+    double headBlendedShare = 0.0; // of the drawn variants: mixed with a second head of the split
+    SamplerOptions scene;          // its split is set for each item
+    Json document;                 // as read, kept in the data set
 
     [[nodiscard]] std::int64_t total() const { return count[0] + count[1] + count[2]; }
     // sha256 of the document; names what was made from it.

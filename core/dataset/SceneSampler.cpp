@@ -54,6 +54,11 @@ bool SamplerOptions::isValid(std::string* error) const
         return fail("distance_m must be a range from 0.2 m");
     if (!(elevationDeg.low >= -90.0 && elevationDeg.high <= 90.0 && elevationDeg.low <= elevationDeg.high))
         return fail("elevation_deg must be a range within -90 to 90");
+    if (!(microphoneNoiseDb.low >= -150.0 && microphoneNoiseDb.high <= -20.0 &&
+          microphoneNoiseDb.low <= microphoneNoiseDb.high))
+        return fail("microphone_noise_db must be a range within -150 to -20 dB");
+    if (!(levelDb.low >= -20.0 && levelDb.high <= 10.0 && levelDb.low <= levelDb.high))
+        return fail("level_db must be a range within -20 to 10 dB");
     double total = 0.0;
     for (const double share : sourceShare)
         total += share;
@@ -91,6 +96,11 @@ SamplerOptions samplerOptionsFromJson(const JsonObject& table, std::vector<std::
     o.tiltDeg = table.number("tilt_deg", 0.0, 30.0, o.tiltDeg);
     o.movingShare = table.number("moving_share", 0.0, 1.0, o.movingShare);
     o.inTurnShare = table.number("in_turn_share", 0.0, 1.0, o.inTurnShare);
+    range("microphone_noise_db", o.microphoneNoiseDb);
+    range("level_db", o.levelDb);
+    o.equaliserDb = table.number("equaliser_db", 0.0, 10.0, o.equaliserDb);
+    o.earEqualiserDb = table.number("ear_equaliser_db", 0.0, 10.0, o.earEqualiserDb);
+    o.measuredShare = table.number("measured_share", 0.0, 1.0, o.measuredShare);
     if (table.has("labels"))
         o.labels = table.strings("labels", 10'000);
     for (const auto& id : o.labels)
@@ -112,6 +122,8 @@ SceneSampler::SceneSampler(SamplerOptions options, std::shared_ptr<const SoundCa
         if (options_.labels.empty() ||
             std::find(options_.labels.begin(), options_.labels.end(), id) != options_.labels.end())
             labels_.push_back(std::move(id));
+    if (options_.measuredShare > 0.0)
+        measured_ = measuredPlacesOf(options_.split);
     if (labels_.empty())
         throw missing("the catalogue has no sound of the wanted labels in the split '" + splitId(options_.split) + "'",
                       "change labels in the recipe, or add sounds");
@@ -155,6 +167,29 @@ void startInTurn(Source& source, std::size_t index, std::size_t count, double du
 
 } // namespace
 
+namespace {
+
+// Gains like those of real ears in real recorders: a level, a slow curve that both ears share, and a smaller one of
+// each.
+void drawMicrophones(Scene& scene, const SamplerOptions& options, RandomStream& random)
+{
+    Microphones& m = scene.microphones;
+    if (options.microphoneNoiseDb.high > -120.0)
+        m.selfNoiseDb = draw(random, options.microphoneNoiseDb);
+    const bool equalised = options.equaliserDb > 0.0 || options.earEqualiserDb > 0.0;
+    const bool levelled = options.levelDb.low != 0.0 || options.levelDb.high != 0.0;
+    if (!equalised && !levelled)
+        return;
+    const double levelDb = levelled ? draw(random, options.levelDb) : 0.0;
+    for (std::size_t b = 0; b < octaveBandCount; ++b) {
+        const double bothDb = levelDb + options.equaliserDb * random.normal();
+        for (auto& ear : m.equaliserDb)
+            ear[b] = std::clamp(bothDb + options.earEqualiserDb * random.normal(), -30.0, 30.0);
+    }
+}
+
+} // namespace
+
 SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index, const SceneWish& wish) const
 {
     RandomStream random(seed, "scene " + splitId(options_.split), index);
@@ -162,6 +197,7 @@ SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index, const
     Scene& scene = result.scene;
     const auto& variant = heads_->draw(random);
     result.headId = variant.id;
+    result.headBlendId = variant.blendId;
     result.headOptions = variant.options;
     result.head = variant.head;
 
@@ -181,12 +217,18 @@ SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index, const
     listener.orientation = {random.uniform(-180.0, 180.0), options_.tiltDeg * random.normal(),
                             options_.tiltDeg * random.normal()};
 
+    // New options draw only where they are used, so that older recipes keep their scenes.
+    const MeasuredPlace* place = nullptr;
+    if (!measured_.empty() && random.chance(options_.measuredShare)) {
+        place = &measured_[random.below(measured_.size())];
+        place->enter(scene);
+    }
     const std::size_t count = drawCount(options_.sourceShare, wish, random);
     const auto names = drawLabels(labels_, count, wish, random);
-    // New options draw only where they are used, so that older recipes keep their scenes.
-    const bool moving = wish.moving || (options_.movingShare > 0.0 && random.chance(options_.movingShare));
+    const bool moving =
+        place == nullptr && (wish.moving || (options_.movingShare > 0.0 && random.chance(options_.movingShare)));
     const bool inTurn = wish.inTurn || (options_.inTurnShare > 0.0 && count > 1 && random.chance(options_.inTurnShare));
-    SourcePlacement placement(scene, options_, wish, random);
+    SourcePlacement placement(scene, options_, wish, random, place);
     double loudestDb = -200.0;
     for (std::size_t i = 0; i < count && i < names.size(); ++i) {
         Source source;
@@ -213,6 +255,7 @@ SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index, const
     if (inTurn)
         random.shuffle(std::span(scene.sources));
     scene.noise.levelDb = std::max(-150.0, loudestDb - draw(random, options_.snrDb));
+    drawMicrophones(scene, options_, random);
     if (scene.sources.empty())
         return sample(seed, index + 0x100000000ULL, wish); // nothing fits in this room: draw the next of this stream
     return result;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/dataset/HeadPool.h"
+#include "core/dataset/MeasuredPlaces.h"
 #include "core/dataset/SceneWish.h"
 #include "core/dataset/SoundCatalogue.h"
 #include "core/scene/Scene.h"
@@ -37,7 +38,13 @@ struct SamplerOptions
     double tiltDeg = 3.0;               // standard deviation of head pitch and roll
     double movingShare = 0.0;           // of scenes in which the first source moves
     double inTurnShare = 0.0;           // of scenes whose sources start one after the other
-    std::vector<std::string> labels;    // ids that may sound; empty: all of the catalogue
+    // What stands between a perfect rendering and a recording. Left alone: nothing.
+    Range microphoneNoiseDb{-120.0, -120.0}; // white noise of each microphone re full scale; -120: none
+    Range levelDb{0.0, 0.0};                 // of the recording as a whole
+    double equaliserDb = 0.0;                // standard deviation per octave, both ears alike
+    double earEqualiserDb = 0.0;             // standard deviation per octave and ear
+    double measuredShare = 0.0;      // of scenes in measured rooms (SOFA files in rooms/SPLIT of the data folders)
+    std::vector<std::string> labels; // ids that may sound; empty: all of the catalogue
     [[nodiscard]] bool isValid(std::string* error) const;
 };
 
@@ -48,6 +55,7 @@ struct SampledScene
 {
     Scene scene;
     std::string headId;
+    std::string headBlendId; // second head, empty: none
     HeadOptions headOptions;
     std::shared_ptr<const Head> head;
 };
@@ -70,6 +78,7 @@ private:
     std::vector<std::string> labels_;
     std::shared_ptr<const SoundCatalogue> catalogue_;
     std::shared_ptr<const HeadPool> heads_;
+    std::vector<MeasuredPlace> measured_;
 };
 
 } // namespace binaurium

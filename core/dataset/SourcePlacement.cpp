@@ -43,6 +43,11 @@ bool SourcePlacement::place(Source& source)
 
 std::optional<SourcePlacement::Candidate> SourcePlacement::candidate(std::size_t index)
 {
+    if (measured_ != nullptr) {
+        const auto& positions = measured_->positions;
+        const RelativePosition& p = positions[random_.below(positions.size())];
+        return Candidate{p.direction, p.distanceM};
+    }
     if (wish_.inTheWay && index == 1)
         return besideTheWay();
     Candidate c;

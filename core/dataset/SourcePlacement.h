@@ -17,8 +17,10 @@ namespace binaurium {
 class SourcePlacement
 {
 public:
-    SourcePlacement(const Scene& scene, const SamplerOptions& options, const SceneWish& wish, RandomStream& random)
-        : scene_(scene), options_(options), wish_(wish), random_(random), rotation_(scene.listener.orientation)
+    SourcePlacement(const Scene& scene, const SamplerOptions& options, const SceneWish& wish, RandomStream& random,
+                    const MeasuredPlace* place = nullptr)
+        : scene_(scene), options_(options), wish_(wish), random_(random), rotation_(scene.listener.orientation),
+          measured_(place)
     {}
 
     // Sets the position; false when nothing was found.
@@ -45,6 +47,7 @@ private:
     const SceneWish& wish_;
     RandomStream& random_;
     HeadRotation rotation_;
+    const MeasuredPlace* measured_; // not owned; null: anywhere in the room
 };
 
 } // namespace binaurium

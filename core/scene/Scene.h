@@ -106,6 +106,15 @@ struct Noise
     friend bool operator==(const Noise&, const Noise&) = default;
 };
 
+// What stands between the ears and the recording; left alone it is perfect. Applied to binaural renderings.
+struct Microphones
+{
+    double selfNoiseDb = -120.0;             // white, of each ear its own, re full scale RMS; <= -120 means none
+    std::array<BandValues, 2> equaliserDb{}; // per ear: gain at each octave, minimum phase
+    [[nodiscard]] bool isPerfect() const { return *this == Microphones{}; }
+    friend bool operator==(const Microphones&, const Microphones&) = default;
+};
+
 struct Scene
 {
     std::string title;
@@ -113,6 +122,7 @@ struct Scene
     Listener listener;
     std::vector<Source> sources;
     Noise noise;
+    Microphones microphones;
     double durationS = 5.0;
     std::uint64_t seed = 1;
     Json metadata = Json::object(); // free, kept as it is

@@ -109,6 +109,20 @@ Room readRoom(const JsonObject& object)
     return room;
 }
 
+Microphones readMicrophones(const JsonObject& object)
+{
+    Microphones microphones;
+    microphones.selfNoiseDb = object.number("self_noise_db", -anyNumber, anyNumber, microphones.selfNoiseDb);
+    const std::array<const char*, 2> ears{"left_db", "right_db"};
+    for (std::size_t ear = 0; ear < 2; ++ear)
+        if (object.has(ears[ear])) {
+            const auto gains = object.numbers(ears[ear], octaveBandCount, -anyNumber, anyNumber);
+            std::copy(gains.begin(), gains.end(), microphones.equaliserDb[ear].begin());
+        }
+    warnUnknown(object);
+    return microphones;
+}
+
 Json writeRoom(const Room& room)
 {
     Json object;
@@ -253,6 +267,8 @@ Scene sceneFromJson(const Json& json, const std::string& name)
     scene.listener = readListener(listener);
     if (document.has("noise"))
         scene.noise.levelDb = document.object("noise").number("level_db", -anyNumber, anyNumber, scene.noise.levelDb);
+    if (document.has("microphones"))
+        scene.microphones = readMicrophones(document.object("microphones"));
     for (const auto& object : document.objects("sources", SceneLimits::sourcesMax)) {
         scene.sources.push_back(sourceFromJson(object));
         warnUnknown(object);
@@ -286,6 +302,10 @@ Json sceneToJson(const Scene& scene)
     for (const auto& source : scene.sources)
         document["sources"].push_back(sourceToJson(source));
     document["noise"] = {{"level_db", scene.noise.levelDb}};
+    if (!scene.microphones.isPerfect())
+        document["microphones"] = {{"self_noise_db", scene.microphones.selfNoiseDb},
+                                   {"left_db", scene.microphones.equaliserDb[0]},
+                                   {"right_db", scene.microphones.equaliserDb[1]}};
     document["metadata"] = scene.metadata;
     for (const auto& [key, value] : scene.unknown.items())
         document[key] = value;

@@ -25,6 +25,10 @@ public:
         checkTrajectory("listener", scene_.listener.trajectory);
         range("duration", scene_.durationS, 0.1, SceneLimits::durationMaxS, "s");
         range("noise level", scene_.noise.levelDb, -200, 0, "dB");
+        range("microphones: self-noise", scene_.microphones.selfNoiseDb, -200, 0, "dB");
+        for (const auto& ear : scene_.microphones.equaliserDb)
+            for (const double gainDb : ear)
+                range("microphones: equaliser", gainDb, -30, 30, "dB");
         if (scene_.sources.size() > SceneLimits::sourcesMax)
             problem("the scene has {} sources, at most {} are allowed", scene_.sources.size(), SceneLimits::sourcesMax);
         std::set<std::string> names;

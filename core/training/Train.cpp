@@ -53,7 +53,7 @@ public:
         shape.dropout = options_.encoder.dropout;
         nn::SpatialEncoder encoder(shape);
         if (!options_.encoderCheckpoint.empty())
-            nn::loadModule(*encoder, SafetensorsFile(options_.encoderCheckpoint), "encoder.");
+            nn::loadEncoder(encoder, SafetensorsFile(options_.encoderCheckpoint));
         if (options_.encoder.enabled)
             trainEncoder(encoder);
         encoder->eval();

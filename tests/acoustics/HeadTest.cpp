@@ -72,6 +72,9 @@ private slots:
     void frequencyScaleShortensTheDelays();
     void nearSourcesFollowTheRigidSphere();
     void nothingJumpsAtOneMetre();
+    void itdScaleChangesTheDelaysAlone();
+    void blendedHeadsLieBetweenTheirParts();
+    void microphonesColourEachEarAndAddTheirOwnNoise();
     void samplesDoNotDependOnTheNumberOfThreads();
     void anotherSeedChangesTheTailOnly();
     void damagedHeadFilesAreRefused();
@@ -270,6 +273,84 @@ void HeadTest::frequencyScaleShortensTheDelays()
     options.frequencyScale = 1.25;
     const auto small = Head::load(defaultHeadFile(), options);
     QVERIFY(std::abs(itdUs(*small, 70.0) * 1.25 / itdUs(*test::defaultHead(), 70.0) - 1.0) < 0.02);
+}
+
+void HeadTest::itdScaleChangesTheDelaysAlone()
+{
+    HeadOptions options;
+    options.itdScale = 1.2;
+    const auto wide = Head::load(defaultHeadFile(), options);
+    const auto plain = test::defaultHead();
+    const Vec3 direction = unitVector({70.0, 10.0});
+    const double ratio = itdUs(*wide, 70.0, 10.0) / itdUs(*plain, 70.0, 10.0);
+    QVERIFY2(std::abs(ratio - 1.2) < 1e-9, qPrintable(QString::number(ratio)));
+    FftVector<Complex> a(plain->fftSize() / 2 + 1), b(a.size());
+    plain->spectrum(plain->blend(direction), 0, a);
+    wide->spectrum(wide->blend(direction), 0, b);
+    QVERIFY(std::equal(a.begin(), a.end(), b.begin()));
+}
+
+// Along a measured direction of the first head: log magnitude and delay are the weighted means of both heads.
+void HeadTest::blendedHeadsLieBetweenTheirParts()
+{
+    constexpr double logTolerance = 0.02; // both heads are levelled once more after blending, by a constant
+    const auto other = test::sourceFile("../shared/hrtf/cipic_003.sofa");
+    if (!std::filesystem::exists(other))
+        QSKIP("the measured heads are not here");
+    const auto a = test::defaultHead();
+    const auto b = Head::load(other, {});
+    HeadOptions options;
+    options.blendWith = other;
+    options.blendShare = 0.3;
+    const auto mixed = Head::load(defaultHeadFile(), options);
+    std::array<FftVector<Complex>, 3> spectra;
+    std::vector<double> off; // of the log magnitude from the weighted mean
+    for (const double azimuth : {-60.0, 0.0, 30.0, 90.0}) {
+        const Vec3 direction = unitVector({azimuth, 0.0}); // measured by the first head
+        const std::array<const Head*, 3> heads{a.get(), b.get(), mixed.get()};
+        std::array<double, 3> itd{};
+        for (std::size_t h = 0; h < 3; ++h) {
+            spectra[h].resize(heads[h]->fftSize() / 2 + 1);
+            heads[h]->spectrum(heads[h]->blend(direction), 0, spectra[h]);
+            itd[h] = itdUs(*heads[h], azimuth);
+        }
+        QVERIFY(std::abs(itd[2] - (0.7 * itd[0] + 0.3 * itd[1])) < 0.1);
+        for (std::size_t k = 8; k < 60; ++k)
+            off.push_back(std::log(std::abs(spectra[2][k])) - 0.7 * std::log(std::abs(spectra[0][k])) -
+                          0.3 * std::log(std::abs(spectra[1][k])));
+    }
+    const auto [low, high] = std::minmax_element(off.begin(), off.end());
+    QVERIFY2(*high - *low < logTolerance, qPrintable(QString::number(*high - *low)));
+}
+
+void HeadTest::microphonesColourEachEarAndAddTheirOwnNoise()
+{
+    constexpr double bandToleranceDb = 0.5;  // an octave of noise against the gain at its centre
+    constexpr double noiseToleranceDb = 0.2; // rms of 48,000 samples
+    auto scene = freeFieldScene(20.0);
+    const auto plain = renderScene(scene, {}).audio;
+    scene.microphones.equaliserDb[0].fill(-6.0);
+    scene.microphones.equaliserDb[1].fill(3.0);
+    const auto coloured = renderScene(scene, {}).audio;
+    const std::array<double, 2> gainDb{-6.0, 3.0};
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        const double db = 20.0 * std::log10(rms(coloured.channel(ear)) / rms(plain.channel(ear)));
+        QVERIFY2(std::abs(db - gainDb[ear]) < bandToleranceDb, qPrintable(QString::number(db)));
+    }
+    scene.microphones = {};
+    scene.microphones.selfNoiseDb = -50.0;
+    const auto noisy = renderScene(scene, {}).audio;
+    std::array<std::vector<float>, 2> noise;
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        for (std::size_t n = 0; n < noisy.frames(); ++n)
+            noise[ear].push_back(noisy.channel(ear)[n] - plain.channel(ear)[n]);
+        QVERIFY(std::abs(20.0 * std::log10(rms(noise[ear])) + 50.0) < noiseToleranceDb);
+    }
+    double product = 0.0;
+    for (std::size_t n = 0; n < noise[0].size(); ++n)
+        product += static_cast<double>(noise[0][n]) * noise[1][n];
+    const double correlation = product / static_cast<double>(noise[0].size()) / rms(noise[0]) / rms(noise[1]);
+    QVERIFY(std::abs(correlation) < 0.02); // independent; standard deviation 1 / sqrt(48,000)
 }
 
 void HeadTest::samplesDoNotDependOnTheNumberOfThreads()

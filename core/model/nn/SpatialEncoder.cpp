@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/nn/SpatialEncoder.h"
 
+#include "core/model/nn/TensorFile.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -149,6 +151,30 @@ SpatialEncoding SpatialEncoderImpl::forward(torch::Tensor bands, torch::Tensor g
     out.azimuth = slots.slice(3, classEnd);
     out.logRt60 = room_->forward(hidden.mean(1)).squeeze(1);
     return out;
+}
+
+void loadEncoder(SpatialEncoder& encoder, const SafetensorsFile& file)
+{
+    torch::NoGradGuard guard;
+    const auto& config = encoder->config();
+    const auto perSlot = 3 + config.classes + config.azimuthBins;
+    for (auto& [name, tensor] : moduleTensors(*encoder, "encoder.")) {
+        auto loaded = toTensor(file.tensor(name));
+        const bool tellsLabels = name == "encoder.slot_out.weight" || name == "encoder.slot_out.bias";
+        if (tellsLabels && loaded.size(0) < tensor.size(0) && loaded.size(0) % config.slots == 0) {
+            // Rows of a slot: activity, elevation, distance, labels, azimuth bins.
+            const auto rows = loaded.size(0) / config.slots;
+            const auto known = rows - config.azimuthBins;
+            if (known >= 3 && loaded.numel() / loaded.size(0) == tensor.numel() / tensor.size(0)) {
+                auto grown = tensor.clone().view({config.slots, perSlot, -1});
+                const auto old = loaded.view({config.slots, rows, -1});
+                grown.slice(1, 0, known).copy_(old.slice(1, 0, known));
+                grown.slice(1, 3 + config.classes).copy_(old.slice(1, known));
+                loaded = grown.view(tensor.sizes());
+            }
+        }
+        copyTensor(tensor, loaded, name, file.name());
+    }
 }
 
 torch::Tensor mixedPosterior(const SpatialEncoding& e)

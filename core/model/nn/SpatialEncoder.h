@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/audio/features/SpatialFeatures.h"
+#include "core/model/files/SafetensorsFile.h"
 #include "core/support/Json.h"
 
 #include <torch/torch.h>
@@ -65,6 +66,10 @@ private:
     torch::nn::Dropout dropout_{nullptr};
 };
 TORCH_MODULE(SpatialEncoder);
+
+// Copies the tensors "encoder.*" of a file. The file may come from an encoder that knew fewer labels, as labels are
+// only ever appended: what tells the later ones stays as it was drawn. Throws BadInput where a shape does not fit.
+void loadEncoder(SpatialEncoder& encoder, const SafetensorsFile& file);
 
 // Posterior over azimuth bins [B, T, bins]: the slots' posteriors mixed by their activity, uniform where nothing
 // sounds.

@@ -56,19 +56,21 @@ NamedTensors moduleTensors(const torch::nn::Module& module, const std::string& p
     return tensors;
 }
 
+void copyTensor(torch::Tensor& target, const torch::Tensor& loaded, const std::string& name, const std::string& file)
+{
+    if (loaded.sizes() != target.sizes()) {
+        std::ostringstream text;
+        text << "tensor '" << name << "' has the shape " << loaded.sizes() << ", the model needs " << target.sizes();
+        throw badInput(file, text.str());
+    }
+    target.copy_(loaded);
+}
+
 void loadModule(torch::nn::Module& module, const SafetensorsFile& file, const std::string& prefix)
 {
     torch::NoGradGuard guard;
-    for (auto& [name, tensor] : moduleTensors(module, prefix)) {
-        const auto loaded = toTensor(file.tensor(name));
-        if (loaded.sizes() != tensor.sizes()) {
-            std::ostringstream text;
-            text << "tensor '" << name << "' has the shape " << loaded.sizes() << ", the model needs "
-                 << tensor.sizes();
-            throw badInput(file.name(), text.str());
-        }
-        tensor.copy_(loaded);
-    }
+    for (auto& [name, tensor] : moduleTensors(module, prefix))
+        copyTensor(tensor, toTensor(file.tensor(name)), name, file.name());
 }
 
 } // namespace binaurium::nn

@@ -18,6 +18,8 @@ void saveTensors(const std::filesystem::path& path, const NamedTensors& tensors,
 
 // Parameters and buffers of a module, by name, with `prefix` in front.
 [[nodiscard]] NamedTensors moduleTensors(const torch::nn::Module& module, const std::string& prefix);
+// Copies `loaded` over `target`; throws BadInput naming tensor and file when their shapes differ.
+void copyTensor(torch::Tensor& target, const torch::Tensor& loaded, const std::string& name, const std::string& file);
 // Copies every parameter and buffer of `module` from the file; throws BadInput when one is missing or has another
 // shape.
 void loadModule(torch::nn::Module& module, const SafetensorsFile& file, const std::string& prefix);
