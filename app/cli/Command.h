@@ -23,6 +23,7 @@ void addDoctorCommand(CLI::App& app);
 void addDatasetCommand(CLI::App& app);
 void addCatalogue(CLI::App& dataset); // of the dataset command
 void addExchange(CLI::App& dataset);  // likewise
+void addReword(CLI::App& dataset);    // likewise
 
 // Progress on stderr: a bar on a terminal, a line per tenth otherwise. Returns false once the user pressed Ctrl+C.
 [[nodiscard]] ProgressCallback progressOnStderr();

@@ -222,6 +222,7 @@ void addDatasetCommand(CLI::App& app)
     addFreeze(*dataset);
     addVerify(*dataset);
     addExchange(*dataset);
+    addReword(*dataset);
 }
 
 } // namespace binaurium::cli
