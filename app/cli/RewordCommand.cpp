@@ -41,6 +41,8 @@ TextGenerator generatorOf(RewordArguments& a)
 
 void print(const RewordReport& report)
 {
+    if (report.stopped)
+        std::cout << "stopped: the rest is as it was\n";
     std::cout << report.accepted << " of " << report.tried << " questions have a new wording\n";
     for (const auto& [reason, count] : report.rejected)
         std::cout << "  " << count << " texts rejected: " << reason << "\n";

@@ -11,6 +11,14 @@ namespace {
 
 constexpr double likelyShare = 0.95; // of the probability that is drawn from
 
+// A first line that ends like a sentence: what follows is not wanted.
+bool isWhole(const std::string& text)
+{
+    constexpr std::size_t leadIn = 8; // "Sure!" is no sentence
+    const auto end = text.find_last_not_of(" \n\"");
+    return end != std::string::npos && end >= leadIn && (text[end] == '?' || text[end] == '.');
+}
+
 struct LocalTextModel
 {
     explicit LocalTextModel(const std::filesystem::path& path) : file(path), tokenizer(file), model(file) {}
@@ -35,8 +43,13 @@ std::function<std::string(const std::string&, std::uint64_t)> localText(const st
         auto seeded = options;
         seeded.seed = seed;
         const auto prompt = nn::makePrompt(loaded->tokenizer, instruction);
-        const auto generated = nn::generate(loaded->model, nn::promptEmbeddings(loaded->model, prompt, {}), seeded);
-        return loaded->tokenizer.decode(generated.ids);
+        std::vector<int> ids;
+        const auto goesOn = [&](int id) {
+            ids.push_back(id);
+            return !isWhole(loaded->tokenizer.decode(ids));
+        };
+        (void)nn::generate(loaded->model, nn::promptEmbeddings(loaded->model, prompt, {}), seeded, goesOn);
+        return loaded->tokenizer.decode(ids);
     };
 }
 

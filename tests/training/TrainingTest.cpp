@@ -106,6 +106,7 @@ private slots:
     void warmUpAndCosineHaveTheirShape();
     void adamWEqualsTheLibrary();
     void encoderLossDoesNotDependOnTheOrderOfSources();
+    void encodersOfFewerLabelsStartANewRun();
     void encoderLossIsSmallForThePerfectAnswer();
     void encoderLossHasTheGradientOfItsValues();
     void freshLoraChangesNothingAndItsGradientIsRight();
@@ -175,6 +176,38 @@ void TrainingTest::encoderLossDoesNotDependOnTheOrderOfSources()
     const auto e = someEncoding();
     const double first = encoderLoss(e, a).total.item<double>();
     QVERIFY(std::abs(first - encoderLoss(e, b).total.item<double>()) < 1e-5 * first);
+}
+
+// Everything but the new labels is told as before.
+void TrainingTest::encodersOfFewerLabelsStartANewRun()
+{
+    QTemporaryDir folder;
+    nn::SpatialEncoderConfig shape;
+    shape.classes = 3;
+    shape.width = 0.25;
+    shape.hidden = 16;
+    shape.blocks = 1;
+    torch::manual_seed(4);
+    nn::SpatialEncoder small(shape);
+    const auto file = test::scratch(folder, "small.safetensors");
+    nn::saveTensors(file, nn::moduleTensors(*small, "encoder."), {});
+    shape.classes = 5;
+    nn::SpatialEncoder large(shape);
+    nn::loadEncoder(large, SafetensorsFile(file));
+    small->eval();
+    large->eval();
+    const auto bands = torch::randn({1, 4, 20, SpatialFeatureLayout::bands});
+    const auto gcc = torch::randn({1, 20, SpatialFeatureLayout::lags});
+    const auto a = small->forward(bands, gcc);
+    const auto b = large->forward(bands, gcc);
+    QVERIFY(torch::allclose(a.azimuth, b.azimuth));
+    QVERIFY(torch::allclose(a.activity, b.activity));
+    QVERIFY(torch::allclose(a.elevation, b.elevation));
+    QVERIFY(torch::allclose(a.classLogits, b.classLogits.slice(3, 0, 3)));
+    const auto larger = test::scratch(folder, "large.safetensors");
+    nn::saveTensors(larger, nn::moduleTensors(*large, "encoder."), {});
+    QVERIFY(test::errorOf([&] { nn::loadEncoder(small, SafetensorsFile(larger)); }).find("slot_out") !=
+            std::string::npos); // labels are never dropped
 }
 
 void TrainingTest::encoderLossIsSmallForThePerfectAnswer()

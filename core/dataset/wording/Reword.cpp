@@ -130,6 +130,7 @@ bool RewordOptions::isValid(std::string* error) const
 Json toJson(const RewordReport& r)
 {
     return {{"items", r.items},
+            {"stopped", r.stopped},
             {"tried", r.tried},
             {"accepted", r.accepted},
             {"rejected", r.rejected},
@@ -184,11 +185,12 @@ RewordReport reword(const std::vector<Item>& items, const BackParse& parser, con
         const Item& item = items[i];
         ++report.items;
         RandomStream random(options.seed, "reword", i);
-        const bool chosen = random.chance(options.share) && item.pair.empty() && item.origin == "template" &&
-                            (!options.stories || item.level == "L3");
+        const bool chosen = !report.stopped && random.chance(options.share) && item.pair.empty() &&
+                            item.origin == "template" && (!options.stories || item.level == "L3");
         visit(chosen ? rewording(item, i) : item);
-        reportProgress(progress,
-                       {"reword", static_cast<std::int64_t>(i) + 1, static_cast<std::int64_t>(items.size()), {}});
+        if (progress && !report.stopped)
+            report.stopped =
+                !progress({"reword", static_cast<std::int64_t>(i) + 1, static_cast<std::int64_t>(items.size()), {}});
     }
     return report;
 }

@@ -27,6 +27,7 @@ struct RewordReport
     std::int64_t items = 0;                       // read
     std::int64_t tried = 0;                       // items that were to be reworded
     std::int64_t accepted = 0;                    // items that were
+    bool stopped = false;                         // before the last item
     std::map<std::string, std::int64_t> rejected; // texts, by reason
     std::map<std::string, std::int64_t> unknownWords;
     std::map<std::string, std::int64_t> acceptedByTask;
