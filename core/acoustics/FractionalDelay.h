@@ -36,6 +36,8 @@ public:
     [[nodiscard]] static const SincKernels& instance();
     // weights[k] = kernel at k - lead - fraction, fraction in [0, 1).
     void weights(double fraction, std::span<float, taps> weights) const noexcept;
+    // out[n] = sum of signal[floor(positions[n]) + k] times weight k for the fraction of positions[n], which is >= 0.
+    void interpolate(const float* signal, std::span<const double> positions, std::span<float> out) const noexcept;
 
 private:
     SincKernels();
@@ -48,8 +50,8 @@ class InterpolatedSignal
 {
 public:
     explicit InterpolatedSignal(std::span<const float> signal);
-    // Value at `position` samples from the start, any number.
-    [[nodiscard]] float read(double position) const noexcept;
+    // out[n] = value at positions[n] samples from the start, any numbers. The positions are used up.
+    void read(std::span<double> positions, std::span<float> out) const noexcept;
 
 private:
     std::vector<float> padded_;

@@ -168,8 +168,10 @@ std::vector<float> MeasuredRoom::ear(std::size_t index, std::size_t ear) const
         return resample(stored, fileRateHz_, rateHz_);
     const InterpolatedSignal signal(stored);
     std::vector<float> moved(taps_ + static_cast<std::size_t>(std::max(0.0, std::ceil(delay))));
+    std::vector<double> positions(moved.size());
     for (std::size_t n = 0; n < moved.size(); ++n)
-        moved[n] = signal.read(static_cast<double>(n) - delay);
+        positions[n] = static_cast<double>(n) - delay;
+    signal.read(positions, moved);
     return resample(moved, fileRateHz_, rateHz_);
 }
 

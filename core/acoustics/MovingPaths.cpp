@@ -2,6 +2,7 @@
 #include "core/acoustics/MovingPaths.h"
 
 #include "core/acoustics/PathFilter.h"
+#include "core/audio/SpectrumProduct.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +42,7 @@ public:
           filter_(head, out.rateHz(), room.firstBand()), block_(filter_.fft().size() / 2),
           fft_(Fft::ofSize(2 * filter_.fft().size())), images_(audibleImages()), channels_(out.channels()),
           short_(filter_.fft().bins()), shortTime_(filter_.fft().size()), time_(fft_->size()), spectrum_(fft_->bins()),
-          sums_(2 * channels_, FftVector<Complex>(fft_->bins()))
+          positions_(block_), sums_(2 * channels_, FftVector<Complex>(fft_->bins()))
     {
         source_.trajectory = {};
         knots_.resize(images_.size());
@@ -153,8 +154,8 @@ private:
                 if (!audible)
                     continue;
                 fft_->forward(time_, spectrum_);
-                accumulate(knot(i, k).filter[c], sums_[2 * c]);
-                accumulate(knot(i, k + 1).filter[c], sums_[2 * c + 1]);
+                addProduct(spectrum_.data(), knot(i, k).filter[c].data(), sums_[2 * c]);
+                addProduct(spectrum_.data(), knot(i, k + 1).filter[c].data(), sums_[2 * c + 1]);
             }
         }
         for (std::size_t c = 0; c < channels_; ++c)
@@ -172,18 +173,10 @@ private:
         for (std::size_t n = 0; n < block_; ++n) {
             const double at = static_cast<double>(k) * static_cast<double>(block_) + static_cast<double>(n);
             const double u = static_cast<double>(n) / static_cast<double>(block_);
-            time_[history.size() + n] = signal_.read(at - glide(a, b, c, d, u));
+            positions_[n] = at - glide(a, b, c, d, u);
         }
+        signal_.read(positions_, std::span(time_).subspan(history.size()));
         std::copy_n(time_.begin() + static_cast<std::ptrdiff_t>(block_), history.size(), history.begin());
-    }
-
-    void accumulate(const FftVector<Complex>& filter, FftVector<Complex>& sum) const
-    {
-        for (std::size_t j = 0; j < sum.size(); ++j) {
-            const Complex x = spectrum_[j];
-            const Complex h = filter[j];
-            sum[j] += Complex{x.real() * h.real() - x.imag() * h.imag(), x.real() * h.imag() + x.imag() * h.real()};
-        }
     }
 
     void crossFade(std::size_t channel, std::size_t first)
@@ -238,6 +231,7 @@ private:
     FftVector<Complex> short_;
     FftVector<float> shortTime_, time_;
     FftVector<Complex> spectrum_;
+    std::vector<double> positions_;
     std::vector<FftVector<Complex>> sums_;   // per channel: with the old filters, with the new ones
     std::vector<std::array<Knot, 4>> knots_; // per image, ring over blocks
     std::vector<std::vector<float>> history_;

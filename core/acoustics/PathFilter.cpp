@@ -2,6 +2,7 @@
 #include "core/acoustics/PathFilter.h"
 
 #include "core/acoustics/NearField.h"
+#include "core/audio/SpectrumProduct.h"
 
 #include <algorithm>
 #include <cmath>
@@ -75,12 +76,7 @@ PathFilter::Placement PathFilter::spectrum(std::size_t channel, std::span<Comple
 PathFilter::Placement PathFilter::binauralSpectrum(std::size_t ear, std::span<Complex> out) const noexcept
 {
     head_->spectrum(blend_[ear], ear, out);
-    const auto& common = common_[near_ ? ear : 0];
-    for (std::size_t k = 0; k < out.size(); ++k) {
-        const Complex s = out[k];
-        const Complex f = common[k];
-        out[k] = {s.real() * f.real() - s.imag() * f.imag(), s.real() * f.imag() + s.imag() * f.real()};
-    }
+    multiply(common_[near_ ? ear : 0].data(), out);
     return {delaySamples_ + blend_[ear].delaySamples[ear] - static_cast<double>(head_->alignedOnset())};
 }
 
