@@ -36,7 +36,8 @@ BINAURIUM_VECTOR_CLONES void multiplyBlended(const float* __restrict a, const fl
     }
 }
 
-// out[n] = the padded signal at positions[n], which lies inside it; rows of `kernels` are `steps` fractions of a sample.
+// out[n] = the padded signal at positions[n], which lies inside it; rows of `kernels` are `steps` fractions of a
+// sample.
 BINAURIUM_VECTOR_CLONES void interpolate(const float* __restrict signal, const double* __restrict positions,
                                          const float* __restrict kernels, double steps, float* __restrict out,
                                          std::size_t count) noexcept
@@ -145,11 +146,23 @@ void SincKernels::interpolate(const float* signal, std::span<const double> posit
 InterpolatedSignal::InterpolatedSignal(std::span<const float> signal) : padded_(signal.size() + 2 * SincKernels::taps)
 {
     std::copy(signal.begin(), signal.end(), padded_.begin() + SincKernels::taps);
+    const auto sounds = [](float s) { return s != 0.0F; };
+    const auto first = std::find_if(signal.begin(), signal.end(), sounds);
+    const auto last = std::find_if(signal.rbegin(), signal.rend(), sounds);
+    soundFirst_ = first - signal.begin();
+    soundLast_ = signal.rend() - last - 1; // before the first one where all is silent
+}
+
+bool InterpolatedSignal::isSilent(double first, double last) const noexcept
+{
+    constexpr auto reach = static_cast<double>(SincKernels::taps);
+    return last + reach < static_cast<double>(soundFirst_) || first - reach > static_cast<double>(soundLast_);
 }
 
 void InterpolatedSignal::read(std::span<double> positions, std::span<float> out) const noexcept
 {
-    // Sample 0 of the signal lies behind a kernel's length of silence; farther outside, the silence at either end serves.
+    // Sample 0 of the signal lies behind a kernel's length of silence; farther outside, the silence at either end
+    // serves.
     const double last = static_cast<double>(padded_.size() - SincKernels::taps);
     for (double& position : positions)
         position = std::clamp(position + static_cast<double>(SincKernels::taps - SincKernels::lead), 0.0, last);

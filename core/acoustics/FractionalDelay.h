@@ -52,9 +52,12 @@ public:
     explicit InterpolatedSignal(std::span<const float> signal);
     // out[n] = value at positions[n] samples from the start, any numbers. The positions are used up.
     void read(std::span<double> positions, std::span<float> out) const noexcept;
+    // Whether everything that can be read from `first` to `last` samples from the start is silence.
+    [[nodiscard]] bool isSilent(double first, double last) const noexcept;
 
 private:
     std::vector<float> padded_;
+    std::ptrdiff_t soundFirst_, soundLast_; // of the samples that are not 0
 };
 
 // Kernel value at `offset` samples from its centre: sinc times Kaiser window, zero beyond halfTaps.

@@ -24,8 +24,8 @@ double bandWeight(std::size_t band, double frequencyHz, std::size_t firstBand)
 }
 
 // sum[k] += the real part of basis[k] times `real` and its imaginary part times `imaginary`, both interleaved.
-BINAURIUM_VECTOR_CLONES void addScaled(const float* __restrict basis, float real, float imaginary, float* __restrict sum,
-                                       std::size_t count) noexcept
+BINAURIUM_VECTOR_CLONES void addScaled(const float* __restrict basis, float real, float imaginary,
+                                       float* __restrict sum, std::size_t count) noexcept
 {
     for (std::size_t k = 0; k < count; ++k) {
         sum[2 * k] += real * basis[2 * k];

@@ -23,8 +23,8 @@ BINAURIUM_VECTOR_CLONES void addInterleaved(const float* __restrict a, const flo
     std::size_t k = 0;
     EightFloats four;
     for (; k + 4 <= count; k += 4) {
-        complexProduct(*reinterpret_cast<const EightFloats*>(a + 2 * k), *reinterpret_cast<const EightFloats*>(b + 2 * k),
-                four);
+        complexProduct(*reinterpret_cast<const EightFloats*>(a + 2 * k),
+                       *reinterpret_cast<const EightFloats*>(b + 2 * k), four);
         *reinterpret_cast<EightFloats*>(sum + 2 * k) += four;
     }
     for (; k < count; ++k) {
@@ -48,9 +48,9 @@ BINAURIUM_VECTOR_CLONES void multiplyInterleaved(const float* __restrict factor,
     }
 }
 
-BINAURIUM_VECTOR_CLONES void addWeighted(const float* __restrict a, const float* __restrict b, const float* __restrict c,
-                                         const std::array<float, 3>& weights, float* __restrict out,
-                                         std::size_t count) noexcept
+BINAURIUM_VECTOR_CLONES void addWeighted(const float* __restrict a, const float* __restrict b,
+                                         const float* __restrict c, const std::array<float, 3>& weights,
+                                         float* __restrict out, std::size_t count) noexcept
 {
     for (std::size_t k = 0; k < count; ++k)
         out[k] = weights[0] * a[k] + weights[1] * b[k] + weights[2] * c[k];
