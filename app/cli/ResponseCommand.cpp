@@ -50,12 +50,13 @@ std::size_t chosenSource(const Scene& scene, const ResponseArguments& arguments)
                 arguments.input + ": there is no source '" + arguments.source + "'; the scene has " + names);
 }
 
-// What a response ends with is silence; parameters need 50 ms of it, which dry rooms do not fill.
-AudioBuffer withSilence(const AudioBuffer& audio)
+// Parameters need 50 ms after the onset, which the responses of dry rooms do not fill: silence follows them.
+AudioBuffer longEnough(const AudioBuffer& audio, double onsetS)
 {
-    constexpr double silenceS = 0.1;
-    AudioBuffer longer(audio.channels(), audio.frames() + static_cast<std::size_t>(silenceS * audio.rateHz()),
-                       audio.rateHz());
+    const auto frames = static_cast<std::size_t>((onsetS + 0.1) * audio.rateHz());
+    if (audio.frames() >= frames)
+        return audio;
+    AudioBuffer longer(audio.channels(), frames, audio.rateHz());
     for (std::size_t c = 0; c < audio.channels(); ++c)
         std::copy(audio.channel(c).begin(), audio.channel(c).end(), longer.channel(c).begin());
     return longer;
@@ -103,8 +104,10 @@ RoomMetrics ofComputedRoom(const ResponseArguments& arguments, const Scene& scen
     const auto omni = renderResponse(room, source, scene.listener, nullptr, 1, options);
     const auto ears = renderResponse(room, source, scene.listener, head.get(), 2, options);
     writeEars(arguments, source, ears.audio);
-    RoomMetrics metrics = roomMetrics(withSilence(ears.audio), arguments.input);
-    auto channel = channelMetrics(withSilence(omni.audio).channel(0), options.rateHz, "omni", arguments.input);
+    const double directS = length(source.positionM - scene.listener.positionM) / room.speedOfSoundMPerS();
+    RoomMetrics metrics = roomMetrics(longEnough(ears.audio, directS), arguments.input);
+    const auto alone = longEnough(omni.audio, directS);
+    auto channel = channelMetrics(alone.channel(0), options.rateHz, "omni", arguments.input);
     metrics.channels.insert(metrics.channels.begin(), std::move(channel));
     return metrics;
 }
