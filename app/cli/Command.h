@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/support/Error.h"
 #include "core/support/Progress.h"
 
 #include <CLI/CLI.hpp>
@@ -13,6 +14,7 @@ namespace binaurium::cli {
 
 void addRenderCommand(CLI::App& app);
 void addResponseCommand(CLI::App& app);
+void addMaterialsCommand(CLI::App& app);
 void addLocalizeCommand(CLI::App& app);
 void addAskCommand(CLI::App& app);
 void addTrainCommand(CLI::App& app);
@@ -34,5 +36,19 @@ void watchForInterrupt();
 // Throws BadInput when `path` exists and was not made by this program (whose name is inside every file it writes),
 // unless `overwrite`. Call it before the work starts.
 void requireReplaceable(const std::filesystem::path& path, bool overwrite);
+
+// Does `work` on what stands in `file`. Bad input that another part of the program found gets the file's name in front.
+template <typename Work>
+auto inFile(const std::filesystem::path& file, const Work& work)
+{
+    try {
+        return work();
+    } catch (const Error& error) {
+        const std::string sentence = error.what();
+        if (error.kind() != ErrorKind::BadInput || sentence.find(file.string()) != std::string::npos)
+            throw;
+        throw badInput(file.string(), sentence);
+    }
+}
 
 } // namespace binaurium::cli

@@ -56,15 +56,24 @@ public:
             return known;
         const auto [entry, isNew] = own_.try_emplace(label, static_cast<int>(labels().size() + own_.size()));
         if (isNew)
-            log(LogLevel::Warning, "the label '" + label +
-                                       "' is not in the taxonomy; its class in the DCASE table is " +
-                                       std::to_string(entry->second));
+            log(LogLevel::Warning, (label.empty() ? "sources without a label have"
+                                                  : "the label '" + label + "', not in the taxonomy, has") +
+                                       std::string(" the class ") + std::to_string(entry->second) +
+                                       " in the DCASE table");
         return entry->second;
     }
 
 private:
     std::map<std::string, int> own_;
 };
+
+void makeFolder(const std::filesystem::path& folder)
+{
+    std::error_code code;
+    std::filesystem::create_directories(folder, code);
+    if (code)
+        throw badInput(folder.string(), "cannot be made (" + code.message() + ")");
+}
 
 void render(const RenderArguments& arguments)
 {
@@ -90,12 +99,13 @@ void render(const RenderArguments& arguments)
     if (!arguments.head.empty())
         options.head = Head::load(arguments.head,
                                   {.rateHz = options.rateHz, .diffuseFieldEqualised = arguments.diffuseFieldEqualised});
-    const auto result = renderScene(scene, options, progressOnStderr());
+    const auto result = inFile(scenePath, [&] { return renderScene(scene, options, progressOnStderr()); });
 
     const auto comment = "scene sha256 " + sha256(sceneToJson(scene).dump()) + ", seed " + std::to_string(scene.seed);
     writeAudio(result.audio, arguments.output, SampleFormat::Float32, comment);
+    if (!arguments.stems.empty())
+        makeFolder(arguments.stems);
     for (std::size_t i = 0; i < result.stems.size(); ++i) {
-        std::filesystem::create_directories(arguments.stems);
         const auto path = std::filesystem::path(arguments.stems) /
                           (std::to_string(i + 1) + "-" + fileNameOf(scene.sources[i].name) + ".wav");
         requireReplaceable(path, arguments.overwrite);
@@ -131,7 +141,7 @@ void addRenderCommand(CLI::App& app)
         ->capture_default_str();
     command->add_flag("--diffuse-field-eq", arguments->diffuseFieldEqualised,
                       "Divide the head by its mean over all directions");
-    command->add_option("--threads", arguments->threads, "Threads, 0: one per processor");
+    command->add_option("--threads", arguments->threads, "Threads, 0: one per processor")->check(CLI::Range(0, 1024));
     command->add_flag("--overwrite", arguments->overwrite, "Replace files that Binaurium did not make");
     command->add_flag("--allow-outside", arguments->allowOutside, "Let the scene name files outside its folder");
     command->callback([arguments] { render(*arguments); });

@@ -2,12 +2,16 @@
 #include "app/cli/Command.h"
 
 #include "core/acoustics/HeadCatalogue.h"
+#include "core/acoustics/MeasuredRoom.h"
 #include "core/acoustics/Response.h"
 #include "core/acoustics/RoomMetrics.h"
 #include "core/audio/AudioFile.h"
 #include "core/scene/SceneFile.h"
+#include "core/scene/SceneValidation.h"
 #include "core/support/Error.h"
+#include "core/support/Log.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -22,53 +26,100 @@ struct ResponseArguments
     std::string source;
     std::string head;
     std::string output;
+    std::string tail = "statistical";
     double rateHz = 48000.0;
+    double timeS = 0.0;
     bool json = false;
     bool allowOutside = false;
     bool overwrite = false;
 };
 
-const Source& chosenSource(const Scene& scene, const ResponseArguments& arguments, std::size_t& index)
+std::size_t chosenSource(const Scene& scene, const ResponseArguments& arguments)
 {
     if (scene.sources.empty())
         throw badInput(arguments.input, "the scene has no source");
-    index = 0;
     if (arguments.source.empty())
-        return scene.sources.front();
+        return 0;
     std::string names;
-    for (; index < scene.sources.size(); ++index) {
-        if (scene.sources[index].name == arguments.source)
-            return scene.sources[index];
-        names += (index > 0 ? ", '" : "'") + scene.sources[index].name + "'";
+    for (std::size_t i = 0; i < scene.sources.size(); ++i) {
+        if (scene.sources[i].name == arguments.source)
+            return i;
+        names += (i > 0 ? ", '" : "'") + scene.sources[i].name + "'";
     }
     throw Error(ErrorKind::Usage,
                 arguments.input + ": there is no source '" + arguments.source + "'; the scene has " + names);
 }
 
-// Of a scene: the response at the place of the head without it (omni), which ISO 3382-1 asks for, and at both ears.
-RoomMetrics ofScene(const ResponseArguments& arguments)
+// Parameters need 50 ms after the onset, which the responses of dry rooms do not fill: silence follows them.
+AudioBuffer longEnough(const AudioBuffer& audio, double onsetS)
 {
-    const std::filesystem::path path = arguments.input;
-    const Scene scene = readScene(path);
+    const auto frames = static_cast<std::size_t>((onsetS + 0.1) * audio.rateHz());
+    if (audio.frames() >= frames)
+        return audio;
+    AudioBuffer longer(audio.channels(), frames, audio.rateHz());
+    for (std::size_t c = 0; c < audio.channels(); ++c)
+        std::copy(audio.channel(c).begin(), audio.channel(c).end(), longer.channel(c).begin());
+    return longer;
+}
+
+void writeEars(const ResponseArguments& arguments, const Source& source, const AudioBuffer& ears)
+{
+    if (!arguments.output.empty())
+        writeAudio(ears, arguments.output, SampleFormat::Float32,
+                   "response of '" + source.name + "' in " +
+                       std::filesystem::path(arguments.input).filename().string());
+}
+
+RoomMetrics ofMeasuredRoom(const ResponseArguments& arguments, const Scene& scene, const Source& source)
+{
+    if (!arguments.head.empty())
+        throw Error(ErrorKind::Usage, arguments.input + ": the room is measured with a head; leave out --head");
+    const auto folder = std::filesystem::path(arguments.input).parent_path();
+    const MeasuredRoom room(resolveSceneFile(folder, scene.room.measured, arguments.allowOutside), arguments.rateHz);
+    const auto wanted = relativePosition(scene.listener, source.positionM);
+    if (const auto warning = room.warningOfDirection(source.name, wanted))
+        log(LogLevel::Warning, *warning);
+    const auto ears = room.response(room.nearest(wanted));
+    writeEars(arguments, source, ears);
+    return roomMetrics(ears, arguments.input);
+}
+
+// Of a room that is computed: at the place of the head without it (omni), which ISO 3382-1 asks for, and at both ears.
+RoomMetrics ofComputedRoom(const ResponseArguments& arguments, const Scene& scene, std::size_t sourceIndex)
+{
     ResponseOptions options;
     options.rateHz = arguments.rateHz;
     options.seed = scene.seed;
-    const Source& source = chosenSource(scene, arguments, options.sourceIndex);
+    options.sourceIndex = sourceIndex;
+    options.tail = arguments.tail == "images" ? Tail::Images : Tail::Statistical;
+    options.threads = 0;
+    const Source& source = scene.sources[sourceIndex];
+    const auto folder = std::filesystem::path(arguments.input).parent_path();
     const auto& named = scene.listener.head;
     const auto headFile = !arguments.head.empty() ? std::filesystem::path(arguments.head)
                           : named == "default"    ? defaultHeadFile()
-                                                  : resolveSceneFile(path.parent_path(), named, arguments.allowOutside);
+                                                  : resolveSceneFile(folder, named, arguments.allowOutside);
     const auto head = Head::load(headFile, {.rateHz = options.rateHz});
     const RoomAcoustics room(scene.room);
     const auto omni = renderResponse(room, source, scene.listener, nullptr, 1, options);
     const auto ears = renderResponse(room, source, scene.listener, head.get(), 2, options);
-    if (!arguments.output.empty())
-        writeAudio(ears.audio, arguments.output, SampleFormat::Float32,
-                   "response of '" + source.name + "' in " + path.filename().string());
-    RoomMetrics metrics = roomMetrics(ears.audio, arguments.input);
-    auto channel = channelMetrics(omni.audio.channel(0), options.rateHz, "omni", arguments.input);
+    writeEars(arguments, source, ears.audio);
+    const double directS = length(source.positionM - scene.listener.positionM) / room.speedOfSoundMPerS();
+    RoomMetrics metrics = roomMetrics(longEnough(ears.audio, directS), arguments.input);
+    const auto alone = longEnough(omni.audio, directS);
+    auto channel = channelMetrics(alone.channel(0), options.rateHz, "omni", arguments.input);
     metrics.channels.insert(metrics.channels.begin(), std::move(channel));
     return metrics;
+}
+
+RoomMetrics ofScene(const ResponseArguments& arguments)
+{
+    const Scene scene = sceneAt(readScene(arguments.input), arguments.timeS);
+    const std::size_t index = chosenSource(scene, arguments);
+    return inFile(arguments.input, [&] {
+        return scene.room.measured.empty() ? ofComputedRoom(arguments, scene, index)
+                                           : ofMeasuredRoom(arguments, scene, scene.sources[index]);
+    });
 }
 
 RoomMetrics ofFile(const ResponseArguments& arguments)
@@ -143,6 +194,12 @@ void addResponseCommand(CLI::App& app)
     command->add_option("-o,--output", arguments->output, "Write the response of both ears, .wav or .flac");
     command->add_option("--rate", arguments->rateHz, "Sampling rate in Hz")
         ->check(CLI::Range(8000.0, 192000.0))
+        ->capture_default_str();
+    command->add_option("--time", arguments->timeS, "Where things move: the time in s at which they are looked at")
+        ->check(CLI::Range(0.0, SceneLimits::durationMaxS))
+        ->capture_default_str();
+    command->add_option("--tail", arguments->tail, "Late part: statistical, or images (every image source, slow)")
+        ->check(CLI::IsMember({"statistical", "images"}))
         ->capture_default_str();
     command->add_flag("--json", arguments->json, "One JSON document on stdout, with the decay curves");
     command->add_flag("--overwrite", arguments->overwrite, "Replace a file that Binaurium did not make");

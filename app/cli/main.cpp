@@ -21,6 +21,7 @@ int main(int argc, char** argv)
         "Folder of models, weights and heads, before all others");
     cli::addRenderCommand(app);
     cli::addResponseCommand(app);
+    cli::addMaterialsCommand(app);
 #ifdef BINAURIUM_WITH_TORCH
     cli::addLocalizeCommand(app);
     cli::addAskCommand(app);

@@ -30,6 +30,15 @@ std::vector<float> fileSound(const std::filesystem::path& path, double rateHz)
     return resample(mono, audio.rateHz(), rateHz);
 }
 
+std::vector<float> generatedSound(const Source& source, double lengthS, double rateHz)
+{
+    const auto known = generators();
+    if (std::none_of(known.begin(), known.end(), [&](const auto& g) { return source.sound.generator == g.name; }))
+        throw badInput("source '" + source.name + "'", "there is no generator '" + source.sound.generator + "'");
+    return generateSound(source.sound.generator, source.sound.generatorSeed, std::max(shortestGeneratedS, lengthS),
+                         rateHz);
+}
+
 } // namespace
 
 std::vector<float> drySound(const Source& source, double lengthS, double rateHz,
@@ -37,8 +46,7 @@ std::vector<float> drySound(const Source& source, double lengthS, double rateHz,
 {
     auto sound = source.sound.generator.empty()
                      ? fileSound(resolveSceneFile(sceneFolder, source.sound.file, allowOutside), rateHz)
-                     : generateSound(source.sound.generator, source.sound.generatorSeed,
-                                     std::max(shortestGeneratedS, lengthS), rateHz);
+                     : generatedSound(source, lengthS, rateHz);
     const double rms = activeRms(sound, rateHz);
     if (rms <= 0.0)
         throw badInput("source '" + source.name + "'", "its sound is silent");

@@ -18,7 +18,7 @@ namespace binaurium {
 class DryTimeline
 {
 public:
-    // `sceneFrames` is the length of the scene, `soundFrames` that of the sound.
+    // `soundFrames` is the length of the sound.
     DryTimeline(const Source& source, double sceneDurationS, double rateHz, std::size_t soundFrames);
 
     [[nodiscard]] std::int64_t first() const noexcept { return first_; }

@@ -129,10 +129,8 @@ public:
             return growing_[0] * growing_[1];
         return (growing_[0] + standing_[0][n]) * (growing_[1] + standing_[1][n]);
     }
-    [[nodiscard]] double waveNumber(std::size_t index) const
-    {
-        return static_cast<double>(index) / lengthM_;
-    } // over pi
+    // Over pi.
+    [[nodiscard]] double waveNumber(std::size_t index) const { return static_cast<double>(index) / lengthM_; }
 
 private:
     static constexpr double mostNepers = 0.7; // of a wall; nothing stands before softer ones

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] static const SincKernels& instance();
     // weights[k] = kernel at k - lead - fraction, fraction in [0, 1).
     void weights(double fraction, std::span<float, taps> weights) const noexcept;
+    // out[n] = sum of signal[floor(positions[n]) + k] times weight k for the fraction of positions[n], which is >= 0.
+    void interpolate(const float* signal, std::span<const double> positions, std::span<float> out) const noexcept;
 
 private:
     SincKernels();
@@ -48,11 +50,14 @@ class InterpolatedSignal
 {
 public:
     explicit InterpolatedSignal(std::span<const float> signal);
-    // Value at `position` samples from the start, any number.
-    [[nodiscard]] float read(double position) const noexcept;
+    // out[n] = value at positions[n] samples from the start, any numbers. The positions are used up.
+    void read(std::span<double> positions, std::span<float> out) const noexcept;
+    // Whether everything that can be read from `first` to `last` samples from the start is silence.
+    [[nodiscard]] bool isSilent(double first, double last) const noexcept;
 
 private:
     std::vector<float> padded_;
+    std::ptrdiff_t soundFirst_, soundLast_; // of the samples that are not 0
 };
 
 // Kernel value at `offset` samples from its centre: sinc times Kaiser window, zero beyond halfTaps.

@@ -3,6 +3,7 @@
 
 #include "core/acoustics/ArrivalTimes.h"
 #include "core/acoustics/GapFill.h"
+#include "core/audio/SpectrumProduct.h"
 #include "core/support/Error.h"
 
 #include <algorithm>
@@ -331,13 +332,10 @@ Head::Blend Head::blend(const Vec3& direction) const noexcept
 
 void Head::spectrum(const Blend& blend, std::size_t ear, std::span<Complex> out) const noexcept
 {
-    const auto a = measured(ear, static_cast<std::size_t>(blend.triangle.index[0]));
-    const auto b = measured(ear, static_cast<std::size_t>(blend.triangle.index[1]));
-    const auto c = measured(ear, static_cast<std::size_t>(blend.triangle.index[2]));
-    const auto& w = blend.triangle.weight;
-    for (std::size_t k = 0; k < out.size(); ++k)
-        out[k] = {w[0] * a[k].real() + w[1] * b[k].real() + w[2] * c[k].real(),
-                  w[0] * a[k].imag() + w[1] * b[k].imag() + w[2] * c[k].imag()};
+    const auto at = [&](std::size_t i) {
+        return measured(ear, static_cast<std::size_t>(blend.triangle.index[i])).data();
+    };
+    weightedSum({at(0), at(1), at(2)}, blend.triangle.weight, out);
 }
 
 } // namespace binaurium

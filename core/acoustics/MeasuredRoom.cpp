@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <spdlog/fmt/fmt.h>
 
 namespace binaurium {
 namespace {
@@ -17,6 +18,7 @@ using Field = SofaTable::Field;
 constexpr double directWindowS = 0.0025;
 constexpr double onsetShare = 0.1; // of the peak
 constexpr double equalAnglesDeg = 0.1;
+constexpr double toleranceDeg = 1.0; // of the direction, without a warning
 constexpr std::size_t responsesMax = 200'000;
 constexpr std::size_t tapsMax = 2'000'000;
 
@@ -159,6 +161,19 @@ std::size_t MeasuredRoom::nearest(const RelativePosition& wanted) const
     return best;
 }
 
+std::optional<std::string> MeasuredRoom::warningOfDirection(const std::string& source,
+                                                            const RelativePosition& wanted) const
+{
+    const RelativePosition& found = position(nearest(wanted));
+    const double offDeg = angleBetweenDeg(wanted.direction, found.direction);
+    if (offDeg <= toleranceDeg)
+        return std::nullopt;
+    return fmt::format("source '{}' is at azimuth {:.1f}, elevation {:.1f}; the nearest measured direction is {:.1f}, "
+                       "{:.1f} at {:.2f} m, {:.1f} degrees away, and its label says so",
+                       source, wanted.direction.azimuthDeg, wanted.direction.elevationDeg, found.direction.azimuthDeg,
+                       found.direction.elevationDeg, found.distanceM, offDeg);
+}
+
 std::vector<float> MeasuredRoom::ear(std::size_t index, std::size_t ear) const
 {
     const std::span<const float> stored(responses_[ear].data() + index * taps_, taps_);
@@ -168,8 +183,10 @@ std::vector<float> MeasuredRoom::ear(std::size_t index, std::size_t ear) const
         return resample(stored, fileRateHz_, rateHz_);
     const InterpolatedSignal signal(stored);
     std::vector<float> moved(taps_ + static_cast<std::size_t>(std::max(0.0, std::ceil(delay))));
+    std::vector<double> positions(moved.size());
     for (std::size_t n = 0; n < moved.size(); ++n)
-        moved[n] = signal.read(static_cast<double>(n) - delay);
+        positions[n] = static_cast<double>(n) - delay;
+    signal.read(positions, moved);
     return resample(moved, fileRateHz_, rateHz_);
 }
 

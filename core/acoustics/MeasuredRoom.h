@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ public:
     // Two ears at the rate asked for; level so that over all responses the direct sound of a source at distance r has
     // the power of 1 / (4 pi r), as in rooms that are computed.
     [[nodiscard]] AudioBuffer response(std::size_t index) const;
+    // A sentence for the user where the nearest direction is not the one wanted for the source of that name.
+    [[nodiscard]] std::optional<std::string> warningOfDirection(const std::string& source,
+                                                                const RelativePosition& wanted) const;
     // Energy up to 2.5 ms after the first arrival over that of the rest.
     [[nodiscard]] static double directToReverberantDb(const AudioBuffer& response);
     [[nodiscard]] const std::string& title() const noexcept { return title_; }

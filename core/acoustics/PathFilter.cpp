@@ -2,6 +2,7 @@
 #include "core/acoustics/PathFilter.h"
 
 #include "core/acoustics/NearField.h"
+#include "core/audio/SpectrumProduct.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +12,11 @@ namespace {
 
 constexpr double soundSpeedMPerS = 343.0; // of the way around the head; temperature changes it by 1 us at most
 
+double sideOf(std::size_t ear) noexcept
+{
+    return ear == 0 ? 1.0 : -1.0;
+}
+
 } // namespace
 
 PathFilter::PathFilter(const Head* head, double rateHz, std::size_t firstBand)
@@ -18,6 +24,32 @@ PathFilter::PathFilter(const Head* head, double rateHz, std::size_t firstBand)
       bank_(MinimumPhaseBank::of(fft_->size(), rateHz, firstBand)), common_{FftVector<Complex>(fft_->bins()),
                                                                             FftVector<Complex>(fft_->bins())}
 {}
+
+bool PathFilter::isNear(const AcousticPath& path) const noexcept
+{
+    return head_ != nullptr && path.distanceM < nearField::farthestM;
+}
+
+double PathFilter::detourSamples(const AcousticPath& path, const Vec3& direction, std::size_t ear) const noexcept
+{
+    const double radiusM = nearField::sphereRadiusM / head_->frequencyScale();
+    return nearField::detourM(path.distanceM, sideOf(ear) * direction.y, radiusM) / soundSpeedMPerS * rateHz_;
+}
+
+std::array<double, 4> PathFilter::delaysSamples(const AcousticPath& path, const HeadRotation& rotation) const noexcept
+{
+    std::array<double, 4> delays;
+    delays.fill(path.delayS * rateHz_);
+    if (head_ == nullptr)
+        return delays;
+    const Vec3 d = rotation.toHead(path.arrival);
+    const auto ears = head_->blend(d).delaySamples;
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        delays[ear] += isNear(path) ? ears[ear] + detourSamples(path, d, ear) : ears[ear];
+        delays[ear] -= static_cast<double>(head_->alignedOnset());
+    }
+    return delays;
+}
 
 void PathFilter::set(const AcousticPath& path, const HeadRotation& rotation, double gain) noexcept
 {
@@ -27,7 +59,7 @@ void PathFilter::set(const AcousticPath& path, const HeadRotation& rotation, dou
         g += logGain;
     const Vec3 d = rotation.toHead(path.arrival);
     delaySamples_ = path.delayS * rateHz_;
-    near_ = head_ != nullptr && path.distanceM < nearField::farthestM;
+    near_ = isNear(path);
     if (near_) {
         setNear(path, d, logGains);
     } else {
@@ -48,9 +80,8 @@ void PathFilter::setNear(const AcousticPath& path, const Vec3& direction, const 
     const double radiusM = nearField::sphereRadiusM / head_->frequencyScale();
     const auto delays = head_->blend(direction).delaySamples;
     for (std::size_t ear = 0; ear < 2; ++ear) {
-        const double side = ear == 0 ? 1.0 : -1.0;
-        const double cosine = side * direction.y;
-        const auto change = nearField::logGains(path.distanceM, cosine);
+        const double side = sideOf(ear);
+        const auto change = nearField::logGains(path.distanceM, side * direction.y);
         BandLogGains magnitude = logGains;
         BandLogGains phase = path.wallLogGains;
         for (std::size_t b = 0; b < filterBandCount; ++b) {
@@ -59,8 +90,7 @@ void PathFilter::setNear(const AcousticPath& path, const Vec3& direction, const 
         }
         bank_->spectrum(magnitude, phase, common_[ear]);
         blend_[ear] = head_->blend(nearField::directionFromEar(direction, path.distanceM, side * radiusM));
-        blend_[ear].delaySamples[ear] =
-            delays[ear] + nearField::detourM(path.distanceM, cosine, radiusM) / soundSpeedMPerS * rateHz_;
+        blend_[ear].delaySamples[ear] = delays[ear] + detourSamples(path, direction, ear);
     }
 }
 
@@ -75,12 +105,7 @@ PathFilter::Placement PathFilter::spectrum(std::size_t channel, std::span<Comple
 PathFilter::Placement PathFilter::binauralSpectrum(std::size_t ear, std::span<Complex> out) const noexcept
 {
     head_->spectrum(blend_[ear], ear, out);
-    const auto& common = common_[near_ ? ear : 0];
-    for (std::size_t k = 0; k < out.size(); ++k) {
-        const Complex s = out[k];
-        const Complex f = common[k];
-        out[k] = {s.real() * f.real() - s.imag() * f.imag(), s.real() * f.imag() + s.imag() * f.real()};
-    }
+    multiply(common_[near_ ? ear : 0].data(), out);
     return {delaySamples_ + blend_[ear].delaySamples[ear] - static_cast<double>(head_->alignedOnset())};
 }
 

@@ -17,6 +17,10 @@ public:
     // Without a head: FOA or mono. `firstBand` as of RoomAcoustics.
     PathFilter(const Head* head, double rateHz, std::size_t firstBand);
 
+    // When a path reaches each channel, in samples, without its filters: Placement::delaySamples of spectrum().
+    [[nodiscard]] std::array<double, 4> delaysSamples(const AcousticPath& path,
+                                                      const HeadRotation& rotation) const noexcept;
+
     // Takes a path that arrives at a head (or microphone) turned so. Nothing is allocated.
     void set(const AcousticPath& path, const HeadRotation& rotation, double gain = 1.0) noexcept;
     // Where the filter of a channel goes: the time of its first sample, and a factor left out of the spectrum.
@@ -32,6 +36,9 @@ public:
 
 private:
     Placement binauralSpectrum(std::size_t ear, std::span<Complex> out) const noexcept;
+    [[nodiscard]] bool isNear(const AcousticPath& path) const noexcept;
+    // The way around a near head, beyond what its far-field delay says.
+    [[nodiscard]] double detourSamples(const AcousticPath& path, const Vec3& direction, std::size_t ear) const noexcept;
     void setNear(const AcousticPath& path, const Vec3& direction, const BandLogGains& logGains) noexcept;
 
     const Head* head_;

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/Renderer.h"
 
+#include "core/acoustics/DrySound.h"
 #include "core/acoustics/HeadCatalogue.h"
 #include "core/acoustics/LateTail.h"
 #include "core/acoustics/MeasuredRoom.h"
 #include "core/acoustics/MovingSource.h"
 #include "core/acoustics/RecordingChain.h"
 #include "core/acoustics/Response.h"
-#include "core/audio/AudioFile.h"
 #include "core/audio/Convolver.h"
 #include "core/audio/Loudness.h"
-#include "core/audio/Resampler.h"
-#include "core/audio/generators/Generators.h"
 #include "core/scene/SceneFile.h"
 #include "core/scene/SceneValidation.h"
 #include "core/support/Error.h"
@@ -19,15 +17,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <spdlog/fmt/fmt.h>
 
 namespace binaurium {
 namespace {
 
-constexpr double sourceLevelRms = 0.0707945784; // -23 dBFS in free field at 1 m for a gain of 0 dB
-constexpr double edgeFadeS = 0.005;
-constexpr double measuredToleranceDeg = 1.0;
 constexpr double activeRangeDb = 40.0;
 constexpr double silentNoiseDb = -120.0;
 
@@ -42,17 +36,6 @@ std::size_t channelCount(OutputFormat format)
         break;
     }
     return 1;
-}
-
-// Mean of all channels.
-std::vector<float> mixedDown(const AudioBuffer& audio)
-{
-    std::vector<float> mono(audio.frames());
-    const float gain = 1.0F / static_cast<float>(audio.channels());
-    for (std::size_t c = 0; c < audio.channels(); ++c)
-        for (std::size_t n = 0; n < mono.size(); ++n)
-            mono[n] += gain * audio.channel(c)[n];
-    return mono;
 }
 
 class SceneRenderer
@@ -109,43 +92,20 @@ private:
             resolveSceneFile(options_.sceneFolder, scene_.room.measured, options_.allowOutside), options_.rateHz);
     }
 
-    double endOf(const Source& source) const
-    {
-        return source.endS > 0.0 ? std::min(source.endS, scene_.durationS) : scene_.durationS;
-    }
-
-    // The sound of a source on the scene's time line: normalised, looped, faded at its edges, with gain.
+    // The sound of a source on the scene's time line, with gain.
     std::vector<float> dryTrack(const Source& source) const
     {
         std::vector<float> track(frames_);
-        const double lengthS = endOf(source) - source.startS;
+        const double lengthS = DryTimeline::lengthS(source, scene_.durationS);
         if (source.muted || lengthS <= 0.0)
             return track;
-        const auto sound = source.sound.generator.empty()
-                               ? fileSound(source.sound.file)
-                               : generateSound(source.sound.generator, source.sound.generatorSeed,
-                                               std::max(0.05, lengthS), options_.rateHz);
-        const double rms = activeRms(sound, options_.rateHz);
-        if (rms <= 0.0)
-            throw badInput("source '" + source.name + "'", "its sound is silent");
-        // 4 pi: a path has the amplitude 1 / (4 pi r), so at 1 m the level is what sourceLevelRms says.
-        const double gain = 4.0 * std::numbers::pi * sourceLevelRms / rms * std::pow(10.0, source.gainDb / 20.0);
-        const auto first = static_cast<std::size_t>(source.startS * options_.rateHz);
-        const auto count =
-            std::min(static_cast<std::size_t>(lengthS * options_.rateHz), frames_ - std::min(frames_, first));
-        const std::size_t sounding = source.loop ? count : std::min(count, sound.size());
-        const double fade = edgeFadeS * options_.rateHz;
-        for (std::size_t n = 0; n < sounding; ++n) {
-            const double edge = std::min(static_cast<double>(n) + 1.0, static_cast<double>(sounding - n)) / fade;
-            track[first + n] = static_cast<float>(gain * std::min(1.0, edge) * sound[n % sound.size()]);
-        }
+        const auto sound = drySound(source, lengthS, options_.rateHz, options_.sceneFolder, options_.allowOutside);
+        const DryTimeline timeline(source, scene_.durationS, options_.rateHz, sound.size());
+        const auto gain = static_cast<float>(std::pow(10.0, source.gainDb / 20.0));
+        float* out = track.data() + timeline.first();
+        for (std::int64_t n = 0; n < timeline.count(); ++n)
+            out[n] = gain * timeline.edgeGain(n) * sound[static_cast<std::size_t>(n) % sound.size()];
         return track;
-    }
-
-    std::vector<float> fileSound(const std::string& file) const
-    {
-        const auto audio = readAudio(resolveSceneFile(options_.sceneFolder, file, options_.allowOutside));
-        return resample(mixedDown(audio), audio.rateHz(), options_.rateHz);
     }
 
     void renderSource(std::size_t i, std::vector<AudioBuffer>& stems, std::vector<SourceLabel>& labels) const
@@ -218,8 +178,11 @@ private:
 
     void warn(RenderResult& result) const
     {
-        for (std::size_t i = 0; measured_ && i < scene_.sources.size(); ++i)
-            warnOfDirection(i, result);
+        for (std::size_t i = 0; measured_ && i < scene_.sources.size(); ++i) {
+            const auto wanted = relativePosition(scene_.listener, scene_.sources[i].positionM);
+            if (auto warning = measured_->warningOfDirection(scene_.sources[i].name, wanted))
+                result.warnings.push_back(std::move(*warning));
+        }
         if (head_)
             for (const auto& correction : head_->corrections())
                 result.warnings.push_back("head: " + correction);
@@ -227,22 +190,10 @@ private:
         for (const float s : result.audio.all())
             peak = std::max(peak, std::abs(s));
         if (peak > 1.0F)
-            result.warnings.push_back("the mix peaks " + std::to_string(20.0 * std::log10(peak)) +
-                                      " dB above full scale; lower the sources or write 32-bit float");
-    }
-
-    void warnOfDirection(std::size_t i, RenderResult& result) const
-    {
-        const Direction wanted = relativePosition(scene_.listener, scene_.sources[i].positionM).direction;
-        const RelativePosition& found = result.labels[i].position;
-        const double offDeg = angleBetweenDeg(wanted, found.direction);
-        if (offDeg > measuredToleranceDeg)
-            result.warnings.push_back(fmt::format("source '{}' is at azimuth {:.1f}, elevation {:.1f}; the nearest "
-                                                  "measured direction is {:.1f}, {:.1f} at "
-                                                  "{:.2f} m, {:.1f} degrees away, and its label says so",
-                                                  scene_.sources[i].name, wanted.azimuthDeg, wanted.elevationDeg,
-                                                  found.direction.azimuthDeg, found.direction.elevationDeg,
-                                                  found.distanceM, offDeg));
+            result.warnings.push_back(
+                fmt::format("the mix peaks {:.1f} dB above full scale, which only files of 32-bit "
+                            "float can hold; lower the sources",
+                            20.0 * std::log10(peak)));
     }
 
     const Scene& scene_;

@@ -5,12 +5,30 @@
 #include "core/acoustics/LateTail.h"
 #include "core/acoustics/PathFilter.h"
 #include "core/acoustics/SourceDirectivity.h"
+#include "core/support/Error.h"
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <spdlog/fmt/fmt.h>
 
 namespace binaurium {
 namespace {
+
+constexpr double millionImagesMax = 3.0; // of those rendered one by one: half a GiB, and a minute
+
+// Refuses what would take hours: all images until `untilS` (their number: Kuttruff, Room Acoustics, eq. 4.6).
+void requireFewImages(const RoomAcoustics& room, const Source& source, double untilS)
+{
+    const double millions =
+        4e-6 / 3.0 * std::numbers::pi * std::pow(room.speedOfSoundMPerS() * untilS, 3) / room.volumeM3();
+    if (millions > millionImagesMax)
+        throw Error(ErrorKind::Usage,
+                    fmt::format("render: source '{}' has {:.0f} million image sources until {:.1f} s, too many to go "
+                                "through a head one by one (at most {:g} million); use the statistical tail, mono or "
+                                "foa, or a less reverberant room",
+                                source.name, millions, untilS, millionImagesMax));
+}
 
 double energy(std::span<const float> samples)
 {
@@ -20,63 +38,91 @@ double energy(std::span<const float> samples)
     return sum;
 }
 
-} // namespace
-
-Response renderResponse(const RoomAcoustics& room, const Source& source, const Listener& listener, const Head* head,
-                        std::size_t channels, const ResponseOptions& options)
+// Which parts a response is made of, and when they follow each other.
+struct Plan
 {
-    const double mixing = options.mixingTimeS > 0.0 ? options.mixingTimeS : room.mixingTimeS();
-    const double directS = length(source.positionM - listener.positionM) / room.speedOfSoundMPerS();
+    double directS = 0.0;
+    double imagesUntilS = 0.0;  // of images that are rendered one by one
+    bool hasTail = false;       // statistical, from tail.startS on
+    bool hasImageField = false; // the images after imagesUntilS, all at once
     LateTailOptions tail;
+};
+
+Plan planOf(const RoomAcoustics& room, const Source& source, const EnergyDecay& decay, double directS, bool throughHead,
+            const ResponseOptions& options)
+{
+    Plan plan;
+    plan.directS = directS;
+    LateTailOptions& tail = plan.tail;
     tail.rateHz = options.rateHz;
-    tail.startS = std::max(mixing, directS + tail.fadeS);
     tail.seed = options.seed;
     tail.index = options.sourceIndex;
     const SourceDirectivity directivity(source);
     for (std::size_t b = 0; b < filterBandCount; ++b)
         tail.sourcePower[b] = directivity.meanSquare(b);
+    tail.endS = directS + static_cast<double>(Head::fftSizeAt(options.rateHz)) / options.rateHz;
+    plan.imagesUntilS = tail.endS;
+    if (room.anechoic())
+        return plan;
 
-    const bool diffuse = !room.anechoic();
-    const EnergyDecay decay(room, source.positionM, listener.positionM);
-    const double windowS = static_cast<double>(Head::fftSizeAt(options.rateHz)) / options.rateHz;
-    tail.endS =
-        diffuse ? std::max(decay.durationS(options.decayDb, options.maximumS), directS + windowS) : directS + windowS;
-    const bool imagesOnly = !diffuse || options.tail == Tail::Images || tail.startS >= tail.endS;
-    const double seamS = tail.startS;
-    if (imagesOnly)
-        tail.startS = 2.0 * tail.endS; // never
+    tail.endS = std::max(decay.durationS(options.decayDb, options.maximumS), tail.endS);
+    const double mixingS = options.mixingTimeS > 0.0 ? options.mixingTimeS : room.mixingTimeS();
+    const double seamS = std::max(mixingS, directS + tail.fadeS);
+    const bool endsBeforeSeam = seamS >= tail.endS;
+    plan.hasTail = options.tail == Tail::Statistical && !endsBeforeSeam;
     // Without a head the late images are added all at once; with one, each goes through it.
-    const bool lateField = imagesOnly && diffuse && head == nullptr && seamS < tail.endS;
-    const double imagesUntilS = lateField ? seamS : imagesOnly ? tail.endS : tail.startS + 0.5 * tail.fadeS;
+    plan.hasImageField = !plan.hasTail && !throughHead && !endsBeforeSeam;
+    plan.imagesUntilS = plan.hasTail ? seamS + 0.5 * tail.fadeS : plan.hasImageField ? seamS : tail.endS;
+    tail.startS = plan.hasTail ? seamS : 2.0 * tail.endS; // never
+    return plan;
+}
 
-    const auto frames = static_cast<std::size_t>(std::ceil(tail.endS * options.rateHz));
-    Response response{AudioBuffer(head != nullptr ? 2 : channels, frames, options.rateHz), anechoicDrrDb};
-    PathWriter writer(response.audio, head, HeadRotation(listener.orientation), room.firstBand());
-    const auto paths =
-        imageSourcePaths(room, source, listener.positionM, imagesUntilS, {options.seed, options.sourceIndex});
-    writer.add(paths.front(), 1.0);
-    if (!diffuse)
-        return response;
+void add(const AudioBuffer& part, AudioBuffer& sum)
+{
+    for (std::size_t n = 0; n < sum.all().size(); ++n)
+        sum.all()[n] += part.all()[n];
+}
 
-    AudioBuffer direct = response.audio;
-    for (std::size_t i = 1; i < paths.size(); ++i)
-        writer.add(paths[i], imagesOnly ? 1.0 : imageFade(paths[i].delayS, tail));
-    if (lateField)
-        addImageField(response.audio, room, source, listener,
-                      {.fromS = seamS, .untilS = tail.endS, .threads = options.threads},
-                      {options.seed, options.sourceIndex});
-    const auto add = [&](const AudioBuffer& noise) {
-        for (std::size_t n = 0; n < response.audio.all().size(); ++n)
-            response.audio.all()[n] += noise.all()[n];
-    };
-    if (!imagesOnly)
-        add(lateTail(decay, head, channels, tail));
-    if (room.scatters())
-        add(scatteredTail(decay, head, channels, tail, directS));
+// Energy of `direct` over that of what `all` holds beside it.
+double directToReverberantDb(const AudioBuffer& direct, const AudioBuffer& all)
+{
     double reverberant = 1e-30;
     for (std::size_t n = 0; n < direct.all().size(); ++n)
-        reverberant += std::pow(static_cast<double>(response.audio.all()[n]) - direct.all()[n], 2);
-    response.drrDb = 10.0 * std::log10(energy(direct.all()) / reverberant);
+        reverberant += std::pow(static_cast<double>(all.all()[n]) - direct.all()[n], 2);
+    return 10.0 * std::log10(energy(direct.all()) / reverberant);
+}
+
+} // namespace
+
+Response renderResponse(const RoomAcoustics& room, const Source& source, const Listener& listener, const Head* head,
+                        std::size_t channels, const ResponseOptions& options)
+{
+    const double directS = length(source.positionM - listener.positionM) / room.speedOfSoundMPerS();
+    const EnergyDecay decay(room, source.positionM, listener.positionM);
+    const Plan plan = planOf(room, source, decay, directS, head != nullptr, options);
+    if (!room.anechoic())
+        requireFewImages(room, source, plan.imagesUntilS);
+
+    const auto frames = static_cast<std::size_t>(std::ceil(plan.tail.endS * options.rateHz));
+    Response response{AudioBuffer(head != nullptr ? 2 : channels, frames, options.rateHz), anechoicDrrDb};
+    PathWriter writer(response.audio, head, HeadRotation(listener.orientation), room.firstBand());
+    const ImageJitter jitter{options.seed, options.sourceIndex};
+    const auto paths = imageSourcePaths(room, source, listener.positionM, plan.imagesUntilS, jitter);
+    writer.add(paths.front(), 1.0);
+    if (room.anechoic())
+        return response;
+
+    const AudioBuffer direct = response.audio;
+    for (std::size_t i = 1; i < paths.size(); ++i)
+        writer.add(paths[i], plan.hasTail ? imageFade(paths[i].delayS, plan.tail) : 1.0);
+    if (plan.hasImageField)
+        addImageField(response.audio, room, source, listener,
+                      {.fromS = plan.imagesUntilS, .untilS = plan.tail.endS, .threads = options.threads}, jitter);
+    if (plan.hasTail)
+        add(lateTail(decay, head, channels, plan.tail), response.audio);
+    if (room.scatters())
+        add(scatteredTail(decay, head, channels, plan.tail, directS), response.audio);
+    response.drrDb = directToReverberantDb(direct, response.audio);
     return response;
 }
 

@@ -32,6 +32,7 @@ struct Response
     AudioBuffer audio;
     double drrDb = 0.0; // direct to reverberant energy; anechoicDrrDb in an anechoic room
 };
+// Throws Usage where more image sources would have to be rendered one by one than anybody waits for.
 [[nodiscard]] Response renderResponse(const RoomAcoustics& room, const Source& source, const Listener& listener,
                                       const Head* head, std::size_t channels, const ResponseOptions& options);
 

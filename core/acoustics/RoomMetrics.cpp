@@ -128,6 +128,27 @@ std::optional<double> decayTime(std::span<const double> levelDb, double rateHz, 
     return -60.0 / slope;
 }
 
+// EDT, T20, T30 and their ratio from the decay of a band.
+void measureTimes(const EnergyFloor& floor, std::span<const double> levelDb, double rateHz, BandMetrics& metrics)
+{
+    // What decays faster is the octave filter itself (60 dB in 6 periods) or a head, not a room.
+    constexpr double shortestPeriods = 10.0;
+    constexpr double shortestDecayS = 0.02;
+    const double shortestS =
+        std::max(shortestDecayS, metrics.centreHz > 0.0 ? shortestPeriods / metrics.centreHz : 0.0);
+    const auto time = [&](double rangeDb, double fromDb, double toDb) -> std::optional<double> {
+        if (floor.rangeDb && *floor.rangeDb < rangeDb)
+            return std::nullopt;
+        const auto seconds = decayTime(levelDb, rateHz, fromDb, toDb);
+        return seconds && *seconds >= shortestS ? seconds : std::nullopt;
+    };
+    metrics.edtS = time(edtRangeDb, 0.0, -10.0);
+    metrics.t20S = time(t20RangeDb, -5.0, -25.0);
+    metrics.t30S = time(t30RangeDb, -5.0, -35.0);
+    if (metrics.t20S && metrics.t30S)
+        metrics.curvaturePercent = 100.0 * (*metrics.t30S / *metrics.t20S - 1.0);
+}
+
 // All parameters of one band from its squared samples. `before` is the energy that the filter rings out before the
 // onset; it belongs to the early part.
 BandMetrics measureBand(std::span<const double> energy, double before, double rateHz, double centreHz)
@@ -151,15 +172,7 @@ BandMetrics measureBand(std::span<const double> energy, double before, double ra
     std::vector<double> levelDb(floor.end);
     for (std::size_t n = 0; n < floor.end; ++n)
         levelDb[n] = 10.0 * std::log10(std::max(remaining[n] / total, 1e-20));
-    const auto reaches = [&](double rangeDb) { return !floor.rangeDb || *floor.rangeDb >= rangeDb; };
-    if (reaches(edtRangeDb))
-        metrics.edtS = decayTime(levelDb, rateHz, 0.0, -10.0);
-    if (reaches(t20RangeDb))
-        metrics.t20S = decayTime(levelDb, rateHz, -5.0, -25.0);
-    if (reaches(t30RangeDb))
-        metrics.t30S = decayTime(levelDb, rateHz, -5.0, -35.0);
-    if (metrics.t20S && metrics.t30S)
-        metrics.curvaturePercent = 100.0 * (*metrics.t30S / *metrics.t20S - 1.0);
+    measureTimes(floor, levelDb, rateHz, metrics);
 
     const auto lateAfter = [&](double seconds) {
         const auto n = static_cast<std::size_t>(std::lround(seconds * rateHz));

@@ -59,7 +59,7 @@ struct RoomMetrics
 // Octaves are cut by a filter without phase (sixth-order Butterworth magnitude), so nothing is delayed. The noise is
 // found by the method of Lundeby et al., Acustica 81 (1995): the decay is cut where it meets the noise and the energy
 // that an exponential decay would still bring is added. T20 and T30 need 35 and 45 dB between start and noise, EDT 20
-// dB.
+// dB. Decays of less than 20 ms or ten periods of the band are not told apart from those of a filter or a head.
 [[nodiscard]] RoomMetrics::Channel channelMetrics(std::span<const float> response, double rateHz,
                                                   const std::string& channel, const std::string& name);
 

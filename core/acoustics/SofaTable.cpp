@@ -20,6 +20,31 @@ const char* nameOf(SofaTable::Field field)
     return names[static_cast<std::size_t>(field)];
 }
 
+// What libmysofa says with a number.
+std::string sentenceOf(int error)
+{
+    switch (error) {
+    case MYSOFA_INVALID_FORMAT:
+        return "it is damaged, ends early, or is HDF5 in a layout that libmysofa does not read";
+    case MYSOFA_UNSUPPORTED_FORMAT:
+        return "it is damaged, or HDF5 in a layout that libmysofa does not read (it stops at 25 continued headers: "
+               "leave out variables and attributes that are not needed)";
+    case MYSOFA_NO_MEMORY:
+        return "it asks for more memory than there is";
+    case MYSOFA_READ_ERROR:
+        return "it ends early";
+    case MYSOFA_INVALID_ATTRIBUTES:
+        return "an attribute that SOFA asks for is missing or has an unknown value";
+    case MYSOFA_INVALID_DIMENSIONS:
+    case MYSOFA_INVALID_DIMENSION_LIST:
+        return "its dimensions (M, R, N, C, I, E) are missing or contradict each other";
+    case MYSOFA_INVALID_COORDINATE_TYPE:
+        return "a position is neither spherical nor cartesian";
+    default:
+        return "it is damaged (libmysofa error " + std::to_string(error) + ")";
+    }
+}
+
 std::string find(MYSOFA_ATTRIBUTE* list, const char* name)
 {
     const char* value = mysofa_getAttribute(list, const_cast<char*>(name));
@@ -44,7 +69,7 @@ SofaTable::SofaTable(const std::filesystem::path& path) : name_(path.string())
     int error = MYSOFA_OK;
     hrtf_.reset(mysofa_load(path.c_str(), &error));
     if (!hrtf_)
-        fail("is not a readable SOFA file (libmysofa error " + std::to_string(error) + ")");
+        fail("is not a readable SOFA file: " + sentenceOf(error));
 }
 
 void SofaTable::fail(const std::string& what) const

@@ -2,6 +2,7 @@
 #include "core/audio/Convolver.h"
 
 #include "core/audio/Fft.h"
+#include "core/audio/SpectrumProduct.h"
 
 #include <algorithm>
 #include <array>
@@ -9,13 +10,6 @@
 
 namespace binaurium {
 namespace {
-
-void multiply(std::span<const Complex> a, std::span<const Complex> b, std::span<Complex> out)
-{
-    for (std::size_t k = 0; k < out.size(); ++k)
-        out[k] = {a[k].real() * b[k].real() - a[k].imag() * b[k].imag(),
-                  a[k].real() * b[k].imag() + a[k].imag() * b[k].real()};
-}
 
 // One input through responses of equal length, each added to its output.
 void convolve(std::span<const float> input, std::span<const std::span<const float>> responses,
@@ -44,7 +38,8 @@ void convolve(std::span<const float> input, std::span<const std::span<const floa
         fft->forward(time, spectrum);
         const std::size_t written = std::min(count + length - 1, frames - start);
         for (std::size_t c = 0; c < outputs.size(); ++c) {
-            multiply(spectrum, filters[c], product);
+            std::copy(spectrum.begin(), spectrum.end(), product.begin());
+            multiply(filters[c].data(), product);
             fft->inverse(product, time);
             for (std::size_t n = 0; n < written; ++n)
                 outputs[c][start + n] += time[n];

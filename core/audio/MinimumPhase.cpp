@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/audio/MinimumPhase.h"
 
+#include "core/audio/Vectors.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -19,6 +21,16 @@ double bandWeight(std::size_t band, double frequencyHz, std::size_t firstBand)
     const double octave = std::log2(std::max(frequencyHz, 1.0) / filterBandHz[firstBand]);
     const double position = std::clamp(octave, 0.0, static_cast<double>(filterBandCount - 1 - firstBand));
     return std::max(0.0, 1.0 - std::abs(position - static_cast<double>(band - firstBand)));
+}
+
+// sum[k] += the real part of basis[k] times `real` and its imaginary part times `imaginary`, both interleaved.
+BINAURIUM_VECTOR_CLONES void addScaled(const float* __restrict basis, float real, float imaginary,
+                                       float* __restrict sum, std::size_t count) noexcept
+{
+    for (std::size_t k = 0; k < count; ++k) {
+        sum[2 * k] += real * basis[2 * k];
+        sum[2 * k + 1] += imaginary * basis[2 * k + 1];
+    }
 }
 
 } // namespace
@@ -64,13 +76,9 @@ void MinimumPhaseBank::spectrum(const BandLogGains& magnitude, const BandLogGain
                                 std::span<Complex> spectrum) const noexcept
 {
     std::fill(spectrum.begin(), spectrum.end(), Complex{});
-    for (std::size_t band = firstBand_; band < filterBandCount; ++band) {
-        const Complex* basis = basis_[band].data();
-        const float logGain = magnitude[band];
-        const float phaseGain = phase[band];
-        for (std::size_t k = 0; k < spectrum.size(); ++k)
-            spectrum[k] += Complex{logGain * basis[k].real(), phaseGain * basis[k].imag()};
-    }
+    for (std::size_t band = firstBand_; band < filterBandCount; ++band)
+        addScaled(reinterpret_cast<const float*>(basis_[band].data()), magnitude[band], phase[band],
+                  reinterpret_cast<float*>(spectrum.data()), spectrum.size());
     for (Complex& value : spectrum) {
         const float radius = std::exp(value.real());
         value = {radius * std::cos(value.imag()), radius * std::sin(value.imag())};

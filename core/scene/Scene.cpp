@@ -23,6 +23,20 @@ Pose poseAt(const Listener& listener, double timeS) noexcept
     return poseOnPath(listener.positionM, listener.orientation, listener.trajectory, timeS);
 }
 
+Scene sceneAt(Scene scene, double timeS)
+{
+    const auto rest = [&](auto& object) {
+        const Pose pose = poseAt(object, timeS);
+        object.positionM = pose.positionM;
+        object.orientation = pose.orientation;
+        object.trajectory = {};
+    };
+    rest(scene.listener);
+    for (Source& source : scene.sources)
+        rest(source);
+    return scene;
+}
+
 RelativePosition relativePosition(const Pose& listener, const Vec3& positionM)
 {
     const Vec3 offset = positionM - listener.positionM;

@@ -33,6 +33,7 @@ struct OuterBands
 
 enum class Wall { West, East, South, North, Floor, Ceiling }; // x = 0, x = length, y = 0, y = width, z = 0, z = height
 inline constexpr std::size_t wallCount = 6;
+inline constexpr std::array<const char*, wallCount> wallNames{"west", "east", "south", "north", "floor", "ceiling"};
 
 // A wall's surface: a material by name (core/scene/Materials.h), or own coefficients where `material` is "custom".
 struct WallSurface
@@ -133,6 +134,9 @@ struct Scene
 // Where an object is at a time, by its trajectory where it has one.
 [[nodiscard]] Pose poseAt(const Source& source, double timeS) noexcept;
 [[nodiscard]] Pose poseAt(const Listener& listener, double timeS) noexcept;
+
+// The scene as it stands at a time: everything where its trajectory has brought it, and at rest.
+[[nodiscard]] Scene sceneAt(Scene scene, double timeS);
 
 // Where a source is for the listener: direction relative to the head and distance in metres.
 struct RelativePosition

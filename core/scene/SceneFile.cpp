@@ -14,7 +14,6 @@ namespace {
 constexpr double anyNumber = 1e9; // ranges with a meaning are checked by validation, which names the object
 constexpr std::array<std::string_view, 8> directivityIds{"omni",          "subcardioid", "cardioid",    "supercardioid",
                                                          "hypercardioid", "figure-8",    "first-order", "speaker"};
-constexpr std::array wallNames{"west", "east", "south", "north", "floor", "ceiling"};
 
 void warnUnknown(const JsonObject& object)
 {

@@ -67,8 +67,8 @@ private:
         range("room: relative humidity", room.relativeHumidityPercent, 5, 100, "%");
         range("room: image jitter", room.imageJitterM, 0, SceneLimits::imageJitterMaxM, "m");
         checkWantedRt60(room.wantedRt60S);
-        for (const auto& wall : room.walls)
-            checkWall(wall);
+        for (std::size_t w = 0; w < wallCount; ++w)
+            checkWall(fmt::format("room: wall '{}'", wallNames[w]), room.walls[w]);
     }
 
     void checkWantedRt60(const std::vector<double>& rt60S)
@@ -82,17 +82,19 @@ private:
             problem("room: rt60 is asked for, but the room is anechoic; remove one of them");
     }
 
-    void checkWall(const WallSurface& wall)
+    void checkWall(const std::string& what, const WallSurface& wall)
     {
         if (wall.material != "custom") {
             if (findMaterial(wall.material) == nullptr)
-                problem("room: there is no material '{}'", wall.material);
+                problem("{}: there is no material '{}'", what, wall.material);
             return;
         }
-        for (const double a : wideAbsorptionOf(wall))
-            range("room: absorption", a, 0, 1, "");
-        for (const double s : wideScatteringOf(wall))
-            range("room: scattering", s, 0, 1, "");
+        const auto absorption = wideAbsorptionOf(wall);
+        const auto scattering = wideScatteringOf(wall);
+        for (std::size_t b = 0; b < wideBandCount; ++b) {
+            range(fmt::format("{}: absorption at {:g} Hz", what, wideBandHz[b]), absorption[b], 0, 1, "");
+            range(fmt::format("{}: scattering at {:g} Hz", what, wideBandHz[b]), scattering[b], 0, 1, "");
+        }
     }
 
     void checkPosition(const std::string& what, const Vec3& p)
@@ -159,12 +161,13 @@ private:
     {
         constexpr double closingMPerS = 2.0 * SceneLimits::speedMaxMPerS;
         constexpr double finestStepS = 1e-3;
+        constexpr double roundingM = 1e-9; // of coordinates: 1.1 - 1.0 is a little less than 0.1
         const Listener& listener = scene_.listener;
         const bool moving = !source.trajectory.empty() || !listener.trajectory.empty();
         const double endS = moving ? std::min(scene_.durationS, SceneLimits::durationMaxS) : 0.0;
         for (double t = 0.0; t <= endS;) {
             const double distance = length(poseAt(source, t).positionM - poseAt(listener, t).positionM);
-            if (distance < SceneLimits::nearestSourceM) {
+            if (distance < SceneLimits::nearestSourceM - roundingM) {
                 problem("{} is {:.3f} m from the listener{}, must be at least {} m", what, distance,
                         moving ? fmt::format(" at {:.3f} s", t) : std::string(), SceneLimits::nearestSourceM);
                 return;

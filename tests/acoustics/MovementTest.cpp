@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/acoustics/MovingPaths.h"
 #include "core/acoustics/MovingSource.h"
 #include "core/acoustics/Renderer.h"
 #include "core/audio/Convolver.h"
@@ -28,6 +29,7 @@ private slots:
     void approachingSourcesAreShiftedByDoppler();
     void labelsFollowTheMotion();
     void movingScenesDoNotDependOnTheNumberOfThreads();
+    void whatIsSilentOrFadedOutIsLeftOutWithoutATrace();
 };
 
 void MovementTest::tonesOnCirclesHaveNoLinesOutsideTheirBand_data()
@@ -193,6 +195,41 @@ void MovementTest::movingScenesDoNotDependOnTheNumberOfThreads()
     const auto a = renderScene(scene, one).audio;
     const auto b = renderScene(scene, eight).audio;
     QVERIFY(std::equal(a.all().begin(), a.all().end(), b.all().begin(), b.all().end()));
+}
+
+// Silent parts of a sound and images that have faded out are not computed. Rendering is linear: a sound without pauses
+// must equal the sum of its pieces, each of which is silent most of the time, while images come and go.
+void MovementTest::whatIsSilentOrFadedOutIsLeftOutWithoutATrace()
+{
+    constexpr double toleranceDb = -120.0; // rounding of sums in another order
+    constexpr std::size_t pieces = 5;
+    const RoomAcoustics room{Room{}};
+    Source source;
+    source.trajectory.waypoints = {{0.0, {0.8, 0.8, 1.2}, {}}, {0.5, {4.0, 2.8, 1.2}, {}}};
+    source.positionM = {0.8, 0.8, 1.2};
+    const Listener listener;
+    const auto head = test::defaultHead();
+    const MovingPaths paths(room, head.get(), {.fadeStartS = 0.018, .fadeEndS = 0.020, .jitter = {}});
+    RandomStream random(1, "pieces", 0);
+    std::vector<float> whole(24'000);
+    for (float& s : whole)
+        s = static_cast<float>(random.uniform(-1.0, 1.0));
+    AudioBuffer once(2, whole.size(), head->rateHz()), sum = once;
+    (void)paths.render(source, listener, whole, once, 0.1);
+    for (std::size_t p = 0; p < pieces; ++p) {
+        std::vector<float> piece(whole.size());
+        const std::size_t from = p * whole.size() / pieces, to = (p + 1) * whole.size() / pieces;
+        std::copy(whole.begin() + static_cast<std::ptrdiff_t>(from), whole.begin() + static_cast<std::ptrdiff_t>(to),
+                  piece.begin() + static_cast<std::ptrdiff_t>(from));
+        (void)paths.render(source, listener, piece, sum, 0.1);
+    }
+    double energy = 0.0, error = 0.0;
+    for (std::size_t n = 0; n < sum.all().size(); ++n) {
+        energy += std::pow(static_cast<double>(once.all()[n]), 2);
+        error += std::pow(static_cast<double>(once.all()[n]) - sum.all()[n], 2);
+    }
+    QVERIFY(energy > 0.0);
+    QVERIFY2(10.0 * std::log10(error / energy) < toleranceDb, std::to_string(error / energy).c_str());
 }
 
 QTEST_GUILESS_MAIN(MovementTest)

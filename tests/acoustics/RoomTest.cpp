@@ -71,6 +71,7 @@ private slots:
     void soundAroundASphereHasItsLimits();
     void wantedReverberationTimesAreMet();
     void unreachableReverberationTimesAreRefused();
+    void moreImagesThanAnybodyWaitsForAreRefused();
 };
 
 void RoomTest::flatAbsorptionIsBroadband()
@@ -291,6 +292,27 @@ void RoomTest::unreachableReverberationTimesAreRefused()
     }
     const auto range = reachableRt60(room, filterBand1kHz);
     QVERIFY(range.shortestS > 0.02 && range.shortestS < 0.2 && range.longestS > 5.0 && range.longestS < 25.0);
+}
+
+void RoomTest::moreImagesThanAnybodyWaitsForAreRefused()
+{
+    Room hard;
+    hard.sizeM = {2, 2, 2};
+    for (WallSurface& wall : hard.walls)
+        wall.material = "marble or tile";
+    Source source;
+    source.name = "bell";
+    source.positionM = {0.5, 0.5, 1.0};
+    Listener listener;
+    listener.positionM = {1.2, 1.0, 1.0};
+    ResponseOptions options;
+    options.tail = Tail::Images;
+    ErrorKind kind{};
+    const auto head = test::defaultHead();
+    const auto error = test::errorOf(
+        [&] { (void)renderResponse(RoomAcoustics(hard), source, listener, head.get(), 2, options); }, &kind);
+    QVERIFY2(error.find("bell") != std::string::npos && error.find("million") != std::string::npos, error.c_str());
+    QCOMPARE(kind, ErrorKind::Usage);
 }
 
 QTEST_GUILESS_MAIN(RoomTest)

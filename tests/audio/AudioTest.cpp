@@ -5,6 +5,7 @@
 #include "core/audio/Loudness.h"
 #include "core/audio/MinimumPhase.h"
 #include "core/audio/Resampler.h"
+#include "core/audio/SpectrumProduct.h"
 #include "core/audio/features/SpatialFeatures.h"
 #include "core/audio/generators/Generators.h"
 #include "core/support/Random.h"
@@ -55,6 +56,7 @@ private slots:
     void gccPeaksAtTheInterauralDelay();
     void ildChannelShowsTheLevelDifference();
     void generatorsRepeatWithTheirSeedAndStayInRange();
+    void productsOfSpectraEqualComplexArithmetic();
 };
 
 void AudioTest::fftEqualsTheDefinition()
@@ -224,6 +226,28 @@ void AudioTest::generatorsRepeatWithTheirSeedAndStayInRange()
         QVERIFY2(energy > 1e-3, g.name);
     }
     QVERIFY(!test::errorOf([] { (void)generateSound("no such", 1, 1.0, 48000.0); }).empty());
+}
+
+void AudioTest::productsOfSpectraEqualComplexArithmetic()
+{
+    constexpr float tolerance = 1e-6F; // a few roundings of numbers near 1
+    RandomStream random(1, "spectra", 0);
+    for (const std::size_t bins : {1, 3, 4, 7, 257}) { // with and without a rest beside the vectors
+        std::array<std::vector<Complex>, 4> x;
+        for (auto& spectrum : x)
+            for (std::size_t k = 0; k < bins; ++k)
+                spectrum.emplace_back(static_cast<float>(random.uniform(-1.0, 1.0)),
+                                      static_cast<float>(random.uniform(-1.0, 1.0)));
+        auto sum = x[2], product = x[2], mean = x[2];
+        addProduct(x[0].data(), x[1].data(), sum);
+        multiply(x[0].data(), product);
+        weightedSum({x[0].data(), x[1].data(), x[3].data()}, {0.5F, 0.25F, -2.0F}, mean);
+        for (std::size_t k = 0; k < bins; ++k) {
+            QVERIFY(std::abs(sum[k] - (x[2][k] + x[0][k] * x[1][k])) < tolerance);
+            QVERIFY(std::abs(product[k] - x[2][k] * x[0][k]) < tolerance);
+            QVERIFY(std::abs(mean[k] - (0.5F * x[0][k] + 0.25F * x[1][k] - 2.0F * x[3][k])) < tolerance);
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(AudioTest)

@@ -42,6 +42,25 @@ if "$cli" figure response "$work/r.json" -o "$work/decay.pdf" 2>/dev/null; then 
     expect 0 "" "$cli" figure response "$work/r.json" -o "$work/decay.png"
     expect 3 "binaurium-response" "$cli" figure response "$work/new.scene.json" -o "$work/x.png"
 fi
+scene_with() { # NAME PYTHON: the example scene, changed
+    python3 -c "import json, sys; d = json.load(open(sys.argv[1])); s = d['sources'][0]; $2; json.dump(d, open(sys.argv[2], 'w'))" \
+        "$scene" "$work/$1.scene.json"
+}
+scene_with dry "d['room']['anechoic'] = True"
+expect 0 "interaural" "$cli" response "$work/dry.scene.json"
+scene_with walk "d['room']['anechoic'] = True; s['trajectory'] = {'waypoints': [{'time_s': 0, 'position_m': [2.4, 3.5, 1.5]}, {'time_s': 1, 'position_m': [3.0, 1.9, 1.5]}]}"
+expect 0 "omni, onset 0.0046" "$cli" response "$work/walk.scene.json"          # 1.6 m away
+expect 0 "omni, onset 0.0017" "$cli" response "$work/walk.scene.json" --time 1 # 0.6 m away
+scene_with brir "d['room']['measured'] = 'brir.sofa'"
+echo 'no room' >"$work/brir.sofa"
+expect 3 "brir.sofa" "$cli" response "$work/brir.scene.json" # what was measured, not the walls
+expect 2 "leave out --head" "$cli" response "$work/brir.scene.json" --head "$work/bad.sofa"
+scene_with long "d['room']['rt60_s'] = 15"
+expect 3 "long.scene.json: room: rt60 of 15 s" "$cli" render "$work/long.scene.json" -o "$work/x.wav"
+scene_with hum "s['generator'] = 'hum of the spheres'"
+expect 3 "hum.scene.json: source 'Kettle': there is no generator" "$cli" render "$work/hum.scene.json" -o "$work/x.wav"
+expect 2 "threads" "$cli" render "$scene" -o "$work/x.wav" --threads -1
+expect 0 "brick" "$cli" materials
 expect 2 "Kettle" "$cli" response "$scene" --source Nobody
 expect 3 "notes.txt" "$cli" response "$work/notes.txt"
 expect 4 "none.wav" "$cli" response "$work/none.wav"

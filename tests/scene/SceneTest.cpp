@@ -72,6 +72,7 @@ private slots:
     void linearTrajectoriesHaveConstantVelocity();
     void smoothTrajectoriesHaveNoJumpsInVelocity();
     void anglesTakeTheShorterArc();
+    void aSceneAtATimeStandsStillWhereItsTrajectoriesLead();
 };
 
 void SceneTest::directionsFollowTheConventions()
@@ -173,7 +174,7 @@ void SceneTest::problemsNameTheObjectAndTheRange_data()
                                     << "room";
     QTest::newRow("unknown material") << "/room/walls/east"
                                       << "\"cheese\""
-                                      << "cheese";
+                                      << "wall 'east': there is no material 'cheese'";
     QTest::newRow("gain") << "/sources/0/gain_db"
                           << "100"
                           << "-60 to 24";
@@ -306,6 +307,20 @@ void SceneTest::anglesTakeTheShorterArc()
     listener.trajectory = path;
     QVERIFY(std::abs(relativePosition(poseAt(listener, 1.0), {3, 1, 1}).direction.azimuthDeg - 180.0) < 1e-6 ||
             std::abs(relativePosition(poseAt(listener, 1.0), {3, 1, 1}).direction.azimuthDeg + 180.0) < 1e-6);
+}
+
+void SceneTest::aSceneAtATimeStandsStillWhereItsTrajectoriesLead()
+{
+    Scene scene = someScene();
+    scene.sources[0].trajectory.waypoints = {{0, {1, 1, 1}, {}}, {2, {3, 1, 2}, {}}};
+    scene.sources[0].orientation = {30, 0, 0}; // kept: the waypoints have no angles
+    scene.listener.trajectory.turns = true;
+    scene.listener.trajectory.waypoints = {{0, {2, 2, 1}, {0, 0, 0}}, {2, {2, 2, 1}, {90, 0, 0}}};
+    const Scene then = sceneAt(scene, 1.0);
+    QVERIFY(length(then.sources[0].positionM - Vec3{2, 1, 1.5}) < 1e-9);
+    QCOMPARE(then.sources[0].orientation.yawDeg, 30.0);
+    QVERIFY(std::abs(then.listener.orientation.yawDeg - 45.0) < angleTolerance);
+    QVERIFY(then.sources[0].trajectory.empty() && then.listener.trajectory.empty());
 }
 
 QTEST_GUILESS_MAIN(SceneTest)

@@ -2,7 +2,7 @@
 #include "core/acoustics/live/BinauralBus.h"
 
 #include "core/acoustics/live/Ramp.h"
-#include "core/acoustics/live/SpectrumProduct.h"
+#include "core/audio/SpectrumProduct.h"
 
 #include <algorithm>
 

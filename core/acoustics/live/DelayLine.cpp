@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/live/DelayLine.h"
 
-#include "core/acoustics/live/Vectors.h"
+#include "core/audio/Vectors.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/live/TailConvolver.h"
 
-#include "core/acoustics/live/SpectrumProduct.h"
+#include "core/audio/SpectrumProduct.h"
 
 #include <algorithm>
 
