@@ -81,7 +81,9 @@ MovingSound renderMovingSource(const RoomAcoustics& room, const Source& source, 
     const auto energies = MovingPaths(room, head, paths).render(source, listener, dry, sound.audio, frameS);
     for (const auto& energy : energies)
         sound.drrDb.push_back(
-            room.anechoic() ? anechoicDrrDb : 10.0 * std::log10(energy.direct / (energy.images + tailEnergy + 1e-30)));
+            room.anechoic()
+                ? anechoicDrrDb
+                : std::min(anechoicDrrDb, 10.0 * std::log10(energy.direct / (energy.images + tailEnergy + 1e-30))));
     return sound;
 }
 

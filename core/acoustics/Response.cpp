@@ -89,7 +89,7 @@ double directToReverberantDb(const AudioBuffer& direct, const AudioBuffer& all)
     double reverberant = 1e-30;
     for (std::size_t n = 0; n < direct.all().size(); ++n)
         reverberant += std::pow(static_cast<double>(all.all()[n]) - direct.all()[n], 2);
-    return 10.0 * std::log10(energy(direct.all()) / reverberant);
+    return std::min(anechoicDrrDb, 10.0 * std::log10(energy(direct.all()) / reverberant));
 }
 
 } // namespace
