@@ -29,7 +29,7 @@ public:
                                           [](const ProgressCallback&) -> std::unique_ptr<HearingModel> {
                                               throw missing("the model", "the tour asks nothing");
                                           },
-                                          AudioOutput::makeNull())
+                                          AudioOutput::makeNull)
     {
         window_.resize(1280, 720);
         window_.openExample(QStringLiteral("kitchen.scene.json"));

@@ -35,7 +35,7 @@ constexpr int workLimitMs = 20'000;
 std::unique_ptr<MainWindow> makeWindow()
 {
     auto window = std::make_unique<MainWindow>(
-        [](const ProgressCallback&) { return std::make_unique<test::FakeModel>(); }, AudioOutput::makeNull());
+        [](const ProgressCallback&) { return std::make_unique<test::FakeModel>(); }, AudioOutput::makeNull);
     window->resize(1280, 720);
     window->show();
     return window;
@@ -166,7 +166,7 @@ void WindowTest::aMissingModelIsOneSentence()
         [](const ProgressCallback&) -> std::unique_ptr<HearingModel> {
             throw missing("the model is not on this computer", "fetch it");
         },
-        AudioOutput::makeNull());
+        AudioOutput::makeNull);
     window.show();
     QVERIFY(window.openPath(stereoFile(home_, 2)));
     window.askTab().ask();
