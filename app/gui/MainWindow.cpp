@@ -97,6 +97,8 @@ void MainWindow::connectTabs()
 {
     connect(&document_.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
     connect(&document_, &SceneDocument::fileChanged, this, &MainWindow::updateTitle);
+    // What is said of objects under the pointer belongs to the tab that is left.
+    connect(tabs_, &QTabWidget::currentChanged, statusBar(), &QStatusBar::clearMessage);
     connect(scene_, &SceneTab::message, this, &MainWindow::showMessage);
     connect(scene_, &SceneTab::readout, this, [this](const QString& text) { statusBar()->showMessage(text); });
     const auto openFile = [this](const QString& path) {

@@ -204,6 +204,8 @@ void MakeTest::impossibleRecipesAreRefused_data()
                                    << "unicorn";
     QTest::newRow("inverted range") << "scene.rt60_s = [2.0, 0.2]"
                                     << "rt60_s";
+    QTest::newRow("inverted range of gains") << "scene.gain_db = [3.0, -3.0]"
+                                             << "gain_db";
     QTest::newRow("empty shares") << "scene.source_share = [0, 0, 0]"
                                   << "source_share";
     QTest::newRow("unknown scene key") << "scene.duraton_s = 3"

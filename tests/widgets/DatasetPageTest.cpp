@@ -356,6 +356,7 @@ void DatasetPageTest::badInputIsASentence_data()
     row("unknown key", tinyRecipe(10, "colour = \"red\""), "colour");
     row("unknown key of the scene", tinyRecipe(10) + "walls_m = 3\n", "walls_m");
     row("impossible distribution", tinyRecipe(10) + "gain_db = [3.0, -3.0]\n", "gain_db");
+    row("impossible room", tinyRecipe(10) + "room_length_m = [0.5, 400.0]\n", "room");
     row("no items", tinyRecipe(0), "items");
     row("no TOML", "seed = [", "line 1");
 }

@@ -89,6 +89,7 @@ void AuditPanel::makeFields()
     sample_->setAccessibleName(tr("Items whose audio is measured"));
     sample_->setToolTip(tr("That many items are rendered and measured; 0: words and programs only"));
     sample_->setRange(0, mostSampled);
+    sample_->setSuffix(tr(" items"));
     sample_->setValue(100);
     auto* words = new QLabel(tr("A&udio of"), this);
     words->setBuddy(sample_);

@@ -50,6 +50,7 @@ Scene sceneToOpen(const PreviewItem& item, const std::vector<std::filesystem::pa
     const JsonObject head(item.item.head, "item " + item.item.id, "head");
     const auto id = head.string("id");
     *changed = head.number("frequency_scale", 0.7, 1.4, 1.0) != 1.0 || head.boolean("diffuse_field_equalised", false);
+    *changed = *changed || !head.unknownKeys().empty(); // what else makes it another head than the one of the file
     for (const HeadEntry& entry : readHeadCatalogue())
         if (entry.id == id)
             if (const auto file = findHeadFile(entry, headFolders); !file.empty()) {

@@ -96,6 +96,10 @@ QString headWords(const Json& head)
         words += Words::tr(", frequencies × %1").arg(QLocale().toString(scale, 'f', 3));
     if (head.value("diffuse_field_equalised", false))
         words += Words::tr(", diffuse-field equalised");
+    for (const auto& [key, value] : head.items())
+        if (key != "id" && key != "frequency_scale" && key != "diffuse_field_equalised")
+            words +=
+                QLatin1String(", ") + QString::fromStdString(key + " ").toHtmlEscaped() + scalar(value).toHtmlEscaped();
     return words;
 }
 

@@ -3,9 +3,16 @@
 
 #include "widgets/dataset/ItemPlan.h"
 
+#include <QAbstractItemView>
 #include <QPainter>
+#include <algorithm>
 
 namespace binaurium {
+namespace {
+
+constexpr int smallestLines = 9; // width of an item in lines of text
+
+} // namespace
 
 void PreviewModel::clear()
 {
@@ -85,7 +92,10 @@ void PreviewDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
 QSize PreviewDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const
 {
     const int line = option.fontMetrics.height();
-    return {10 * line, 10 * line};
+    const auto* view = qobject_cast<const QAbstractItemView*>(option.widget);
+    const int room = view != nullptr ? view->viewport()->width() - 2 : 0; // whole columns fill the view
+    const int columns = std::max(1, room / (smallestLines * line));
+    return {std::max(smallestLines * line, room / columns), 10 * line};
 }
 
 } // namespace binaurium
