@@ -259,7 +259,7 @@ void DatasetPageTest::audioFilesAreWrittenOnceAndWhole()
     QVERIFY(items >= 8 && items <= 16); // pairs count twice
     const auto lines = readFile(audio / "train" / "metadata.jsonl");
     QCOMPARE(std::count(lines.begin(), lines.end(), '\n'), items);
-    QVERIFY(!std::filesystem::exists(audio.string() + ".partial"));
+    QVERIFY(!std::filesystem::exists(audio / "export.partial"));
     const auto before = std::filesystem::last_write_time(audio / "train" / "metadata.jsonl");
     click(build.buildButton());
     QTRY_VERIFY_WITH_TIMEOUT(!build.isBuilding(), workLimitMs);

@@ -167,14 +167,16 @@ void BuildPanel::showFolder()
     const QString left = partialWords();
     const auto state = stateOf(folder().toStdString());
     state_->setText(
-        state && state->complete ? tr("The folder holds a complete set of %1 units.").arg(number(state->total)) : left);
+        state && left.isEmpty() ? tr("The folder holds a complete set of %1 units.").arg(number(state->total)) : left);
 }
 
 QString BuildPanel::partialWords() const
 {
     const auto state = stateOf(folder().toStdString());
-    if (!state || state->complete)
+    if (!state || (state->complete && !state->audioPartial))
         return {};
+    if (state->complete)
+        return tr("The items are complete, their audio is partial. Build goes on from there.");
     return tr("%1 of %2 units are in the folder: the set is partial. Build goes on from there.")
         .arg(number(state->units), number(state->total));
 }
@@ -224,11 +226,7 @@ void BuildPanel::showProgress(const Progress& progress)
 void BuildPanel::ended(const QString& sentence)
 {
     setBusy(false);
-    const auto state = stateOf(folder().toStdString());
-    const QString left = state && state->complete
-                             ? tr("The items are complete; audio is partial and begins anew with the next Build.")
-                             : partialWords();
-    state_->setText(QStringList{sentence, left}.join(QLatin1Char(' ')).trimmed());
+    state_->setText(QStringList{sentence, partialWords()}.join(QLatin1Char(' ')).trimmed());
 }
 
 void BuildPanel::done(const BuildResult& result)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dataset/DatasetBuild.h"
 
-#include "core/support/Error.h"
+#include "core/dataset/exchange/ExportJournal.h"
 
 namespace binaurium {
 namespace {
@@ -16,23 +16,15 @@ std::int64_t itemCount(const std::filesystem::path& set)
 void writeAudio(const BuildJob& job, BuildResult& result, const ProgressCallback& progress)
 {
     result.audio = job.folder / exchangeFormatIds()[static_cast<std::size_t>(*job.audio)];
-    result.audioWasThere = std::filesystem::exists(result.audio);
+    result.audioWasThere = std::filesystem::exists(result.audio) && !std::filesystem::is_empty(result.audio) &&
+                           !ExportJournal::standsIn(result.audio);
     if (result.audioWasThere)
         return;
-    auto partial = result.audio;
-    partial += ".partial";
-    std::error_code problem;
-    std::filesystem::remove_all(partial, problem);
-    if (problem)
-        throw badInput(partial.string(), "cannot be begun anew: " + problem.message());
     ExportOptions options;
     options.headFolders = job.headFolders;
-    (void)exportItems(job.folder, *job.audio, partial, options, [&](const Progress& p) {
+    (void)exportItems(job.folder, *job.audio, result.audio, options, [&](const Progress& p) {
         return !progress || progress({"audio", p.done, result.items, {}});
     });
-    std::filesystem::rename(partial, result.audio, problem);
-    if (problem)
-        throw badInput(result.audio.string(), "cannot be named: " + problem.message());
 }
 
 } // namespace
@@ -58,6 +50,8 @@ std::optional<FolderState> stateOf(const std::filesystem::path& folder)
             state.units += shard.end - shard.first;
         state.total = set.recipe().total();
         state.complete = set.isComplete();
+        for (const auto& id : exchangeFormatIds())
+            state.audioPartial = state.audioPartial || ExportJournal::standsIn(folder / id);
         return state;
     } catch (const std::exception&) {
         return {}; // no data set, or one that cannot be read: whoever works with it says why
@@ -66,26 +60,27 @@ std::optional<FolderState> stateOf(const std::filesystem::path& folder)
 
 void Pace::look(const Progress& progress, double timeS)
 {
-    if (!begun_ || progress.stage != first_.stage) {
-        begun_ = true;
-        first_ = progress;
-        firstS_ = timeS;
-    }
-    last_ = progress;
-    lastS_ = timeS;
+    if (!seen_.empty() && seen_.back().what.stage != progress.stage)
+        seen_.clear();
+    seen_.push_back({progress, timeS});
+    while (seen_.size() > 2 && timeS - seen_[1].timeS > windowS)
+        seen_.pop_front();
 }
 
 double Pace::perS() const
 {
-    const double elapsedS = lastS_ - firstS_;
-    return elapsedS > 0.0 ? static_cast<double>(last_.done - first_.done) / elapsedS : 0.0;
+    if (seen_.empty())
+        return 0.0;
+    const double elapsedS = seen_.back().timeS - seen_.front().timeS;
+    const auto done = static_cast<double>(seen_.back().what.done - seen_.front().what.done);
+    return elapsedS > 0.0 ? done / elapsedS : 0.0;
 }
 
 std::optional<double> Pace::remainingS() const
 {
-    if (perS() <= 0.0 || last_.total <= 0)
+    if (perS() <= 0.0 || seen_.back().what.total <= 0)
         return {};
-    return static_cast<double>(last_.total - last_.done) / perS();
+    return static_cast<double>(seen_.back().what.total - seen_.back().what.done) / perS();
 }
 
 } // namespace binaurium

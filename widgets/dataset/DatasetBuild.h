@@ -4,7 +4,7 @@
 #include "core/dataset/MakeDataset.h"
 #include "core/dataset/exchange/Exchange.h"
 
-#include <chrono>
+#include <deque>
 #include <optional>
 
 namespace binaurium {
@@ -26,8 +26,7 @@ struct BuildResult
     bool audioWasThere = false;  // from an earlier call
 };
 
-// Goes on where earlier work in the same folder was stopped; what is finished is never written again. Audio is written
-// below a name ending in ".partial", which is begun anew when it was stopped, and gets its name when it is whole.
+// Goes on where earlier work in the same folder was stopped, audio included; what is finished is never written again.
 // Throws as makeDataset and exportItems do.
 [[nodiscard]] BuildResult buildDataset(const BuildJob& job, const ProgressCallback& progress);
 
@@ -37,10 +36,11 @@ struct FolderState
     std::int64_t units = 0;
     std::int64_t total = 0;
     bool complete = false;
+    bool audioPartial = false; // an export below it is not finished
 };
 [[nodiscard]] std::optional<FolderState> stateOf(const std::filesystem::path& folder);
 
-// Rate and remaining time of counted work, from what was done since the first look.
+// Rate and remaining time of counted work, over the last seconds: what was there already counts for nothing.
 class Pace
 {
 public:
@@ -49,9 +49,13 @@ public:
     [[nodiscard]] std::optional<double> remainingS() const; // nothing while it is not known
 
 private:
-    Progress first_, last_;
-    double firstS_ = 0.0, lastS_ = 0.0;
-    bool begun_ = false;
+    static constexpr double windowS = 15.0;
+    struct Look
+    {
+        Progress what;
+        double timeS;
+    };
+    std::deque<Look> seen_;
 };
 
 } // namespace binaurium
