@@ -27,7 +27,8 @@ Json headerOf(const std::filesystem::path& set, ExchangeFormat format, const Exp
             {"set", std::filesystem::is_directory(set) ? DatasetFolder::open(set).recipe().hash() : sha256OfFile(set)},
             {"rate_hz", options.rateHz},
             {"audio", options.audio},
-            {"limit", options.limit}};
+            {"limit", options.limit},
+            {"shard_bytes", options.shardBytes}};
 }
 
 // Renders and writes what was collected.
@@ -111,7 +112,7 @@ std::int64_t exportItems(const std::filesystem::path& set, ExchangeFormat format
     std::optional<ExportJournal> journal;
     if (goesOn)
         journal.emplace(folder, headerOf(set, format, options));
-    Exporter exporter(makeExchangeWriter(format, folder, journal ? &*journal : nullptr), options, progress);
+    Exporter exporter(makeExchangeWriter(format, folder, options, journal ? &*journal : nullptr), options, progress);
     readItems(set, [&](Item&& item) { exporter.add(std::move(item)); });
     const auto count = exporter.finish();
     if (journal)

@@ -29,8 +29,9 @@ struct ExportOptions
 {
     std::vector<std::filesystem::path> headFolders;
     double rateHz = 32000.0;
-    bool audio = true;       // false: only the texts
-    std::int64_t limit = -1; // of items; -1: all
+    bool audio = true;                   // false: only the texts
+    std::int64_t limit = -1;             // of items; -1: all
+    std::size_t shardBytes = 256U << 20; // WebDataset: a tar that has grown to this is closed
     int threads = 0;
 };
 
@@ -59,9 +60,10 @@ public:
     virtual void add(const Item& item, const RenderResult* rendered) = 0; // null without audio
     virtual void finish() = 0;
 };
-// AudioFolder and WebDataset need a journal, which must outlive the writer.
-[[nodiscard]] std::unique_ptr<ExchangeWriter>
-makeExchangeWriter(ExchangeFormat format, const std::filesystem::path& folder, ExportJournal* journal);
+// AudioFolder and WebDataset need a journal; it and the options must outlive the writer.
+[[nodiscard]] std::unique_ptr<ExchangeWriter> makeExchangeWriter(ExchangeFormat format,
+                                                                 const std::filesystem::path& folder,
+                                                                 const ExportOptions& options, ExportJournal* journal);
 
 // Azimuth of SpatialSoundQA (0 right, 90 front, 180 left) as ours (0 front, 90 left), and back.
 [[nodiscard]] double azimuthFromSpatialSoundQa(double azimuthDeg);

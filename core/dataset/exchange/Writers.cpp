@@ -17,7 +17,6 @@
 namespace binaurium {
 namespace {
 
-constexpr std::size_t shardBytes = 256U << 20;
 constexpr std::size_t mostItems = 16'000'000;
 
 // Audio within full scale, and the factor that brought it there.
@@ -106,8 +105,8 @@ private:
 class WebDatasetWriter : public ExchangeWriter
 {
 public:
-    WebDatasetWriter(std::filesystem::path folder, ExportJournal& journal)
-        : folder_(std::move(folder)), journal_(journal)
+    WebDatasetWriter(std::filesystem::path folder, std::size_t shardBytes, ExportJournal& journal)
+        : folder_(std::move(folder)), shardBytes_(shardBytes), journal_(journal)
     {
         for (const Json& line : journal.earlier()) {
             const JsonObject file(line, "export.partial");
@@ -136,7 +135,7 @@ public:
         }
         shard.tar.add(key + ".json", fields.dump());
         shard.ids.push_back(item.id);
-        if (shard.tar.size() >= shardBytes)
+        if (shard.tar.size() >= shardBytes_)
             write(item.split, shard);
     }
     void finish() override
@@ -162,6 +161,7 @@ private:
         shard.ids.clear();
     }
     std::filesystem::path folder_;
+    std::size_t shardBytes_;
     ExportJournal& journal_;
     std::set<std::string> written_; // items in shards of earlier calls
     std::map<std::string, Shard> shards_;
@@ -298,13 +298,13 @@ private:
 } // namespace
 
 std::unique_ptr<ExchangeWriter> makeExchangeWriter(ExchangeFormat format, const std::filesystem::path& folder,
-                                                   ExportJournal* journal)
+                                                   const ExportOptions& options, ExportJournal* journal)
 {
     switch (format) {
     case ExchangeFormat::AudioFolder:
         return std::make_unique<AudioFolderWriter>(folder, *journal);
     case ExchangeFormat::WebDataset:
-        return std::make_unique<WebDatasetWriter>(folder, *journal);
+        return std::make_unique<WebDatasetWriter>(folder, options.shardBytes, *journal);
     case ExchangeFormat::TwnmFoa:
         return std::make_unique<TwnmFoaWriter>(folder);
     case ExchangeFormat::SpatialSoundQa:
