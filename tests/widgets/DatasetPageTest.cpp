@@ -3,6 +3,7 @@
 #include "widgets/dataset/DatasetPage.h"
 #include "app/gui/MainWindow.h"
 #include "app/gui/SceneFiles.h"
+#include "core/acoustics/HeadCatalogue.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/AtomicFile.h"
 #include "tests/TestFiles.h"
@@ -33,6 +34,7 @@
 #include <QTabWidget>
 #include <QTextBrowser>
 #include <QTimer>
+#include <QToolButton>
 
 using namespace binaurium;
 
@@ -83,6 +85,8 @@ private slots:
     void badInputIsASentence_data();
     void badInputIsASentence();
     void foldersOfOthersAreLeftAlone();
+    void aStoppedAuditHasNoVerdict();
+    void missingHeadsAreAskedFor();
     void choicesAreRemembered();
     void programsReadAsText();
     void plansShowEverySourceWhereItIs();
@@ -394,6 +398,40 @@ void DatasetPageTest::foldersOfOthersAreLeftAlone()
     QTRY_VERIFY_WITH_TIMEOUT(!audit.isAuditing(), workLimitMs);
     QVERIFY(page().messageBar().text().contains(QStringLiteral("not a data set")));
     QVERIFY(!audit.report().has_value());
+}
+
+void DatasetPageTest::aStoppedAuditHasNoVerdict()
+{
+    chooseRecipe(tinyRecipe(40));
+    showSets();
+    auto& build = page().building();
+    auto& audit = page().auditing();
+    build.setFolder(newFolder());
+    click(build.buildButton());
+    QTRY_VERIFY_WITH_TIMEOUT(!build.isBuilding(), workLimitMs);
+    click(audit.auditButton());
+    click(audit.cancelButton());
+    QTRY_VERIFY_WITH_TIMEOUT(!audit.isAuditing(), workLimitMs);
+    QVERIFY(!audit.report().has_value());
+    QVERIFY2(audit.verdict().contains(QStringLiteral("no verdict")), qPrintable(audit.verdict()));
+    QVERIFY(!audit.exportButton().isEnabled());
+}
+
+void DatasetPageTest::missingHeadsAreAskedFor()
+{
+    for (const HeadEntry& head : readHeadCatalogue())
+        if (head.split == Split::Test && !findHeadFile(head).empty())
+            QSKIP("a head of the test split is installed");
+    chooseRecipe(tinyRecipe(40));
+    page().recipes().choose(
+        recipeFile("format = \"binaurium-recipe\"\nversion = 1\nname = \"t\"\n[items]\ntest = 9\n"));
+    page().recipes().splitChoice().setCurrentIndex(static_cast<int>(Split::Test));
+    QTRY_VERIFY_WITH_TIMEOUT(page().messageBar().text().contains(QStringLiteral("head")), workLimitMs);
+    QCOMPARE(list().model()->rowCount(), 0);
+    bool offered = false;
+    for (const QPushButton* button : page().messageBar().findChildren<QPushButton*>())
+        offered = offered || button->text().contains(QStringLiteral("heads"));
+    QVERIFY(offered);
 }
 
 void DatasetPageTest::choicesAreRemembered()
