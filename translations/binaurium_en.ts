@@ -2,6 +2,30 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AuditCharts</name>
+    <message numerus="yes">
+        <source>%n thing(s) stand in two splits (first: %1 %2 in %3)</source>
+        <translation>
+            <numerusform>%n thing stands in two splits (first: %1 %2 in %3)</numerusform>
+            <numerusform>%n things stand in two splits (first: %1 %2 in %3)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n id(s) stand twice</source>
+        <translation>
+            <numerusform>%n id stands twice</numerusform>
+            <numerusform>%n ids stand twice</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s) are not what their program gives (first: %1)</source>
+        <translation>
+            <numerusform>%n answer is not what its program gives (first: %1)</numerusform>
+            <numerusform>%n answers are not what their program gives (first: %1)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ObjectCommands</name>
     <message numerus="yes">
         <source>%n object(s)</source>
@@ -18,6 +42,47 @@
         <translation>
             <numerusform>%1 has %n channel. Where a sound comes from can only be heard with two ears: open a two-channel recording.</numerusform>
             <numerusform>%1 has %n channels. Where a sound comes from can only be heard with two ears: open a two-channel recording.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>binaurium::AuditPanel</name>
+    <message numerus="yes">
+        <source>%n question(s) are asked twice about the same scene.</source>
+        <translation>
+            <numerusform>%n question is asked twice about the same scene.</numerusform>
+            <numerusform>%n questions are asked twice about the same scene.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>binaurium::BuildPanel</name>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n second</numerusform>
+            <numerusform>%n seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>%n hour</numerusform>
+            <numerusform>%n hours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unit(s) found no scene.</source>
+        <translation>
+            <numerusform>%n unit found no scene.</numerusform>
+            <numerusform>%n units found no scene.</numerusform>
         </translation>
     </message>
 </context>
@@ -59,6 +124,16 @@
         <translation>
             <numerusform>%n sound copied beside the scene</numerusform>
             <numerusform>%n sounds copied beside the scene</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>binaurium::ScenePreview</name>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
         </translation>
     </message>
 </context>

@@ -8,6 +8,7 @@
 #include "core/support/Sha256.h"
 #include "widgets/ask/AskTab.h"
 #include "widgets/benchmark/BenchmarkTab.h"
+#include "widgets/dataset/DatasetPage.h"
 #include "widgets/scene/SceneTab.h"
 #include "widgets/training/TrainingTab.h"
 
@@ -26,6 +27,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QStatusBar>
 #include <QTabBar>
 #include <QTabWidget>
@@ -47,17 +49,23 @@ QString quoted(const QString& text)
 
 } // namespace
 
-MainWindow::MainWindow(ModelWorker::Loader loader, std::unique_ptr<AudioOutput> output, QWidget* parent)
-    : QMainWindow(parent)
+MainWindow::MainWindow(ModelWorker::Loader loader, const MakeOutput& makeOutput, QWidget* parent) : QMainWindow(parent)
 {
     tabs_ = new QTabWidget(this);
     tabs_->tabBar()->setAccessibleName(tr("Tabs"));
-    scene_ = new SceneTab(document_, std::move(output), this);
+    scene_ = new SceneTab(document_, makeOutput(), this);
     ask_ = new AskTab(document_, std::move(loader), this);
     training_ = new TrainingTab(this);
+    dataset_ = new DatasetPage(makeOutput(), this);
+    dataset_->setChoices(settings_.dataset());
+    trainingPages_ = new QTabWidget(this);
+    trainingPages_->tabBar()->setAccessibleName(tr("Runs and data sets"));
+    trainingPages_->setDocumentMode(true);
+    trainingPages_->addTab(training_, tr("Runs"));
+    trainingPages_->addTab(dataset_, tr("Data sets"));
     tabs_->addTab(scene_, tr("Scene"));
     tabs_->addTab(ask_, tr("Ask"));
-    tabs_->addTab(training_, tr("Training"));
+    tabs_->addTab(trainingPages_, tr("Training"));
     tabs_->addTab(new BenchmarkTab(this), tr("Benchmark"));
     setCentralWidget(tabs_);
     files_ = new SceneFiles(document_, *scene_, this);
@@ -89,6 +97,8 @@ void MainWindow::connectTabs()
 {
     connect(&document_.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
     connect(&document_, &SceneDocument::fileChanged, this, &MainWindow::updateTitle);
+    // What is said of objects under the pointer belongs to the tab that is left.
+    connect(tabs_, &QTabWidget::currentChanged, statusBar(), &QStatusBar::clearMessage);
     connect(scene_, &SceneTab::message, this, &MainWindow::showMessage);
     connect(scene_, &SceneTab::readout, this, [this](const QString& text) { statusBar()->showMessage(text); });
     const auto openFile = [this](const QString& path) {
@@ -116,6 +126,17 @@ void MainWindow::connectTabs()
             scene_->options().setHeard({});
     });
     connect(training_, &TrainingTab::message, this, &MainWindow::showMessage);
+    connectDataset();
+}
+
+void MainWindow::connectDataset()
+{
+    connect(dataset_, &DatasetPage::message, this, &MainWindow::showMessage);
+    connect(dataset_, &DatasetPage::choicesChanged, this, [this] { settings_.setDataset(dataset_->choices()); });
+    connect(dataset_, &DatasetPage::openSceneWanted, this, [this](const Scene& scene) {
+        if (files_->openUnsaved(scene))
+            showTab(QStringLiteral("scene"));
+    });
 }
 
 void MainWindow::makeFileMenu()
@@ -235,6 +256,12 @@ void MainWindow::showTab(const QString& id)
     for (int i = 0; i < static_cast<int>(tabIds.size()); ++i)
         if (id == QLatin1String(tabIds[static_cast<std::size_t>(i)]))
             tabs_->setCurrentIndex(i);
+    if (id == QLatin1String("training"))
+        trainingPages_->setCurrentWidget(training_);
+    if (id == QLatin1String("dataset")) {
+        tabs_->setCurrentWidget(trainingPages_);
+        trainingPages_->setCurrentWidget(dataset_);
+    }
 }
 
 MainWindow::~MainWindow()
@@ -249,7 +276,7 @@ bool MainWindow::openPath(const std::filesystem::path& path)
     std::error_code code;
     if (std::filesystem::is_directory(path, code)) {
         training_->openRun(path);
-        tabs_->setCurrentWidget(training_);
+        showTab(QStringLiteral("training"));
         return training_->pointCount() > 0;
     }
     if (path.extension() != ".json") {
@@ -306,9 +333,22 @@ QString MainWindow::renderCommand() const
     return QStringLiteral("binaurium-cli render %1 -o OUT.wav --seed %2").arg(scene).arg(document_.scene().seed);
 }
 
+bool MainWindow::mayStopBuilding()
+{
+    if (!dataset_->isBuilding())
+        return true;
+    QMessageBox box(QMessageBox::Question, tr("Stop building?"),
+                    tr("A data set is being built. What is finished stays; building goes on from there later."),
+                    QMessageBox::NoButton, this);
+    auto* stop = box.addButton(tr("Stop and quit"), QMessageBox::AcceptRole);
+    box.setDefaultButton(box.addButton(tr("Keep building"), QMessageBox::RejectRole));
+    box.exec();
+    return box.clickedButton() == stop;
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!files_->mayClose()) {
+    if (!mayStopBuilding() || !files_->mayClose()) {
         event->ignore();
         return;
     }

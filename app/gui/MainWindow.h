@@ -15,6 +15,7 @@ namespace binaurium {
 struct RenderResult;
 
 class AskTab;
+class DatasetPage;
 class SceneFiles;
 class SceneTab;
 class TrainingTab;
@@ -25,8 +26,9 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    // The loader makes the model when it is first needed; the output plays scenes.
-    MainWindow(ModelWorker::Loader loader, std::unique_ptr<AudioOutput> output, QWidget* parent = nullptr);
+    // The loader makes the model when it is first needed; each page that plays gets an output.
+    using MakeOutput = std::function<std::unique_ptr<AudioOutput>()>;
+    MainWindow(ModelWorker::Loader loader, const MakeOutput& makeOutput, QWidget* parent = nullptr);
 
     ~MainWindow() override;
     // A scene, a recording or a training run, by what it is. False, with a message shown, when it is none of them.
@@ -35,11 +37,13 @@ public:
     // Asks about scenes that an earlier run left unsaved.
     void offerRecovery();
     [[nodiscard]] SceneFiles& files() { return *files_; }
-    void showTab(const QString& id); // "scene", "ask", "training", "benchmark"
+    void showTab(const QString& id); // "scene", "ask", "training", "dataset" (a page of training), "benchmark"
     [[nodiscard]] SceneDocument& document() { return document_; }
     [[nodiscard]] SceneTab& sceneTab() { return *scene_; }
     [[nodiscard]] AskTab& askTab() { return *ask_; }
     [[nodiscard]] TrainingTab& trainingTab() { return *training_; }
+    [[nodiscard]] DatasetPage& datasetPage() { return *dataset_; }
+    [[nodiscard]] QTabWidget& trainingPages() { return *trainingPages_; }
     [[nodiscard]] QTabWidget& tabs() { return *tabs_; }
     // The command line that renders the open scene.
     [[nodiscard]] QString renderCommand() const;
@@ -55,6 +59,8 @@ private:
     void makeViewMenu();
     void makeHelpMenu();
     void connectTabs();
+    void connectDataset();
+    [[nodiscard]] bool mayStopBuilding();
     void exportAudio();
     void writeExport(const RenderResult& rendered);
     void updateTitle();
@@ -67,7 +73,9 @@ private:
     QTabWidget* tabs_;
     SceneTab* scene_;
     AskTab* ask_;
+    QTabWidget* trainingPages_; // runs and data sets
     TrainingTab* training_;
+    DatasetPage* dataset_;
     SceneFiles* files_;
     QString lastMessage_;
 };

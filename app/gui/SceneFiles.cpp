@@ -141,6 +141,15 @@ void SceneFiles::newScene()
     document_.reset();
 }
 
+bool SceneFiles::openUnsaved(const Scene& scene)
+{
+    if (!mayClose())
+        return false;
+    saved_ = {};
+    document_.restore(scene, {}, {});
+    return true;
+}
+
 void SceneFiles::openDialog()
 {
     const auto file = QFileDialog::getOpenFileName(

@@ -26,6 +26,8 @@ public:
     bool open(const std::filesystem::path& path);
     void openExample(const QString& name);
     void newScene();
+    // A scene that has no file yet, after asking about the open one; false when that one is kept.
+    bool openUnsaved(const Scene& scene);
     void openDialog();
     bool save();
     bool saveAs();

@@ -15,6 +15,11 @@ const auto polarKey = QStringLiteral("grid/polar");
 const auto stepKey = QStringLiteral("grid/step_m");
 const auto reflectionsKey = QStringLiteral("grid/reflections");
 const auto levelsKey = QStringLiteral("grid/levels");
+const auto recipeKey = QStringLiteral("dataset/recipe");
+const auto splitKey = QStringLiteral("dataset/split");
+const auto previewsKey = QStringLiteral("dataset/previews");
+const auto headsKey = QStringLiteral("dataset/head_folder");
+const auto setKey = QStringLiteral("dataset/set_folder");
 const auto recentKey = QStringLiteral("files/recent");
 
 } // namespace
@@ -91,6 +96,30 @@ void Settings::setGrid(const GridOptions& value)
     settings.setValue(stepKey, value.stepM);
     settings.setValue(reflectionsKey, value.reflections);
     settings.setValue(levelsKey, value.levels);
+}
+
+DatasetChoices Settings::dataset() const
+{
+    const QSettings settings;
+    DatasetChoices choices;
+    choices.recipe = settings.value(recipeKey, choices.recipe).toString();
+    choices.split = settings.value(splitKey, choices.split).toString();
+    choices.count = settings.value(previewsKey, choices.count).toInt();
+    choices.headFolder = settings.value(headsKey).toString();
+    choices.setFolder = settings.value(setKey).toString();
+    return choices;
+}
+
+void Settings::setDataset(const DatasetChoices& value)
+{
+    if (value == dataset())
+        return;
+    QSettings settings;
+    settings.setValue(recipeKey, value.recipe);
+    settings.setValue(splitKey, value.split);
+    settings.setValue(previewsKey, value.count);
+    settings.setValue(headsKey, value.headFolder);
+    settings.setValue(setKey, value.setFolder);
 }
 
 void Settings::reset()

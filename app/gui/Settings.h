@@ -3,6 +3,7 @@
 
 #include "app/gui/Appearance.h"
 #include "widgets/canvas/CanvasOptions.h"
+#include "widgets/dataset/DatasetChoices.h"
 
 #include <QByteArray>
 #include <QStringList>
@@ -27,6 +28,8 @@ public:
     void setAppearance(Appearance value);
     [[nodiscard]] GridOptions grid() const;
     void setGrid(const GridOptions& value);
+    [[nodiscard]] DatasetChoices dataset() const;
+    void setDataset(const DatasetChoices& value);
     void reset();
 };
 

@@ -54,7 +54,8 @@ int main(int argc, char** argv)
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addPositionalArgument(QStringLiteral("file"), QObject::tr("Scene, recording or training run to open"));
-    const QCommandLineOption tab(QStringLiteral("tab"), QObject::tr("Tab to show: scene, ask, training or benchmark"),
+    const QCommandLineOption tab(QStringLiteral("tab"),
+                                 QObject::tr("Tab to show: scene, ask, training, dataset or benchmark"),
                                  QStringLiteral("name"));
     const QCommandLineOption reset(QStringLiteral("reset"), QObject::tr("Forget window layout and recent files"));
     parser.addOptions({tab, reset});
@@ -65,7 +66,7 @@ int main(int argc, char** argv)
     binaurium::applyAppearance(binaurium::Settings().appearance());
     binaurium::MainWindow window(
         [](const binaurium::ProgressCallback& progress) { return binaurium::HearingModel::load({}, progress); },
-        binaurium::AudioOutput::makeDefault());
+        binaurium::AudioOutput::makeDefault);
     window.show();
     if (parser.positionalArguments().isEmpty())
         window.openExample(QStringLiteral("kitchen.scene.json"));

@@ -121,11 +121,12 @@ Scene localScene(Scene scene)
     return scene;
 }
 
-ItemMaker::ItemMaker(DatasetRecipe recipe, const std::vector<std::filesystem::path>& headFolders)
+ItemMaker::ItemMaker(DatasetRecipe recipe, const std::vector<std::filesystem::path>& headFolders,
+                     std::optional<Split> only)
     : recipe_(std::move(recipe))
 {
     for (const Split split : {Split::Train, Split::Validation, Split::Test})
-        if (recipe_.count[static_cast<std::size_t>(split)] > 0)
+        if (recipe_.count[static_cast<std::size_t>(split)] > 0 && (!only || *only == split))
             lanes_[static_cast<std::size_t>(split)] = makeLane(split, headFolders);
     std::map<std::string, std::vector<const QuestionTemplate*>> byTask;
     for (const QuestionTemplate& t : questionTemplates())

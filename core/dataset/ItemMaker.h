@@ -5,6 +5,7 @@
 #include "core/dataset/Recipe.h"
 
 #include <functional>
+#include <optional>
 
 namespace binaurium {
 
@@ -14,12 +15,13 @@ namespace binaurium {
 class ItemMaker
 {
 public:
-    // `headFolders`: where SOFA files lie, before the data folders. Throws Missing when a split has no sound or no
-    // head.
-    ItemMaker(DatasetRecipe recipe, const std::vector<std::filesystem::path>& headFolders);
+    // `headFolders`: where SOFA files lie, before the data folders. With `only`, the units of other splits cannot be
+    // made, and their heads need not be there. Throws Missing when a split has no sound or no head.
+    ItemMaker(DatasetRecipe recipe, const std::vector<std::filesystem::path>& headFolders,
+              std::optional<Split> only = {});
 
-    // One item, or the two twins of a swap pair. Empty in the rare case that no scene of 200 fits any of eight
-    // templates.
+    // `index` is of a split that can be made. One item, or the two twins of a swap pair. Empty in the rare case that no
+    // scene of 200 fits any of eight templates.
     [[nodiscard]] std::vector<Item> unit(std::int64_t index) const;
     [[nodiscard]] const DatasetRecipe& recipe() const noexcept { return recipe_; }
 

@@ -54,14 +54,25 @@ MakeReport makeDataset(const DatasetRecipe& recipe, const std::filesystem::path&
         else
             missingShards.push_back(shard);
     }
+    std::int64_t wanted = 0;
+    for (const ShardName& shard : missingShards)
+        wanted += shard.end - shard.first;
+    std::atomic<std::int64_t> units{end - options.first - wanted}; // those of earlier calls count as done
     std::atomic<std::int64_t> items{0};
     std::atomic<std::int64_t> empty{0};
+    std::atomic<bool> stopped{false};
+    const ProgressCallback inUnits = [&](const Progress& p) {
+        stopped = progress && !progress({p.stage, units, end - options.first, {}});
+        return !stopped;
+    };
     parallelFor(
         static_cast<std::int64_t>(missingShards.size()), options.threads,
         [&](std::int64_t i) {
             const ShardName& shard = missingShards[static_cast<std::size_t>(i)];
             std::vector<Item> made;
-            for (std::int64_t unit = shard.first; unit < shard.end; ++unit) {
+            for (std::int64_t unit = shard.first; unit < shard.end; ++unit, ++units) {
+                if (stopped)
+                    throw interrupted("stopped while: items");
                 auto some = maker.unit(unit);
                 empty += some.empty() ? 1 : 0;
                 std::move(some.begin(), some.end(), std::back_inserter(made));
@@ -69,7 +80,7 @@ MakeReport makeDataset(const DatasetRecipe& recipe, const std::filesystem::path&
             items += static_cast<std::int64_t>(made.size());
             dataset.write(shard, made);
         },
-        progress, "items");
+        inUnits, "items");
     report.items = items;
     report.empty = empty;
     report.complete = dataset.isComplete();

@@ -23,7 +23,8 @@ struct MakeReport
 };
 
 // Makes the items of a recipe, shard after shard. A shard is written whole or not at all, so work that was stopped or
-// killed goes on where it was; stop leaves the finished shards. Throws as ItemMaker and DatasetFolder do.
+// killed goes on where it was; stop leaves the finished shards. Progress counts units, those of earlier calls included.
+// Throws as ItemMaker and DatasetFolder do.
 [[nodiscard]] MakeReport makeDataset(const DatasetRecipe& recipe, const std::filesystem::path& folder,
                                      const MakeOptions& options, const ProgressCallback& progress);
 

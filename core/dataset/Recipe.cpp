@@ -8,6 +8,8 @@
 #include "core/support/Toml.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 namespace binaurium {
 namespace {
@@ -73,6 +75,39 @@ DatasetRecipe readRecipe(const std::string& pathOrName)
                                            "there is no recipe of that name; give the path of a .toml file")
                              : std::filesystem::path(pathOrName);
     return recipeFromJson(readToml(path), path.string());
+}
+
+DatasetRecipe changedRecipe(const DatasetRecipe& recipe, std::uint64_t seed, std::optional<std::int64_t> total)
+{
+    Json document = recipe.document;
+    if (seed != recipe.seed)
+        document["seed"] = seed;
+    if (total && *total != recipe.total()) {
+        Json items = Json::object();
+        std::int64_t before = 0;
+        std::int64_t given = 0;
+        auto left = std::count_if(recipe.count.begin(), recipe.count.end(), [](auto n) { return n > 0; });
+        for (const Split split : {Split::Train, Split::Validation, Split::Test}) {
+            const std::int64_t count = recipe.count[static_cast<std::size_t>(split)];
+            before += count;
+            // Borders are rounded, not counts, so that the sum is the wanted one.
+            const auto border = static_cast<std::int64_t>(std::llround(
+                static_cast<double>(*total) * static_cast<double>(before) / static_cast<double>(recipe.total())));
+            left -= count > 0 ? 1 : 0;
+            const std::int64_t now =
+                count > 0 ? std::max<std::int64_t>(1, std::min(border - given, *total - given - left)) : 0;
+            given += now;
+            items[splitId(split)] = now;
+        }
+        document["items"] = items;
+    }
+    return recipeFromJson(document, recipe.name);
+}
+
+std::int64_t firstUnit(const DatasetRecipe& recipe, Split split)
+{
+    return std::accumulate(recipe.count.begin(), recipe.count.begin() + static_cast<std::ptrdiff_t>(split),
+                           std::int64_t{0});
 }
 
 Split splitOfUnit(const DatasetRecipe& recipe, std::int64_t unit)

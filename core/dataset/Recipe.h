@@ -4,6 +4,7 @@
 #include "core/dataset/SceneSampler.h"
 
 #include <map>
+#include <optional>
 
 namespace binaurium {
 
@@ -31,6 +32,14 @@ struct DatasetRecipe
 // A path, or the name of a recipe of models/recipes ("small"). Throws Missing or BadInput.
 [[nodiscard]] DatasetRecipe readRecipe(const std::string& pathOrName);
 
+// The same recipe with another seed and, where `total` is given, fewer or more items in the same shares; splits that
+// have items keep at least one. Another recipe by its hash, unless nothing changed. Throws BadInput for impossible
+// values.
+[[nodiscard]] DatasetRecipe changedRecipe(const DatasetRecipe& recipe, std::uint64_t seed,
+                                          std::optional<std::int64_t> total);
+
+// Number of the first unit of a split.
+[[nodiscard]] std::int64_t firstUnit(const DatasetRecipe& recipe, Split split);
 // Global numbers of units run over train, validation and test in this order.
 [[nodiscard]] Split splitOfUnit(const DatasetRecipe& recipe, std::int64_t unit);
 

@@ -74,6 +74,8 @@ SamplerOptions samplerOptionsFromJson(const JsonObject& table, std::vector<std::
         if (!table.has(key))
             return;
         const auto pair = table.numbers(key, 2, -1e6, 1e6);
+        if (pair[0] > pair[1])
+            table.fail(key, "must be a range from a low to a high value");
         value = {pair[0], pair[1]};
     };
     o.split = splitFromId(table.string("split", splitId(o.split)));
@@ -110,7 +112,7 @@ SamplerOptions samplerOptionsFromJson(const JsonObject& table, std::vector<std::
     unknown.insert(unknown.end(), keys.begin(), keys.end());
     std::string error;
     if (!o.isValid(&error))
-        throw badInput("scene recipe", error);
+        throw badInput(table.file(), "scene: " + error);
     return o;
 }
 

@@ -28,7 +28,7 @@ constexpr int moveCount = 300;
 std::unique_ptr<MainWindow> makeWindow()
 {
     return std::make_unique<MainWindow>([](const ProgressCallback& p) { return HearingModel::load({}, p); },
-                                        AudioOutput::makeNull());
+                                        AudioOutput::makeNull);
 }
 
 struct Times

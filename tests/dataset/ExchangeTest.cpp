@@ -3,6 +3,7 @@
 #include "core/dataset/exchange/Exchange.h"
 #include "core/audio/AudioFile.h"
 #include "core/dataset/MakeDataset.h"
+#include "core/dataset/exchange/ExportJournal.h"
 #include "core/dataset/exchange/TarWriter.h"
 #include "core/scene/Geometry.h"
 #include "core/scene/SceneFile.h"
@@ -67,6 +68,8 @@ private slots:
     void damagedImportsNameTheirLine_data();
     void damagedImportsNameTheirLine();
     void fullFoldersAreRefused();
+    void stoppedExportsGoOnWithTheSameBytes_data();
+    void stoppedExportsGoOnWithTheSameBytes();
 };
 
 void ExchangeTest::audioFolderNamesEveryFileAndStaysInFullScale()
@@ -212,6 +215,53 @@ void ExchangeTest::fullFoldersAreRefused()
     ErrorKind kind{};
     QVERIFY(!test::errorOf([&] { (void)exchangeFormatFromId("csv"); }, &kind).empty());
     QCOMPARE(kind, ErrorKind::Usage);
+}
+
+void ExchangeTest::stoppedExportsGoOnWithTheSameBytes_data()
+{
+    QTest::addColumn<int>("format");
+    QTest::newRow("audiofolder") << static_cast<int>(ExchangeFormat::AudioFolder);
+    QTest::newRow("webdataset") << static_cast<int>(ExchangeFormat::WebDataset);
+}
+
+void ExchangeTest::stoppedExportsGoOnWithTheSameBytes()
+{
+    QFETCH(int, format);
+    const auto layout = static_cast<ExchangeFormat>(format);
+    const QTemporaryDir folder;
+    const auto set = madeSet(folder);
+    const auto whole = set.parent_path() / "whole", part = set.parent_path() / "part";
+    ExportOptions options;
+    options.shardBytes = 1; // every item closes its tar
+    (void)exportItems(set, layout, whole, options, {});
+    ErrorKind kind{};
+    QVERIFY(!test::errorOf(
+                 [&] { (void)exportItems(set, layout, part, options, [](const Progress&) { return false; }); }, &kind)
+                 .empty());
+    QCOMPARE(kind, ErrorKind::Interrupted);
+    QVERIFY(ExportJournal::standsIn(part));
+    std::ofstream(part / "export.partial", std::ios::app) << "{\"id\":\"x-"; // killed within a line
+    // What is there is not rendered again: a file of an item that is journalled keeps its time.
+    std::map<std::filesystem::path, std::filesystem::file_time_type> times;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(part))
+        if (entry.path().extension() == ".flac" || entry.path().extension() == ".tar")
+            times[entry.path()] = entry.last_write_time();
+    QCOMPARE(times.size(), std::size_t{10}); // all of the block after which the work was stopped
+    ExportOptions other = options;
+    other.rateHz = 48000.0;
+    QVERIFY(!test::errorOf([&] { (void)exportItems(set, layout, part, other, {}); }).empty());
+    (void)exportItems(set, layout, part, options, {});
+    QVERIFY(!ExportJournal::standsIn(part));
+    for (const auto& [file, time] : times)
+        QVERIFY(std::filesystem::last_write_time(file) == time);
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(whole))
+        if (entry.is_regular_file()) {
+            ++files;
+            QVERIFY(readFile(entry.path()) == readFile(part / std::filesystem::relative(entry.path(), whole)));
+        }
+    QVERIFY(files > 0);
+    QVERIFY(!test::errorOf([&] { (void)exportItems(set, layout, part, options, {}); }).empty()); // finished
 }
 
 QTEST_GUILESS_MAIN(ExchangeTest)

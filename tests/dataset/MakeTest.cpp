@@ -59,6 +59,8 @@ private slots:
     void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
     void theSameRecipeGivesTheSameItemsOnAnyNumberOfThreads();
     void stoppedWorkGoesOnWhereItWas();
+    void aSmallerRecipeKeepsTheSharesOfItsSplits();
+    void oneSplitCanBeMadeAlone();
     void rangesJoinToTheWhole();
     void foldersOfOthersAreLeftAlone();
     void damagedShardsAreNamed();
@@ -95,11 +97,11 @@ void MakeTest::stoppedWorkGoesOnWhereItWas()
     const std::filesystem::path root = folder.path().toStdString();
     const auto recipe = recipeOf(unitCount);
     QVERIFY(make(recipe, root / "whole").complete);
-    // Stopped after the first report, then resumed; what a killed process leaves beside its shards is no shard.
+    // Stopped within the second shard, then resumed; what a killed process leaves beside its shards is no shard.
     MakeOptions options;
     options.threads = 1;
     const auto sentence = test::errorOf(
-        [&] { (void)makeDataset(recipe, root / "part", options, [](const Progress& p) { return p.done < 1; }); });
+        [&] { (void)makeDataset(recipe, root / "part", options, [](const Progress& p) { return p.done <= 2000; }); });
     QVERIFY(!sentence.empty());
     QVERIFY(!DatasetFolder::open(root / "part").isComplete());
     std::ofstream(root / "part" / "items" / "0000002000-0000004000.jsonl.tmp123") << "half a li";
@@ -108,6 +110,33 @@ void MakeTest::stoppedWorkGoesOnWhereItWas()
     QVERIFY(report.reused >= 1);
     QVERIFY(itemsOf(root / "part") == itemsOf(root / "whole"));
     QCOMPARE(make(recipe, root / "part").items, std::int64_t{0});
+}
+
+void MakeTest::aSmallerRecipeKeepsTheSharesOfItsSplits()
+{
+    const auto recipe = recipeFromJson(
+        parseToml("format = \"binaurium-recipe\"\nversion = 1\nname = \"t\"\n[items]\ntrain = 900\ntest = 100\n", "r"),
+        "r");
+    QCOMPARE(changedRecipe(recipe, recipe.seed, {}).hash(), recipe.hash());
+    QCOMPARE(changedRecipe(recipe, recipe.seed, 1000).hash(), recipe.hash());
+    const auto smaller = changedRecipe(recipe, 5, 50);
+    QCOMPARE(smaller.seed, std::uint64_t{5});
+    QCOMPARE(smaller.count, (std::array<std::int64_t, 3>{45, 0, 5}));
+    QCOMPARE(changedRecipe(recipe, 1, 2).count, (std::array<std::int64_t, 3>{1, 0, 1}));
+    QCOMPARE(firstUnit(recipe, Split::Test), std::int64_t{900});
+    ErrorKind kind{};
+    QVERIFY(!test::errorOf([&] { (void)changedRecipe(recipe, 1, 9'000'000); }, &kind).empty());
+    QCOMPARE(kind, ErrorKind::BadInput);
+}
+
+void MakeTest::oneSplitCanBeMadeAlone()
+{
+    auto recipe = recipeOf(20);
+    const ItemMaker all(recipe, {});
+    recipe.count[static_cast<std::size_t>(Split::Test)] = 5; // its heads may not be on this computer
+    const ItemMaker train(recipe, {}, Split::Train);
+    for (std::int64_t unit = 0; unit < 20; ++unit)
+        QVERIFY(train.unit(unit) == all.unit(unit));
 }
 
 void MakeTest::rangesJoinToTheWhole()
@@ -175,6 +204,8 @@ void MakeTest::impossibleRecipesAreRefused_data()
                                    << "unicorn";
     QTest::newRow("inverted range") << "scene.rt60_s = [2.0, 0.2]"
                                     << "rt60_s";
+    QTest::newRow("inverted range of gains") << "scene.gain_db = [3.0, -3.0]"
+                                             << "gain_db";
     QTest::newRow("empty shares") << "scene.source_share = [0, 0, 0]"
                                   << "source_share";
     QTest::newRow("unknown scene key") << "scene.duraton_s = 3"

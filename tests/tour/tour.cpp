@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // usage: workbench_tour FOLDER: works with the editor through real events and leaves the pictures of docs/user-guide.md
-// there. With QT_SCALE_FACTOR other than 1 only the plan is taken, as scene-scale2.png. See packaging/tour.
+// there. With QT_SCALE_FACTOR other than 1 only one picture of each part is taken, with the ending -scale2. See
+// packaging/tour.
 #include "app/gui/Appearance.h"
 #include "app/gui/MainWindow.h"
 #include "core/support/Error.h"
+#include "widgets/dataset/AuditPanel.h"
+#include "widgets/dataset/BuildPanel.h"
+#include "widgets/dataset/DatasetPage.h"
+#include "widgets/dataset/ScenePreview.h"
 #include "widgets/document/ObjectCommands.h"
 #include "widgets/scene/SceneTab.h"
 #include "widgets/scene/SoundPalette.h"
@@ -12,9 +17,14 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QLineEdit>
+#include <QListView>
+#include <QPushButton>
+#include <QSpinBox>
 #include <QStandardPaths>
 #include <QTabWidget>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 #include <cstdio>
 
 using namespace binaurium;
@@ -29,9 +39,12 @@ public:
                                           [](const ProgressCallback&) -> std::unique_ptr<HearingModel> {
                                               throw missing("the model", "the tour asks nothing");
                                           },
-                                          AudioOutput::makeNull())
+                                          AudioOutput::makeNull)
     {
         window_.resize(1280, 720);
+        DatasetChoices choices;
+        choices.headFolder = QString::fromLocal8Bit(qgetenv("BINAURIUM_HEADS"));
+        window_.datasetPage().setChoices(choices);
         window_.openExample(QStringLiteral("kitchen.scene.json"));
         window_.show();
         settle(3000); // the waveform comes once nothing changes any more
@@ -42,16 +55,23 @@ public:
         const bool large = window_.devicePixelRatioF() > 1.0;
         QTest::mouseClick(&plan(), Qt::LeftButton, {}, at({2.6, 3.5, 0}));
         picture(large ? "scene-scale2" : "scene-light");
-        if (large)
+        if (large) {
+            showItems("dataset-scale2");
             return good_;
+        }
         drawPath();
         showTimes();
         showRoom();
         showSounds();
         hear();
+        showItems("dataset-light");
+        makeSet();
+        window_.showTab(QStringLiteral("scene"));
         applyAppearance(Appearance::Dark);
         tab().side().setCurrentIndex(0);
         picture("scene-dark");
+        window_.showTab(QStringLiteral("dataset"));
+        picture("dataset-dark");
         return good_;
     }
 
@@ -126,6 +146,41 @@ private:
         tab().transport().stop();
     }
 
+    // What the recipe of the small model gives.
+    void showItems(const char* name)
+    {
+        window_.showTab(QStringLiteral("dataset"));
+        auto& preview = window_.datasetPage().preview();
+        good_ = QTest::qWaitFor([&] { return preview.chosen() && !preview.isSampling(); }, patienceMs) && good_;
+        preview.list().setFocus();
+        for (int i = 0; i < 4; ++i)
+            QTest::keyClick(&preview.list(), Qt::Key_Right);
+        QTest::keyClick(&preview.list(), Qt::Key_Space);
+        good_ = QTest::qWaitFor([&] { return preview.audio() != nullptr; }, patienceMs) && good_;
+        settle(700);
+        picture(name);
+        preview.transport().stop();
+    }
+
+    // Needs heads of every split: BINAURIUM_HEADS names their folder where they are not installed.
+    void makeSet()
+    {
+        auto& page = window_.datasetPage();
+        page.pages().setCurrentIndex(1);
+        auto& build = page.building();
+        build.setFolder(scratch_.filePath(QStringLiteral("small")));
+        build.wholeBox().click();
+        build.sizeField().setValue(6000);
+        build.buildButton().click();
+        good_ = QTest::qWaitFor([&] { return !build.isBuilding(); }, patienceMs) && good_;
+        page.auditing().sampleField().setValue(20);
+        page.auditing().auditButton().click();
+        good_ = QTest::qWaitFor([&] { return !page.auditing().isAuditing(); }, patienceMs) && good_;
+        good_ = good_ && page.auditing().report().has_value();
+        picture("dataset-audit");
+        page.pages().setCurrentIndex(0);
+    }
+
     void picture(const char* name)
     {
         settle();
@@ -134,7 +189,9 @@ private:
         std::printf("%s\n", qPrintable(file));
     }
 
+    static constexpr int patienceMs = 180'000;
     std::filesystem::path folder_;
+    QTemporaryDir scratch_;
     MainWindow window_;
     bool good_ = true;
 };
@@ -150,6 +207,9 @@ int main(int argc, char** argv)
     QApplication app(argc, argv);
     QApplication::setApplicationName(QStringLiteral("binaurium"));
     QStandardPaths::setTestModeEnabled(true);
+    QTranslator plurals;
+    if (plurals.load(QStringLiteral(BINAURIUM_PLURALS)))
+        QApplication::installTranslator(&plurals);
     applyAppearance(Appearance::Light);
     return Tour(argv[1]).run() ? 0 : 1;
 }

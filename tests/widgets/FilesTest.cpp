@@ -30,7 +30,7 @@ constexpr auto childMark = "edited and saved automatically";
 std::unique_ptr<MainWindow> makeWindow()
 {
     auto window = std::make_unique<MainWindow>(
-        [](const ProgressCallback&) { return std::make_unique<test::FakeModel>(); }, AudioOutput::makeNull());
+        [](const ProgressCallback&) { return std::make_unique<test::FakeModel>(); }, AudioOutput::makeNull);
     window->show();
     return window;
 }

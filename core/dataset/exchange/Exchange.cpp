@@ -3,10 +3,13 @@
 
 #include "core/dataset/DatasetFolder.h"
 #include "core/dataset/ItemAudio.h"
+#include "core/dataset/exchange/ExportJournal.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
+#include "core/support/Sha256.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace binaurium {
 namespace {
@@ -15,14 +18,26 @@ constexpr std::size_t blockItems = 64; // rendered in parallel before they are w
 
 const std::vector<std::string> ids{"audiofolder", "webdataset", "twnm-foa", "spatialsoundqa", "dcase", "testkit"};
 
+// Names what an unfinished export belongs to.
+Json headerOf(const std::filesystem::path& set, ExchangeFormat format, const ExportOptions& options)
+{
+    return {{"format", "binaurium-export"},
+            {"version", 1},
+            {"layout", ids[static_cast<std::size_t>(format)]},
+            {"set", std::filesystem::is_directory(set) ? DatasetFolder::open(set).recipe().hash() : sha256OfFile(set)},
+            {"rate_hz", options.rateHz},
+            {"audio", options.audio},
+            {"limit", options.limit},
+            {"shard_bytes", options.shardBytes}};
+}
+
 // Renders and writes what was collected.
 class Exporter
 {
 public:
-    Exporter(ExchangeFormat format, const std::filesystem::path& folder, const ExportOptions& options,
-             const ProgressCallback& progress)
-        : writer_(makeExchangeWriter(format, folder)), renderer_(options.headFolders, options.rateHz),
-          options_(options), progress_(progress)
+    Exporter(std::unique_ptr<ExchangeWriter> writer, const ExportOptions& options, const ProgressCallback& progress)
+        : writer_(std::move(writer)), renderer_(options.headFolders, options.rateHz), options_(options),
+          progress_(progress)
     {}
 
     void add(Item&& item)
@@ -45,14 +60,15 @@ public:
 private:
     void flush()
     {
-        std::vector<RenderResult> rendered(block_.size());
+        std::vector<std::optional<RenderResult>> rendered(block_.size());
         if (options_.audio)
             parallelFor(static_cast<std::int64_t>(block_.size()), options_.threads, [&](std::int64_t i) {
                 const auto k = static_cast<std::size_t>(i);
-                rendered[k] = renderer_.render(block_[k], writer_->audioFormat());
+                if (!writer_->isWritten(block_[k]))
+                    rendered[k] = renderer_.render(block_[k], writer_->audioFormat());
             });
         for (std::size_t k = 0; k < block_.size(); ++k)
-            writer_->add(block_[k], options_.audio ? &rendered[k] : nullptr);
+            writer_->add(block_[k], rendered[k] ? &*rendered[k] : nullptr);
         block_.clear();
         reportProgress(progress_, {"export", taken_, 0, {}});
     }
@@ -85,16 +101,23 @@ ExchangeFormat exchangeFormatFromId(const std::string& id)
 std::int64_t exportItems(const std::filesystem::path& set, ExchangeFormat format, const std::filesystem::path& folder,
                          const ExportOptions& options, const ProgressCallback& progress)
 {
+    const bool goesOn = format == ExchangeFormat::AudioFolder || format == ExchangeFormat::WebDataset;
     if (std::filesystem::exists(folder) &&
-        (!std::filesystem::is_directory(folder) || !std::filesystem::is_empty(folder)))
+        (!std::filesystem::is_directory(folder) || !(goesOn || std::filesystem::is_empty(folder))))
         throw badInput(folder.string(), "is not empty; choose a new folder");
     std::error_code problem;
     std::filesystem::create_directories(folder, problem);
     if (problem)
         throw badInput(folder.string(), "cannot be made: " + problem.message());
-    Exporter exporter(format, folder, options, progress);
+    std::optional<ExportJournal> journal;
+    if (goesOn)
+        journal.emplace(folder, headerOf(set, format, options));
+    Exporter exporter(makeExchangeWriter(format, folder, options, journal ? &*journal : nullptr), options, progress);
     readItems(set, [&](Item&& item) { exporter.add(std::move(item)); });
-    return exporter.finish();
+    const auto count = exporter.finish();
+    if (journal)
+        journal->finish();
+    return count;
 }
 
 } // namespace binaurium

@@ -3,6 +3,7 @@
 #include "core/audio/AudioFile.h"
 #include "core/dataset/Labels.h"
 #include "core/dataset/exchange/Exchange.h"
+#include "core/dataset/exchange/ExportJournal.h"
 #include "core/dataset/exchange/TarWriter.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/AtomicFile.h"
@@ -11,11 +12,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace binaurium {
 namespace {
 
-constexpr std::size_t shardBytes = 256U << 20;
+constexpr std::size_t mostItems = 16'000'000;
 
 // Audio within full scale, and the factor that brought it there.
 std::pair<AudioBuffer, double> withinFullScale(const AudioBuffer& audio)
@@ -58,17 +60,29 @@ Json publicFields(const Item& item)
 class AudioFolderWriter : public ExchangeWriter
 {
 public:
-    explicit AudioFolderWriter(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    AudioFolderWriter(std::filesystem::path folder, ExportJournal& journal)
+        : folder_(std::move(folder)), journal_(journal)
+    {
+        for (const Json& line : journal.earlier()) {
+            const JsonObject file(line, "export.partial");
+            gains_[file.string("id")] = file.number("gain", 0.0, 1.0);
+        }
+    }
+    bool isWritten(const Item& item) const override { return gains_.contains(item.id); }
     void add(const Item& item, const RenderResult* rendered) override
     {
         Json line;
+        const auto name = fileName(item.id) + ".flac";
         if (rendered != nullptr) {
-            const auto name = fileName(item.id) + ".flac";
             const auto [audio, gain] = withinFullScale(rendered->audio);
             std::filesystem::create_directories(folder_ / item.split);
             writeAudio(audio, folder_ / item.split / name, SampleFormat::Pcm16);
+            journal_.add({{"id", item.id}, {"gain", gain}});
+            gains_[item.id] = gain;
+        }
+        if (const auto gain = gains_.find(item.id); gain != gains_.end()) {
             line["file_name"] = name;
-            line["gain"] = gain;
+            line["gain"] = gain->second;
         }
         line.update(publicFields(item));
         text_[item.split] += line.dump() + "\n";
@@ -83,15 +97,29 @@ public:
 
 private:
     std::filesystem::path folder_;
+    ExportJournal& journal_;
+    std::map<std::string, double> gains_; // of the files that are there, by item
     std::map<std::string, std::string> text_;
 };
 
 class WebDatasetWriter : public ExchangeWriter
 {
 public:
-    explicit WebDatasetWriter(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    WebDatasetWriter(std::filesystem::path folder, std::size_t shardBytes, ExportJournal& journal)
+        : folder_(std::move(folder)), shardBytes_(shardBytes), journal_(journal)
+    {
+        for (const Json& line : journal.earlier()) {
+            const JsonObject file(line, "export.partial");
+            ++shards_[file.string("split")].number;
+            for (auto& id : file.strings("ids", mostItems))
+                written_.insert(std::move(id));
+        }
+    }
+    bool isWritten(const Item& item) const override { return written_.contains(item.id); }
     void add(const Item& item, const RenderResult* rendered) override
     {
+        if (isWritten(item))
+            return; // in a shard that is whole
         auto& shard = shards_[item.split];
         const auto key = fileName(item.id);
         if (key.find('.') != std::string::npos)
@@ -106,7 +134,8 @@ public:
             fields["gain"] = gain;
         }
         shard.tar.add(key + ".json", fields.dump());
-        if (shard.tar.size() >= shardBytes)
+        shard.ids.push_back(item.id);
+        if (shard.tar.size() >= shardBytes_)
             write(item.split, shard);
     }
     void finish() override
@@ -120,6 +149,7 @@ private:
     struct Shard
     {
         TarWriter tar;
+        std::vector<std::string> ids;
         int number = 0;
     };
     void write(const std::string& split, Shard& shard)
@@ -127,8 +157,13 @@ private:
         char number[16];
         std::snprintf(number, sizeof number, "-%06d.tar", shard.number++);
         writeFileAtomically(folder_ / (split + number), shard.tar.finish());
+        journal_.add({{"split", split}, {"ids", shard.ids}});
+        shard.ids.clear();
     }
     std::filesystem::path folder_;
+    std::size_t shardBytes_;
+    ExportJournal& journal_;
+    std::set<std::string> written_; // items in shards of earlier calls
     std::map<std::string, Shard> shards_;
 };
 
@@ -262,13 +297,14 @@ private:
 
 } // namespace
 
-std::unique_ptr<ExchangeWriter> makeExchangeWriter(ExchangeFormat format, const std::filesystem::path& folder)
+std::unique_ptr<ExchangeWriter> makeExchangeWriter(ExchangeFormat format, const std::filesystem::path& folder,
+                                                   const ExportOptions& options, ExportJournal* journal)
 {
     switch (format) {
     case ExchangeFormat::AudioFolder:
-        return std::make_unique<AudioFolderWriter>(folder);
+        return std::make_unique<AudioFolderWriter>(folder, *journal);
     case ExchangeFormat::WebDataset:
-        return std::make_unique<WebDatasetWriter>(folder);
+        return std::make_unique<WebDatasetWriter>(folder, options.shardBytes, *journal);
     case ExchangeFormat::TwnmFoa:
         return std::make_unique<TwnmFoaWriter>(folder);
     case ExchangeFormat::SpatialSoundQa:
