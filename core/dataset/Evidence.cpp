@@ -36,19 +36,26 @@ std::vector<const SourceFacts*> spokenOf(const Json& program, const std::string&
     return sources;
 }
 
+// Whole degrees, never "-0".
+int wholeDegrees(double deg)
+{
+    return static_cast<int>(std::lround(deg));
+}
+
 std::string sentenceOf(const SourceFacts& s)
 {
     char text[256];
-    std::snprintf(text, sizeof text, "The %s is at azimuth %.0f degrees, elevation %.0f degrees, %.1f metres away",
-                  s.label->words, s.direction.azimuthDeg, s.direction.elevationDeg, s.distanceM);
+    std::snprintf(text, sizeof text, "The %s is at azimuth %d degrees, elevation %d degrees, %.1f metres away",
+                  s.label->words, wholeDegrees(s.direction.azimuthDeg), wholeDegrees(s.direction.elevationDeg),
+                  s.distanceM);
     std::string sentence = text;
     if (s.startS > 0.0) {
         std::snprintf(text, sizeof text, " and starts at %.1f s", s.startS);
         sentence += text;
     }
     if (s.moves) {
-        std::snprintf(text, sizeof text, "; it ends at azimuth %.0f degrees, %.1f metres away",
-                      s.endDirection.azimuthDeg, s.endDistanceM);
+        std::snprintf(text, sizeof text, "; it ends at azimuth %d degrees, %.1f metres away",
+                      wholeDegrees(s.endDirection.azimuthDeg), s.endDistanceM);
         sentence += text;
     }
     return sentence + ".";

@@ -54,7 +54,9 @@ DatasetRecipe recipeFromJson(const Json& document, const std::string& name)
     recipe.headVariants = static_cast<int>(root.integer("head_variants", 1, 1000, recipe.headVariants));
     if (root.has("head_itd_scale")) {
         const auto scale = root.numbers("head_itd_scale", 2, 0.7, 1.4);
-        recipe.headItdScale = {scale[0], std::max(scale[0], scale[1])};
+        if (scale[0] > scale[1])
+            root.fail("head_itd_scale", "must begin with the smaller number");
+        recipe.headItdScale = {scale[0], scale[1]};
     }
     recipe.headBlendedShare = root.number("head_blended_share", 0.0, 1.0, recipe.headBlendedShare);
     std::vector<std::string> unknown = items.unknownKeys();
