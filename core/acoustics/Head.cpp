@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/Head.h"
 
-#include "core/acoustics/ArrivalTimes.h"
 #include "core/acoustics/GapFill.h"
 #include "core/audio/SpectrumProduct.h"
+#include "core/audio/Vectors.h"
 #include "core/support/Error.h"
 
 #include <algorithm>
@@ -21,6 +21,14 @@ constexpr double normaliseLowHz = 200.0;
 constexpr double normaliseHighHz = 14000.0;
 constexpr double smoothingOctaves = 1.0 / 3.0;
 
+// out += gain * values; real and imaginary parts in turn.
+BINAURIUM_VECTOR_CLONES void addScaled(const float* __restrict values, float gain, float* __restrict out,
+                                       std::size_t count)
+{
+    for (std::size_t k = 0; k < count; ++k)
+        out[k] += gain * values[k];
+}
+
 // Spectrum of a short response sampled at `sourceRate`, at the bins of an FFT of another rate: the Fourier sum itself.
 // Zero above the source's Nyquist frequency, with a short slope below it.
 class SpectrumSampler
@@ -36,21 +44,20 @@ public:
             const double gain = 0.5 + 0.5 * std::cos(std::numbers::pi * std::clamp(position, 0.0, 1.0));
             for (std::size_t n = 0; n < length; ++n) {
                 const double angle = -2.0 * std::numbers::pi * frequency * static_cast<double>(n) / sourceRate;
-                twiddles_[k * length + n] = {static_cast<float>(gain * std::cos(angle)),
-                                             static_cast<float>(gain * std::sin(angle))};
+                twiddles_[n * (fftSize / 2 + 1) + k] = {static_cast<float>(gain * std::cos(angle)),
+                                                        static_cast<float>(gain * std::sin(angle))};
             }
         }
     }
 
+    // The sum runs over the samples in order for every bin; bins stand side by side, so that several are summed at
+    // once.
     void sample(std::span<const float> response, std::span<Complex> spectrum) const
     {
-        for (std::size_t k = 0; k < spectrum.size(); ++k) {
-            const Complex* row = twiddles_.data() + k * length_;
-            Complex sum{};
-            for (std::size_t n = 0; n < length_; ++n)
-                sum += response[n] * row[n];
-            spectrum[k] = sum;
-        }
+        std::fill(spectrum.begin(), spectrum.end(), Complex{});
+        for (std::size_t n = 0; n < length_; ++n)
+            addScaled(reinterpret_cast<const float*>(twiddles_.data() + n * spectrum.size()), response[n],
+                      reinterpret_cast<float*>(spectrum.data()), 2 * spectrum.size());
     }
 
 private:
@@ -68,9 +75,11 @@ std::vector<float> moved(std::span<const float> response, double onset, double t
     std::copy(response.begin(), response.end(), time.begin());
     fft->forward(time, spectrum);
     const double shift = target - onset;
-    for (std::size_t k = 0; k < spectrum.size(); ++k) {
-        const double angle = -2.0 * std::numbers::pi * static_cast<double>(k) * shift / static_cast<double>(size);
-        spectrum[k] *= Complex(static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle)));
+    const auto step = std::polar(1.0, -2.0 * std::numbers::pi * shift / static_cast<double>(size));
+    std::complex<double> turn = 1.0; // in double precision: exact to 1e-13 after all bins
+    for (auto& value : spectrum) {
+        value *= Complex(static_cast<float>(turn.real()), static_cast<float>(turn.imag()));
+        turn *= step;
     }
     fft->inverse(spectrum, time);
     std::vector<float> result(time.begin(), time.begin() + static_cast<std::ptrdiff_t>(length));
@@ -106,22 +115,25 @@ std::size_t Head::fftSizeAt(double rateHz) noexcept
     return powerOfTwoAtLeast(static_cast<std::size_t>(rateHz * (alignedLengthS + 0.002)) + 64);
 }
 
-Head::Head(const HeadMeasurements& measurements, const HeadOptions& options, const Head* other)
-    : options_(options), title_(measurements.title), corrections_(measurements.corrections),
-      triangulation_(measurements.directions), fftSize_(fftSizeAt(options.rateHz)),
+Head::Head(const HeadMeasurements& measurements, const HeadOptions& options)
+    : Head(std::make_shared<const MeasuredHead>(measurements), options)
+{}
+
+Head::Head(std::shared_ptr<const MeasuredHead> measured, const HeadOptions& options, const Head* other)
+    : options_(options), source_(std::move(measured)), fftSize_(fftSizeAt(options.rateHz)),
       alignedOnset_(static_cast<std::size_t>(std::lround(onsetPartS * options.rateHz)))
 {
     std::string error;
     if (!options.isValid(&error))
         throw Error(ErrorKind::Usage, "head: " + error);
-    align(measurements);
+    align();
     if (other != nullptr)
-        blendIn(*other, measurements.directions);
+        blendIn(*other);
     measureDiffuseField();
     if (options_.diffuseFieldEqualised)
         equaliseDiffuseField();
     normalise();
-    fillGaps(measurements.directions);
+    fillGaps();
 }
 
 std::span<Complex> Head::measured(std::size_t ear, std::size_t direction) noexcept
@@ -136,8 +148,9 @@ std::span<const Complex> Head::measured(std::size_t ear, std::size_t direction) 
     return {spectra_[ear].data() + direction * bins, bins};
 }
 
-void Head::align(const HeadMeasurements& m)
+void Head::align()
 {
+    const HeadMeasurements& m = source_->measurements();
     const std::size_t count = m.directions.size();
     const std::size_t bins = fftSize_ / 2 + 1;
     // A smaller head has the same response in less time: read it as if it had been sampled faster. Alignment and cut
@@ -147,12 +160,10 @@ void Head::align(const HeadMeasurements& m)
     const double onsetTarget = static_cast<double>(alignedOnset_) / ratio;
     const auto length = static_cast<std::size_t>(onsetTarget + alignedLengthS * sourceRate);
     const SpectrumSampler sampler(length, sourceRate, fftSize_, options_.rateHz);
-    const auto edges = triangulation_.edges();
     for (std::size_t ear = 0; ear < 2; ++ear) {
         spectra_[ear].resize(count * bins);
         delays_[ear].resize(count);
-        const auto arrival =
-            arrivalSamples(m.responses[ear], m.taps, m.rateHz, m.delaySamples[ear], m.directions, edges);
+        const auto arrival = source_->arrival(ear);
         for (std::size_t i = 0; i < count; ++i) {
             const std::span<const float> response(m.response(ear, i), m.taps);
             delays_[ear][i] = arrival[i] * ratio;
@@ -161,7 +172,7 @@ void Head::align(const HeadMeasurements& m)
     }
     double mean = 0.0;
     for (std::size_t i = 0; i < count; ++i)
-        mean += triangulation_.areaWeights()[i] * 0.5 * (delays_[0][i] + delays_[1][i]);
+        mean += source_->triangulation().areaWeights()[i] * 0.5 * (delays_[0][i] + delays_[1][i]);
     for (auto& ear : delays_)
         for (double& delay : ear)
             delay = (delay - mean) * options_.itdScale;
@@ -169,8 +180,9 @@ void Head::align(const HeadMeasurements& m)
 
 // Log magnitudes and delays are mixed; the phase of the aligned responses stays that of the first head, so that two
 // pinnae do not cancel each other. The second head counts at its own normalised level, the first is brought to it.
-void Head::blendIn(const Head& other, std::span<const Vec3> directions)
+void Head::blendIn(const Head& other)
 {
+    const auto& directions = source_->measurements().directions;
     constexpr double largestLogRatio = 4.6; // natural log of 40 dB: a zero of one head is not made a pole
     measureDiffuseField();
     normalise();
@@ -196,16 +208,18 @@ void Head::measureDiffuseField()
     std::array<std::vector<double>, 2> power{std::vector<double>(bins), std::vector<double>(bins)};
     std::vector<double> cross(bins);
     for (std::size_t i = 0; i < delays_[0].size(); ++i) {
-        const double weight = triangulation_.areaWeights()[i];
+        const double weight = source_->triangulation().areaWeights()[i];
         const auto left = measured(0, i);
         const auto right = measured(1, i);
         const double itd = delays_[0][i] - delays_[1][i];
+        const auto step = std::polar(1.0, -2.0 * std::numbers::pi * itd / static_cast<double>(fftSize_));
+        std::complex<double> turn = 1.0;
         for (std::size_t k = 0; k < bins; ++k) {
             power[0][k] += weight * std::norm(left[k]);
             power[1][k] += weight * std::norm(right[k]);
-            const double angle = -2.0 * std::numbers::pi * static_cast<double>(k) * itd / static_cast<double>(fftSize_);
             const Complex product = left[k] * std::conj(right[k]);
-            cross[k] += weight * (product.real() * std::cos(angle) - product.imag() * std::sin(angle));
+            cross[k] += weight * (product.real() * turn.real() - product.imag() * turn.imag());
+            turn *= step;
         }
     }
     diffuseCoherence_.resize(bins);
@@ -268,8 +282,9 @@ void Head::normalise()
     }
 }
 
-void Head::fillGaps(std::span<const Vec3> directions)
+void Head::fillGaps()
 {
+    const auto& directions = source_->measurements().directions;
     const GapFill gaps(directions);
     if (gaps.directions().empty())
         return;
@@ -286,7 +301,7 @@ void Head::fillGaps(std::span<const Vec3> directions)
     std::vector<Vec3> all(directions.begin(), directions.end());
     all.insert(all.end(), gaps.directions().begin(), gaps.directions().end());
     withoutGaps_ = std::make_unique<SphereTriangulation>(all);
-    hasGap_ = triangulation_.holding(gaps.directions(), directions);
+    hasGap_ = source_->triangulation().holding(gaps.directions(), directions);
 }
 
 std::shared_ptr<const Head> Head::load(const std::filesystem::path& path, const HeadOptions& options)
@@ -311,7 +326,7 @@ std::shared_ptr<const Head> Head::load(const std::filesystem::path& path, const 
         plain.diffuseFieldEqualised = false; // the blend itself is equalised
         other = load(options.blendWith, plain);
     }
-    auto head = std::make_shared<const Head>(readSofaHead(path), options, other.get());
+    auto head = std::make_shared<const Head>(MeasuredHead::load(path), options, other.get());
     const std::lock_guard lock(mutex);
     cache[key] = head;
     return head;
@@ -320,7 +335,7 @@ std::shared_ptr<const Head> Head::load(const std::filesystem::path& path, const 
 Head::Blend Head::blend(const Vec3& direction) const noexcept
 {
     Blend result;
-    result.triangle = triangulation_.locate(direction);
+    result.triangle = source_->triangulation().locate(direction);
     if (withoutGaps_ && hasGap_[result.triangle.triangle])
         result.triangle = withoutGaps_->locate(direction);
     for (std::size_t ear = 0; ear < 2; ++ear)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/acoustics/SofaFile.h"
-#include "core/acoustics/SphereTriangulation.h"
+#include "core/acoustics/MeasuredHead.h"
 #include "core/audio/Fft.h"
 
 #include <array>
@@ -32,7 +31,8 @@ class Head
 {
 public:
     // `other`: the head that options.blendWith names, made with the same options but these two.
-    Head(const HeadMeasurements& measurements, const HeadOptions& options, const Head* other = nullptr);
+    Head(std::shared_ptr<const MeasuredHead> measured, const HeadOptions& options, const Head* other = nullptr);
+    Head(const HeadMeasurements& measurements, const HeadOptions& options);
 
     // Loads through a cache that keeps heads while somebody uses them.
     [[nodiscard]] static std::shared_ptr<const Head> load(const std::filesystem::path& path,
@@ -54,8 +54,12 @@ public:
     [[nodiscard]] double frequencyScale() const noexcept { return options_.frequencyScale; }
     [[nodiscard]] std::size_t fftSize() const noexcept { return fftSize_; }
     [[nodiscard]] std::size_t alignedOnset() const noexcept { return alignedOnset_; }
-    [[nodiscard]] const std::string& title() const noexcept { return title_; }
-    [[nodiscard]] const std::vector<std::string>& corrections() const noexcept { return corrections_; }
+    [[nodiscard]] const std::string& title() const noexcept { return source_->measurements().title; }
+    // What was put right in the file, in words.
+    [[nodiscard]] const std::vector<std::string>& corrections() const noexcept
+    {
+        return source_->measurements().corrections;
+    }
 
     // Diffuse field, per bin of fftSize(): rms magnitude of an ear and real interaural coherence.
     [[nodiscard]] std::span<const float> diffuseMagnitude(std::size_t ear) const noexcept
@@ -68,19 +72,17 @@ public:
     [[nodiscard]] static std::size_t fftSizeAt(double rateHz) noexcept;
 
 private:
-    void align(const HeadMeasurements& measurements);
+    void align();
     void measureDiffuseField();
     void equaliseDiffuseField();
     void normalise();
-    void fillGaps(std::span<const Vec3> directions);
-    void blendIn(const Head& other, std::span<const Vec3> directions);
+    void fillGaps();
+    void blendIn(const Head& other);
     [[nodiscard]] std::span<Complex> measured(std::size_t ear, std::size_t direction) noexcept;
     [[nodiscard]] std::span<const Complex> measured(std::size_t ear, std::size_t direction) const noexcept;
 
     HeadOptions options_;
-    std::string title_;
-    std::vector<std::string> corrections_;
-    SphereTriangulation triangulation_;                // of what was measured
+    std::shared_ptr<const MeasuredHead> source_;
     std::vector<bool> hasGap_;                         // per triangle of it; empty: none
     std::unique_ptr<SphereTriangulation> withoutGaps_; // of measured and filled directions, used in those triangles
     std::size_t fftSize_;

@@ -117,17 +117,21 @@ std::shared_ptr<const Head> ItemRenderer::headOf(const Item& item)
     HeadOptions options{.rateHz = rateHz_};
     options.frequencyScale = o.number("frequency_scale", 0.7, 1.4, 1.0);
     options.diffuseFieldEqualised = o.boolean("diffuse_field_equalised", false);
-    const std::scoped_lock lock(mutex_);
-    auto& head = heads_[item.head.dump()];
-    if (head != nullptr)
-        return head;
+    const auto key = item.head.dump();
+    {
+        const std::scoped_lock lock(mutex_);
+        if (const auto found = heads_.find(key); found != heads_.end())
+            return found->second;
+    }
     options.itdScale = o.number("itd_scale", 0.7, 1.4, 1.0);
     if (o.has("blend")) {
         const auto blend = o.object("blend");
         options.blendWith = fileOf(blend.string("id"), item);
         options.blendShare = blend.number("share", 0.0, 1.0);
     }
-    return head = Head::load(fileOf(id, item), options);
+    auto head = Head::load(fileOf(id, item), options); // other threads go on meanwhile
+    const std::scoped_lock lock(mutex_);
+    return heads_.emplace(key, std::move(head)).first->second;
 }
 
 std::filesystem::path ItemRenderer::fileOf(const std::string& id, const Item& item) const

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Only the default head is needed: items of the training split are drawn from those that are there.
+// Only the default head is needed, but for the shipped test set: items of the training split are drawn from those that
+// are there.
 #include "core/dataset/FrozenSet.h"
 #include "core/dataset/MakeDataset.h"
 #include "core/support/Toml.h"
@@ -39,6 +40,7 @@ private slots:
     void changesAreNamed();
     void damagedFilesAreRefused();
     void partsCannotBeFrozen();
+    void theShippedTestSetIsStillTheSame();
 };
 
 void FrozenSetTest::aSetIsTheSameAsItsFrozenFile()
@@ -93,6 +95,27 @@ void FrozenSetTest::partsCannotBeFrozen()
     for (const auto& shard : DatasetFolder::open(set).shards())
         std::filesystem::remove(DatasetFolder::open(set).fileOf(shard));
     QVERIFY(!errorOf([&] { (void)freeze(set, Split::Train, {}); }).empty());
+}
+
+// Whoever changes what is sampled, asked or rendered must freeze the set anew, and say so.
+void FrozenSetTest::theShippedTestSetIsStillTheSame()
+{
+    constexpr std::int64_t renderedItems = 6;
+    const auto heads = sourceFile("../shared/hrtf");
+    if (!std::filesystem::exists(heads))
+        QSKIP("the measured heads are not here");
+    const auto path = sourceFile("tests/benchmark/frozen-test.json");
+    const auto frozen = frozenFromJson(readJson(path), path.string());
+    QVERIFY(frozen.items.size() >= 3000);
+    const QTemporaryDir folder;
+    MakeOptions make;
+    make.headFolders = {heads};
+    (void)makeDataset(readRecipe("benchmark"), scratch(folder, "set"), make, {});
+    FreezeOptions options;
+    options.headFolders = make.headFolders;
+    const auto result = compareFrozen(frozen, scratch(folder, "set"), renderedItems, options);
+    QVERIFY2(result.problems.empty(), result.problems.empty() ? "" : result.problems.front().c_str());
+    QCOMPARE(result.rendered, renderedItems);
 }
 
 QTEST_GUILESS_MAIN(FrozenSetTest)

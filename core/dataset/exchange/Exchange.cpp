@@ -9,6 +9,8 @@
 #include "core/support/Sha256.h"
 
 #include <algorithm>
+#include <future>
+#include <mutex>
 #include <optional>
 
 namespace binaurium {
@@ -53,6 +55,7 @@ public:
     std::int64_t finish()
     {
         flush();
+        waitForWriting();
         writer_->finish();
         return taken_;
     }
@@ -64,21 +67,46 @@ private:
         if (options_.audio)
             parallelFor(static_cast<std::int64_t>(block_.size()), options_.threads, [&](std::int64_t i) {
                 const auto k = static_cast<std::size_t>(i);
-                if (!writer_->isWritten(block_[k]))
+                if (!isWritten(block_[k]))
                     rendered[k] = renderer_.render(block_[k], writer_->audioFormat());
             });
-        for (std::size_t k = 0; k < block_.size(); ++k)
-            writer_->add(block_[k], rendered[k] ? &*rendered[k] : nullptr);
+        waitForWriting();
+        writing_ = std::async(std::launch::async,
+                              [this, items = std::move(block_), audio = std::move(rendered)] { write(items, audio); });
         block_.clear();
         reportProgress(progress_, {"export", taken_, 0, {}});
     }
 
+    // One block is written, in order, while the next one is rendered.
+    void write(const std::vector<Item>& items, const std::vector<std::optional<RenderResult>>& audio)
+    {
+        for (std::size_t k = 0; k < items.size(); ++k) {
+            const std::lock_guard lock(mutex_);
+            writer_->add(items[k], audio[k] ? &*audio[k] : nullptr);
+        }
+    }
+
+    bool isWritten(const Item& item) const
+    {
+        const std::lock_guard lock(mutex_);
+        return writer_->isWritten(item);
+    }
+
+    // Throws what the writing threw.
+    void waitForWriting()
+    {
+        if (writing_.valid())
+            writing_.get();
+    }
+
     std::unique_ptr<ExchangeWriter> writer_;
+    mutable std::mutex mutex_; // of the writer
     ItemRenderer renderer_;
     const ExportOptions& options_;
     const ProgressCallback& progress_;
     std::vector<Item> block_;
     std::int64_t taken_ = 0;
+    std::future<void> writing_; // last: its destructor waits, while the writer still lives
 };
 
 } // namespace
