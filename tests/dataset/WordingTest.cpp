@@ -133,6 +133,8 @@ void WordingTest::otherQuestionsAreRefused_data()
     row("relation", "louder-2", "Is the kettle or the bell louder?", "Is the kettle or the bell nearer?");
     row("yes or no", "direction-1", "Where is the kettle?", "Is the kettle there?");
     row("answer", "direction-1", "Where is the kettle?", "Where on your left is the kettle?");
+    row("no grammar", "height-1", "Is the rain above you, level with your ears or below?",
+        "To look up, straight, or down to the rain?");
     row("mark", "direction-1", "Where is the kettle?", "Where is the <x>?");
     row("same", "direction-1", "Where is the kettle?", "where is the kettle?");
     row("nothing", "direction-1", "Where is the kettle?", "");

@@ -11,6 +11,8 @@ namespace {
 const std::set<std::string> auxiliaries{"is",  "are",  "do",   "does",  "did", "can", "could",
                                         "was", "were", "will", "would", "has", "have"};
 
+const std::set<std::string> questionWords{"what", "which", "who", "where", "how", "from", "in", "at"};
+
 std::string lower(std::string text)
 {
     for (char& c : text)
@@ -114,8 +116,10 @@ BackParse::BackParse(const std::vector<QuestionTemplate>& templates, Lexicon lex
         programs_[t.id] = t.program.dump();
         for (const auto* wordings : {&t.train, &t.heldOut})
             for (const auto& wording : *wordings)
-                if (const auto meaning = meaningOf(marked(partsOf(wording)), nullptr))
+                if (const auto meaning = meaningOf(marked(partsOf(wording)), nullptr)) {
                     byMeaning_[*meaning].insert(t.id);
+                    openings_[t.id].insert(wordsOfText(marked(partsOf(wording))).front());
+                }
     }
 }
 
@@ -203,7 +207,10 @@ std::string BackParse::whyNot(const Item& item, const std::string& candidate, st
     if (!meaning)
         return "unknown word";
     const auto id = item.templateId.substr(0, item.templateId.rfind('-'));
-    const auto& programs = templatesOf(*meaning);
+    const auto opening = wordsOfText(text).front();
+    if (auxiliaries.count(opening) == 0 && questionWords.count(opening) == 0 && openings_.at(id).count(opening) == 0)
+        return "no question"; // right words in an order that asks nothing
+    const auto programs = templatesOf(*meaning);
     if (programs.count(id) == 0)
         return "other meaning";
     for (const auto& other : programs)

@@ -31,17 +31,13 @@ public:
     [[nodiscard]] std::set<std::string> templatesOf(const std::string& meaning) const;
 
 private:
-    struct Known
-    {
-        const QuestionTemplate* source;
-        std::vector<std::string> parts; // literal, placeholder, literal ... of one wording
-    };
     [[nodiscard]] std::optional<std::map<std::string, std::string>> bindingsOf(const Item& item) const;
 
     Lexicon lexicon_;
     std::vector<QuestionTemplate> templates_;
     std::map<std::string, std::set<std::string>> byMeaning_; // meaning -> template ids
     std::map<std::string, std::string> programs_;            // template id -> program
+    std::map<std::string, std::set<std::string>> openings_;  // template id -> first words of its wordings
 };
 
 } // namespace binaurium
