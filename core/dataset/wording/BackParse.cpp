@@ -208,7 +208,10 @@ std::string BackParse::whyNot(const Item& item, const std::string& candidate, st
         return "unknown word";
     const auto id = item.templateId.substr(0, item.templateId.rfind('-'));
     const auto opening = wordsOfText(text).front();
-    if (auxiliaries.count(opening) == 0 && questionWords.count(opening) == 0 && openings_.at(id).count(opening) == 0)
+    const bool asks = auxiliaries.count(opening) > 0 || questionWords.count(opening) > 0;
+    if (asks && candidate.back() != '?')
+        return "no question";
+    if (!asks && openings_.at(id).count(opening) == 0)
         return "no question"; // right words in an order that asks nothing
     const auto programs = templatesOf(*meaning);
     if (programs.count(id) == 0)

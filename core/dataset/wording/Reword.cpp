@@ -20,6 +20,11 @@ const std::set<std::string> telling{"left",  "right",  "front",   "ahead", "behi
                                     "one",   "two",    "three",   "four",  "five",   "high",  "low",    "before",
                                     "after", "beside", "next",    "turn",  "move",   "moves", "moving", "approaching"};
 
+// Of sounds and of the instruction itself, in place of a situation.
+const std::set<std::string> speaking{"sound",    "sounds", "sounding", "noise",    "noises",    "hear",
+                                     "hears",    "heard",  "question", "sentence", "situation", "surroundings",
+                                     "listener", "source", "sources",  "recording"};
+
 std::string trimmed(const std::string& text)
 {
     const auto first = text.find_first_not_of(" \t\r\n\"'*-");
@@ -157,12 +162,17 @@ std::string questionIn(const std::string& answer)
 std::string whyNoStory(const std::string& sentence)
 {
     const auto words = wordsOfText(sentence);
-    if (sentence.empty() || sentence.back() != '.' || sentence.find('?') != std::string::npos ||
+    if (sentence.empty() || sentence.back() != '.' || words.front() != "you" ||
+        sentence.find('"') != std::string::npos || sentence.find('?') != std::string::npos ||
         words.size() < shortestStoryWords || words.size() > longestStoryWords)
         return "no sentence";
     for (const auto& word : words) {
         if (std::isdigit(static_cast<unsigned char>(word.front())) != 0)
             return "holds a number";
+        if (speaking.count(word) > 0)
+            return "speaks of the task";
+        if (std::any_of(places().begin(), places().end(), [&](const Place& p) { return word == p.words; }))
+            return "names a place";
         if (telling.count(word) > 0)
             return "names a direction";
         const auto singular = word.size() > 2 && word.back() == 's' ? word.substr(0, word.size() - 1) : word;

@@ -47,7 +47,7 @@ struct RewordReport
 [[nodiscard]] std::string questionIn(const std::string& answer);
 
 // Why a sentence must not stand before a question: it could give something away ("names a sound", "names a direction",
-// "holds a number"), or is none ("no sentence"). Empty: it may.
+// "names a place", "holds a number"), speaks of the task, or is no sentence to "you". Empty: it may.
 [[nodiscard]] std::string whyNoStory(const std::string& sentence);
 
 } // namespace binaurium
