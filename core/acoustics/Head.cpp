@@ -306,13 +306,10 @@ void Head::fillGaps()
 
 std::shared_ptr<const Head> Head::load(const std::filesystem::path& path, const HeadOptions& options)
 {
-    using Key = std::tuple<std::string, double, double, bool, double, std::string, double>;
+    using Key = std::pair<std::string, HeadOptions>;
     static std::mutex mutex;
     static std::map<Key, std::weak_ptr<const Head>> cache;
-    const Key key{path.string(),          options.rateHz,
-                  options.frequencyScale, options.diffuseFieldEqualised,
-                  options.itdScale,       options.blendWith.string(),
-                  options.blendShare};
+    const Key key{path.string(), options};
     {
         const std::lock_guard lock(mutex);
         if (auto head = cache[key].lock())

@@ -5,6 +5,7 @@
 #include "core/audio/Fft.h"
 
 #include <array>
+#include <compare>
 #include <filesystem>
 #include <memory>
 
@@ -20,7 +21,7 @@ struct HeadOptions
     std::filesystem::path blendWith{}; // second head, mixed in at the directions of the first; empty: none
     double blendShare = 0.0;           // of the second head's log magnitudes and delays, 0 .. 1
     [[nodiscard]] bool isValid(std::string* error) const;
-    friend bool operator==(const HeadOptions&, const HeadOptions&) = default;
+    friend auto operator<=>(const HeadOptions&, const HeadOptions&) = default;
 };
 
 // A head ready for rendering: per measured direction and ear an onset-aligned response (as spectrum) and its delay,

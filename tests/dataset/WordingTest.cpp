@@ -138,6 +138,7 @@ void WordingTest::otherQuestionsAreRefused_data()
     row("statement", "direction-1", "Where is the kettle?", "Where is the kettle located.");
     row("mark", "direction-1", "Where is the kettle?", "Where is the <x>?");
     row("same", "direction-1", "Where is the kettle?", "where is the kettle?");
+    row("no words", "direction-1", "Where is the kettle?", "...?");
     row("nothing", "direction-1", "Where is the kettle?", "");
 }
 
@@ -168,6 +169,8 @@ void WordingTest::storiesGiveNothingAway()
     QCOMPARE(whyNoStory("You are sitting with a window behind you."), std::string("names a direction"));
     QCOMPARE(whyNoStory("You have been sitting here for 10 minutes."), std::string("holds a number"));
     QCOMPARE(whyNoStory("You sit?"), std::string("no sentence"));
+    QCOMPARE(whyNoStory("..."), std::string("no sentence"));
+    QCOMPARE(whyNoStory(""), std::string("no sentence"));
 }
 
 void WordingTest::rewordedItemsKeepTheirProgramAndTellTheirOrigin()

@@ -49,7 +49,7 @@ std::int64_t exportItems(const std::filesystem::path& set, ExchangeFormat format
 
 class ExportJournal;
 
-// One layout. add() is called in the order of the items, from one thread.
+// One layout. add() is called in the order of the items, one call at a time, not always from the same thread.
 class ExchangeWriter
 {
 public:

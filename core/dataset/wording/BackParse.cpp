@@ -109,17 +109,19 @@ std::string replaced(std::string text, const std::string& value, const std::stri
 
 } // namespace
 
-BackParse::BackParse(const std::vector<QuestionTemplate>& templates, Lexicon lexicon)
-    : lexicon_(std::move(lexicon)), templates_(templates)
+BackParse::BackParse(const std::vector<QuestionTemplate>& templates, Lexicon lexicon) : lexicon_(std::move(lexicon))
 {
-    for (const QuestionTemplate& t : templates_) {
-        programs_[t.id] = t.program.dump();
+    for (const QuestionTemplate& t : templates) {
+        KnownTemplate& known = templates_[t.id];
+        known.program = t.program;
         for (const auto* wordings : {&t.train, &t.heldOut})
-            for (const auto& wording : *wordings)
-                if (const auto meaning = meaningOf(marked(partsOf(wording)), nullptr)) {
+            for (const auto& wording : *wordings) {
+                const auto& parts = known.wordings.emplace_back(partsOf(wording));
+                const auto text = marked(parts);
+                known.openings.insert(wordsOfText(text).front());
+                if (const auto meaning = meaningOf(text, nullptr))
                     byMeaning_[*meaning].insert(t.id);
-                    openings_[t.id].insert(wordsOfText(marked(partsOf(wording))).front());
-                }
+            }
     }
 }
 
@@ -162,31 +164,42 @@ std::set<std::string> BackParse::templatesOf(const std::string& meaning) const
     return found == byMeaning_.end() ? std::set<std::string>{} : found->second;
 }
 
-std::optional<std::map<std::string, std::string>> BackParse::bindingsOf(const Item& item) const
+std::string BackParse::templateNameOf(const Item& item)
 {
-    const auto id = item.templateId.substr(0, item.templateId.rfind('-'));
-    for (const QuestionTemplate& t : templates_)
-        if (t.id == id)
-            for (const auto* wordings : {&t.train, &t.heldOut})
-                for (const auto& wording : *wordings)
-                    if (auto bound = matched(partsOf(wording), lower(item.question)))
-                        return bound;
+    return item.templateId.substr(0, item.templateId.rfind('-'));
+}
+
+const BackParse::KnownTemplate* BackParse::templateOf(const Item& item) const
+{
+    const auto found = templates_.find(templateNameOf(item));
+    return found == templates_.end() ? nullptr : &found->second;
+}
+
+std::optional<BackParse::Bindings> BackParse::bindingsOf(const Item& item) const
+{
+    if (const KnownTemplate* known = templateOf(item))
+        for (const auto& parts : known->wordings)
+            if (auto bound = matched(parts, lower(item.question)))
+                return bound;
     return std::nullopt;
+}
+
+std::string BackParse::withPlaceholders(const Bindings& bindings, const std::string& text)
+{
+    // Longer ones first: "to the left" must not break "90 degrees to the left".
+    std::vector<std::pair<std::string, std::string>> order(bindings.begin(), bindings.end());
+    std::sort(order.begin(), order.end(),
+              [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
+    std::string result = lower(text);
+    for (const auto& [name, value] : order)
+        result = replaced(result, value, name);
+    return result;
 }
 
 std::string BackParse::skeleton(const Item& item, const std::string& candidate) const
 {
     const auto bound = bindingsOf(item);
-    if (!bound)
-        return {};
-    // Longer ones first: "to the left" must not break "90 degrees to the left".
-    std::vector<std::pair<std::string, std::string>> order(bound->begin(), bound->end());
-    std::sort(order.begin(), order.end(),
-              [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
-    std::string text = lower(candidate);
-    for (const auto& [name, value] : order)
-        text = replaced(text, value, name);
-    return text;
+    return bound ? withPlaceholders(*bound, candidate) : std::string();
 }
 
 std::string BackParse::whyNot(const Item& item, const std::string& candidate, std::string* unknownWord) const
@@ -196,28 +209,30 @@ std::string BackParse::whyNot(const Item& item, const std::string& candidate, st
         return "no question";
     if (lower(candidate) == lower(item.question))
         return "unchanged";
-    const auto text = skeleton(item, candidate);
-    if (text.empty())
-        return "no template";
     const auto bound = bindingsOf(item);
+    if (!bound)
+        return "no template";
+    const auto text = withPlaceholders(*bound, candidate);
     for (const auto& [name, value] : *bound)
         if (text.find(mark(name)) == std::string::npos)
             return "other entities";
     const auto meaning = meaningOf(text, unknownWord);
     if (!meaning)
         return "unknown word";
-    const auto id = item.templateId.substr(0, item.templateId.rfind('-'));
-    const auto opening = wordsOfText(text).front();
-    const bool asks = auxiliaries.count(opening) > 0 || questionWords.count(opening) > 0;
+    const auto words = wordsOfText(text);
+    if (words.empty())
+        return "no question";
+    const KnownTemplate& known = *templateOf(item);
+    const bool asks = auxiliaries.count(words.front()) > 0 || questionWords.count(words.front()) > 0;
     if (asks && candidate.back() != '?')
         return "no question";
-    if (!asks && openings_.at(id).count(opening) == 0)
+    if (!asks && known.openings.count(words.front()) == 0)
         return "no question"; // right words in an order that asks nothing
-    const auto programs = templatesOf(*meaning);
-    if (programs.count(id) == 0)
+    const auto ids = templatesOf(*meaning);
+    if (ids.count(templateNameOf(item)) == 0)
         return "other meaning";
-    for (const auto& other : programs)
-        if (programs_.at(other) != programs_.at(id))
+    for (const auto& other : ids)
+        if (templates_.at(other).program != known.program)
             return "ambiguous";
     return {};
 }

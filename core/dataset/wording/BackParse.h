@@ -25,19 +25,30 @@ public:
     // item's own question is not one of its template's.
     [[nodiscard]] std::string skeleton(const Item& item, const std::string& candidate) const;
 
+    // "direction" of "direction-3": the part of an item's template id that names the template.
+    [[nodiscard]] static std::string templateNameOf(const Item& item);
+
     // Meaning of a text with placeholders in <>; nothing when a word is unknown.
     [[nodiscard]] std::optional<std::string> meaningOf(const std::string& skeleton, std::string* unknownWord) const;
     // Ids of the templates that have a wording of this meaning.
     [[nodiscard]] std::set<std::string> templatesOf(const std::string& meaning) const;
 
 private:
-    [[nodiscard]] std::optional<std::map<std::string, std::string>> bindingsOf(const Item& item) const;
+    using Bindings = std::map<std::string, std::string>; // placeholder -> words in its place, lower case
+
+    struct KnownTemplate
+    {
+        Json program;
+        std::vector<std::vector<std::string>> wordings; // each as literal, placeholder, literal ...
+        std::set<std::string> openings;                 // first words of the wordings
+    };
+    [[nodiscard]] const KnownTemplate* templateOf(const Item& item) const; // null: none of them
+    [[nodiscard]] std::optional<Bindings> bindingsOf(const Item& item) const;
+    [[nodiscard]] static std::string withPlaceholders(const Bindings& bindings, const std::string& text);
 
     Lexicon lexicon_;
-    std::vector<QuestionTemplate> templates_;
+    std::map<std::string, KnownTemplate> templates_;         // by id
     std::map<std::string, std::set<std::string>> byMeaning_; // meaning -> template ids
-    std::map<std::string, std::string> programs_;            // template id -> program
-    std::map<std::string, std::set<std::string>> openings_;  // template id -> first words of its wordings
 };
 
 } // namespace binaurium

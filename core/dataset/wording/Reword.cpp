@@ -78,7 +78,7 @@ public:
             Item result = item;
             result.question = text;
             result.origin = (options_.stories ? "story: " : "reworded: ") + options_.model;
-            result.templateId = item.templateId.substr(0, item.templateId.rfind('-')) + "~" + hashed(skeleton);
+            result.templateId = BackParse::templateNameOf(item) + "~" + hashed(skeleton);
             return result;
         }
         return item;
@@ -162,9 +162,8 @@ std::string questionIn(const std::string& answer)
 std::string whyNoStory(const std::string& sentence)
 {
     const auto words = wordsOfText(sentence);
-    if (sentence.empty() || sentence.back() != '.' || words.front() != "you" ||
-        sentence.find('"') != std::string::npos || sentence.find('?') != std::string::npos ||
-        words.size() < shortestStoryWords || words.size() > longestStoryWords)
+    if (words.size() < shortestStoryWords || words.size() > longestStoryWords || words.front() != "you" ||
+        sentence.back() != '.' || sentence.find_first_of("?\"") != std::string::npos)
         return "no sentence";
     for (const auto& word : words) {
         if (std::isdigit(static_cast<unsigned char>(word.front())) != 0)
