@@ -21,7 +21,8 @@ struct HeadOptions
     std::filesystem::path blendWith{}; // second head, mixed in at the directions of the first; empty: none
     double blendShare = 0.0;           // of the second head's log magnitudes and delays, 0 .. 1
     [[nodiscard]] bool isValid(std::string* error) const;
-    friend auto operator<=>(const HeadOptions&, const HeadOptions&) = default;
+    // The zero that the compiler compares with is taken for a null pointer by clang-tidy.
+    friend auto operator<=>(const HeadOptions&, const HeadOptions&) = default; // NOLINT(modernize-use-nullptr)
 };
 
 // A head ready for rendering: per measured direction and ear an onset-aligned response (as spectrum) and its delay,
