@@ -4,8 +4,8 @@
 #include "core/model/nn/SpatialEncoder.h"
 #include "core/support/Progress.h"
 #include "core/training/ClipCache.h"
-#include "core/training/RunFolder.h"
-#include "core/training/TrainOptions.h"
+#include "core/training/run/RunFolder.h"
+#include "core/training/run/TrainOptions.h"
 
 namespace binaurium {
 

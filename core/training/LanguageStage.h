@@ -5,8 +5,8 @@
 #include "core/model/nn/HybridProjector.h"
 #include "core/model/nn/LanguageModel.h"
 #include "core/training/QuestionCache.h"
-#include "core/training/RunFolder.h"
-#include "core/training/TrainOptions.h"
+#include "core/training/run/RunFolder.h"
+#include "core/training/run/TrainOptions.h"
 
 namespace binaurium {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/training/TrainOptions.h"
+#include "core/training/run/TrainOptions.h"
 
 #include <torch/torch.h>
 

@@ -180,13 +180,7 @@ void startTraining(const std::filesystem::path& config, const std::filesystem::p
     for (const auto& assignment : overrides)
         setTomlValue(document, assignment);
     const auto options = trainOptionsFromJson(document, config.string(), config.parent_path());
-    // The stored configuration stands elsewhere: paths become absolute.
-    if (document.contains("head_folders"))
-        document["head_folders"] = options.headFolders;
-    if (document.contains("clip_cache"))
-        document["clip_cache"] = options.clipCache;
-    if (document.contains("encoder_checkpoint"))
-        document["encoder_checkpoint"] = options.encoderCheckpoint;
+    document = withAbsolutePaths(std::move(document), options); // the stored configuration stands elsewhere
     auto run = RunFolder::create(runFolder, writeToml(document));
     TrainingRun(options, document, std::move(run), progress).go();
 }
