@@ -72,11 +72,13 @@ std::size_t bestOption(const std::vector<double>& scores)
     return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
 }
 
-std::string questionText(const std::string& question, const std::vector<std::string>& options)
+std::string questionText(const std::string& question, const std::vector<std::string>& options, bool wantsEvidence)
 {
     std::string text = question;
     for (std::size_t i = 0; i < options.size(); ++i)
         text += (i == 0 ? "\nOptions: " : ", ") + options[i];
+    if (wantsEvidence)
+        text += "\nFirst say what you heard.";
     return text;
 }
 

@@ -16,7 +16,9 @@ namespace binaurium {
 // Index of the best length-normalised log-likelihood; ties go to the first.
 [[nodiscard]] std::size_t bestOption(const std::vector<double>& scores);
 
-// The text of a question as the model sees it, options in one line; the same in training and in use.
-[[nodiscard]] std::string questionText(const std::string& question, const std::vector<std::string>& options);
+// The text of a question as the model sees it, options in one line; the same in training and in use. With
+// `wantsEvidence` the model is asked to say first where the sources are (EvidenceCheck.h).
+[[nodiscard]] std::string questionText(const std::string& question, const std::vector<std::string>& options,
+                                       bool wantsEvidence = false);
 
 } // namespace binaurium

@@ -2,13 +2,11 @@
 #include "core/training/EncoderStage.h"
 
 #include "core/scene/Geometry.h"
-#include "core/support/Error.h"
-#include "core/training/Checkpoint.h"
 #include "core/training/EncoderLoss.h"
 #include "core/training/MixedPrecision.h"
+#include "core/training/StageLoop.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numeric>
 
@@ -189,77 +187,33 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
 void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, const ClipCache& train,
                      const ClipCache& validation, RunFolder& run, const ProgressCallback& progress)
 {
-    const auto& stage = options.encoder;
-    const auto& schedule = stage.optimiser;
+    const auto& schedule = options.encoder.optimiser;
     const Precision precision = precisionOf(options);
     AdamW optimiser({{encoder->parameters(), schedule.learningRate, schedule.weightDecay}});
-    const auto tensors = nn::moduleTensors(*encoder, "encoder.");
-    const auto path = run.checkpoint("encoder");
-    StageState state = loadCheckpoint(path, "encoder", tensors, optimiser).value_or(StageState{});
-    if (state.finished)
-        return;
-    run.log("stage", {{"stage", "encoder"},
-                      {"state", state.step == 0 ? "started" : "resumed"},
-                      {"step", state.step},
-                      {"steps", schedule.steps}});
-    auto saved = std::chrono::steady_clock::now();
-    const auto save = [&] {
-        saveCheckpoint(path, "encoder", tensors, optimiser, state);
-        saved = std::chrono::steady_clock::now();
-    };
-    constexpr int logEvery = 20;
-    Json terms;
-    for (; state.step < schedule.steps; ++state.step) {
-        const auto begun = std::chrono::steady_clock::now();
-        torch::manual_seed(
-            static_cast<std::uint64_t>(options.seed * 1'000'003 + static_cast<std::uint64_t>(state.step))); // dropout
-        RandomStream random(options.seed, "encoder step", static_cast<std::uint64_t>(state.step));
-        Batch batch = gather(train, batchIndex(train.size(), schedule.batch, state.step, options.seed));
-        augment(batch, stage, random);
+    Stage stage;
+    stage.name = "encoder";
+    stage.options = &options.encoder;
+    stage.tensors = nn::moduleTensors(*encoder, "encoder.");
+    stage.optimiser = &optimiser;
+    stage.logEvery = 20;
+    stage.validateEvery = options.validateEverySteps;
+    stage.gradients = [&](int step) -> Json {
+        torch::manual_seed(options.seed * 1'000'003 + static_cast<std::uint64_t>(step)); // dropout
+        RandomStream random(options.seed, "encoder step", static_cast<std::uint64_t>(step));
+        Batch batch = gather(train, batchIndex(train.size(), schedule.batch, step, options.seed));
+        augment(batch, options.encoder, random);
         encoder->train();
         const auto loss = encoderLoss(inFloat32(forward(encoder, batch, precision)), batch.targets);
-        const double value = loss.total.item<double>();
-        if (!std::isfinite(value))
-            throw Error(ErrorKind::Internal, "encoder: the loss is not a number at step " + std::to_string(state.step) +
-                                                 "; the last checkpoint is kept, lower encoder.learning_rate");
-        optimiser.zeroGrad();
         loss.total.backward();
-        const double norm = optimiser.clip(schedule.clipNorm);
-        const double factor = learningRateFactor(state.step, schedule);
-        optimiser.step(factor);
-        if (state.step % logEvery == 0) {
-            const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-            run.log("step", {{"stage", "encoder"},
-                             {"step", state.step},
-                             {"loss", value},
-                             {"lr", schedule.learningRate * factor},
-                             {"grad_norm", norm},
-                             {"azimuth", loss.azimuth},
-                             {"activity", loss.activity},
-                             {"elevation", loss.elevation},
-                             {"distance", loss.distance},
-                             {"label", loss.label},
-                             {"clips_per_s", schedule.batch / seconds}});
-        }
-        if ((state.step + 1) % options.validateEverySteps == 0 || state.step + 1 == schedule.steps) {
-            const auto score = scoreEncoder(encoder, validation);
-            run.log("validation", {{"stage", "encoder"}, {"step", state.step + 1}, {"score", toJson(score)}});
-        }
-        const auto sinceSaved = std::chrono::steady_clock::now() - saved;
-        const bool goOn =
-            !progress || progress({"encoder", state.step + 1, schedule.steps, "loss " + std::to_string(value)});
-        if (!goOn || sinceSaved > std::chrono::seconds(options.checkpointEveryS)) {
-            ++state.step;
-            save();
-            --state.step;
-        }
-        if (!goOn)
-            throw interrupted("training stopped at step " + std::to_string(state.step + 1) +
-                              " of the encoder stage; --resume continues");
-    }
-    state.finished = true;
-    save();
-    run.log("stage", {{"stage", "encoder"}, {"state", "finished"}, {"step", state.step}});
+        return {{"loss", loss.total.item<double>()}, {"azimuth", loss.azimuth},   {"activity", loss.activity},
+                {"elevation", loss.elevation},       {"distance", loss.distance}, {"label", loss.label}};
+    };
+    stage.validate = [&] {
+        const auto score = scoreEncoder(encoder, validation);
+        constexpr double chanceDeg = 90.0; // mean error of a guess: the value is 0 there and 1 without errors
+        return std::pair(1.0 - score.azimuthMeanDeg / chanceDeg, toJson(score));
+    };
+    runStage(stage, options, run, progress);
 }
 
 } // namespace binaurium

@@ -2,44 +2,64 @@
 #include "core/training/LanguageBatch.h"
 
 #include "core/dataset/Answers.h"
-#include "core/model/nn/Prompt.h"
+#include "core/dataset/EvidenceCheck.h"
 
 namespace binaurium {
 namespace {
 
-constexpr double freeAnswerShare = 0.25;
+std::array<double, 3> levelsAt(const LanguageStageOptions& stage, double progress)
+{
+    std::array<double, 3> levels{};
+    for (std::size_t i = 0; i < levels.size(); ++i)
+        levels[i] = (1.0 - progress) * stage.levelsAtStart[i] + progress * stage.levelsAtEnd[i];
+    return levels;
+}
+
+LanguageExample example(const LanguageParts& parts, const LanguageStageOptions& stage, const AskedQuestion& question,
+                        RandomStream& random)
+{
+    const Item& item = *question.item;
+    auto options = item.options;
+    random.shuffle(std::span(options));
+    auto answer = item.answer;
+    if (options.size() > 1 && random.chance(stage.corruptShare))
+        while (answer == item.answer)
+            answer = options[random.below(options.size())];
+    const bool saysEvidence = !item.evidence.empty() && random.chance(stage.evidenceShare);
+    const bool yesOrNo = options.size() == 2; // without options it would be another question
+    if (!yesOrNo && random.chance(stage.freeAnswerShare))
+        options.clear();
+    LanguageExample made;
+    made.scene = question.scene;
+    made.prompt = nn::makePrompt(*parts.tokenizer, questionText(item.question, options, saysEvidence));
+    made.answer = parts.tokenizer->encode(saysEvidence ? joinEvidence(item.evidence, answer) : answer);
+    made.answer.push_back(nn::endTokens(*parts.tokenizer).front());
+    return made;
+}
 
 } // namespace
 
-LanguageBatch makeLanguageBatch(const LanguageParts& parts, int batch, RandomStream& random)
+std::vector<LanguageExample> drawExamples(const LanguageParts& parts, const LanguageStageOptions& stage,
+                                          double progress, RandomStream& random)
 {
-    const auto& cache = *parts.train;
+    std::vector<LanguageExample> examples;
+    for (int i = 0; i < stage.optimiser.batch; ++i)
+        examples.push_back(example(parts, stage, parts.train->draw(random, levelsAt(stage, progress)), random));
+    return examples;
+}
+
+LanguageBatch makeLanguageBatch(const LanguageParts& parts, std::span<const LanguageExample> examples)
+{
     std::vector<std::int64_t> scenes;
-    std::vector<nn::Prompt> prompts;
-    std::vector<std::vector<int>> answers;
-    const int end = nn::endTokens(*parts.tokenizer).front();
-    for (int i = 0; i < batch; ++i) {
-        const auto scene = cache.asked()[random.below(cache.asked().size())];
-        const auto& questions = cache.questions(scene);
-        const Item& item = questions[random.below(questions.size())];
-        auto options = item.options;
-        random.shuffle(std::span(options));
-        if (item.task != "presence" && random.chance(freeAnswerShare))
-            options.clear();
-        scenes.push_back(scene);
-        prompts.push_back(nn::makePrompt(*parts.tokenizer, questionText(item.question, options)));
-        auto& answer = answers.emplace_back(parts.tokenizer->encode(item.answer));
-        answer.push_back(end);
-    }
-    const auto index = torch::tensor(scenes);
-    const auto audio = parts.projector.ptr()->forward(cache.semantic().index_select(0, index).to(torch::kFloat),
-                                                      cache.spatial().index_select(0, index).to(torch::kFloat));
+    for (const auto& e : examples)
+        scenes.push_back(e.scene);
+    const auto audio = parts.audioTokens(parts.train->cache(), scenes);
     std::vector<torch::Tensor> rows;
     std::int64_t longest = 0;
-    for (int i = 0; i < batch; ++i) {
-        const auto& answer = answers[static_cast<std::size_t>(i)];
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+        const auto& answer = examples[i].answer;
         const std::vector<int> fed(answer.begin(), answer.end() - 1); // the end token is only ever predicted
-        auto row = nn::promptEmbeddings(*parts.model, prompts[static_cast<std::size_t>(i)], audio[i])[0];
+        auto row = nn::promptEmbeddings(*parts.model, examples[i].prompt, audio[static_cast<std::int64_t>(i)])[0];
         if (!fed.empty())
             row = torch::cat({row, parts.model->embed(fed)[0]});
         longest = std::max(longest, row.size(0));
@@ -48,15 +68,14 @@ LanguageBatch makeLanguageBatch(const LanguageParts& parts, int batch, RandomStr
     LanguageBatch result;
     std::vector<std::int64_t> position;
     std::vector<std::int64_t> label;
-    for (int i = 0; i < batch; ++i) {
-        auto& row = rows[static_cast<std::size_t>(i)];
-        const auto& answer = answers[static_cast<std::size_t>(i)];
-        const auto first = row.size(0) - static_cast<std::int64_t>(answer.size());
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+        const auto& answer = examples[i].answer;
+        const auto first = rows[i].size(0) - static_cast<std::int64_t>(answer.size());
         for (std::size_t k = 0; k < answer.size(); ++k) {
-            position.push_back(i * longest + first + static_cast<std::int64_t>(k));
+            position.push_back(static_cast<std::int64_t>(i) * longest + first + static_cast<std::int64_t>(k));
             label.push_back(answer[k]);
         }
-        row = torch::constant_pad_nd(row, {0, 0, 0, longest - row.size(0)});
+        rows[i] = torch::constant_pad_nd(rows[i], {0, 0, 0, longest - rows[i].size(0)});
     }
     result.embeddings = torch::stack(rows);
     result.position = torch::tensor(position);

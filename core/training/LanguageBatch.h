@@ -1,20 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/training/LanguageStage.h"
+#include "core/model/nn/Prompt.h"
+#include "core/training/LanguageParts.h"
+#include "core/training/run/TrainOptions.h"
 
 namespace binaurium {
 
-// Sequences of one step, padded at the end: prompt with audio tokens, then the answer, whose tokens are the labels.
+// One question with the answer to be learnt.
+struct LanguageExample
+{
+    std::int64_t scene = 0;
+    nn::Prompt prompt;
+    std::vector<int> answer; // with the end token
+};
+
+// Questions of one step, drawn evenly (QuestionIndex); a share is asked without options, a share is answered with the
+// evidence first. `progress` 0 to 1 moves the mixture of levels.
+[[nodiscard]] std::vector<LanguageExample> drawExamples(const LanguageParts& parts, const LanguageStageOptions& stage,
+                                                        double progress, RandomStream& random);
+
+// Sequences of some examples, padded at the end: prompt with audio tokens, then the answer, whose tokens are the
+// labels.
 struct LanguageBatch
 {
-    torch::Tensor embeddings; // [B, T, hidden]
+    torch::Tensor embeddings; // [B, T, hidden], with gradient to the projector
     torch::Tensor position;   // [labels] index into [B * T]: the state that predicts the label
     torch::Tensor label;      // [labels] token ids
 };
-
-// One question per drawn scene; a share of those with options is asked without them, so that free answers are learnt
-// too.
-[[nodiscard]] LanguageBatch makeLanguageBatch(const LanguageParts& parts, int batch, RandomStream& random);
+[[nodiscard]] LanguageBatch makeLanguageBatch(const LanguageParts& parts, std::span<const LanguageExample> examples);
 
 } // namespace binaurium

@@ -27,6 +27,19 @@ AudioBuffer rendered(const SampledScene& sample)
 
 } // namespace
 
+QuestionCache::QuestionCache(torch::Tensor semantic, torch::Tensor spatial, std::vector<std::vector<Item>> questions)
+    : semantic_(std::move(semantic)), spatial_(std::move(spatial)), questions_(std::move(questions))
+{
+    listAsked();
+}
+
+void QuestionCache::listAsked()
+{
+    for (std::size_t i = 0; i < questions_.size(); ++i)
+        if (!questions_[i].empty())
+            asked_.push_back(static_cast<std::int64_t>(i));
+}
+
 QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler,
                                         const Json& recipe, std::uint64_t seed, std::int64_t count,
                                         nn::FrontEnd& frontEnd, const std::string& encoderHash,
@@ -52,9 +65,8 @@ QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, con
                                   splitId(sampler.options().split) + "-" + std::to_string(i), random);
         for (Item& item : questions)
             item.scene = nullptr; // the recipe stands in (seed, index)
-        if (!questions.empty())
-            cache.asked_.push_back(i);
     }
+    cache.listAsked();
     if (std::filesystem::exists(keyFile) && readJson(keyFile) == key) {
         const SafetensorsFile file(dataFile);
         cache.semantic_ = nn::toTensor(file.tensor("semantic"));

@@ -20,6 +20,9 @@ public:
                                                   nn::FrontEnd& frontEnd, const std::string& encoderHash,
                                                   const ProgressCallback& progress);
 
+    // From features [scene, N, width] and the questions of each scene.
+    QuestionCache(torch::Tensor semantic, torch::Tensor spatial, std::vector<std::vector<Item>> questions);
+
     [[nodiscard]] std::int64_t scenes() const { return semantic_.size(0); }
     [[nodiscard]] const torch::Tensor& semantic() const { return semantic_; } // [scene, N, width] half
     [[nodiscard]] const torch::Tensor& spatial() const { return spatial_; }
@@ -32,6 +35,8 @@ public:
     [[nodiscard]] const std::vector<std::int64_t>& asked() const { return asked_; }
 
 private:
+    QuestionCache() = default;
+    void listAsked();
     torch::Tensor semantic_, spatial_;
     std::vector<std::vector<Item>> questions_;
     std::vector<std::int64_t> asked_;

@@ -11,7 +11,9 @@
 #include "core/support/Toml.h"
 #include "core/training/Checkpoint.h"
 #include "core/training/EncoderStage.h"
+#include "core/training/GrpoStage.h"
 #include "core/training/LanguageStage.h"
+#include "core/training/MixedPrecision.h"
 
 #include <ATen/Context.h>
 #include <map>
@@ -57,7 +59,7 @@ public:
         if (options_.encoder.enabled)
             trainEncoder(encoder);
         encoder->eval();
-        if (options_.alignment.enabled || options_.sft.enabled)
+        if (options_.alignment.enabled || options_.sft.enabled || options_.grpo.enabled)
             trainLanguage(encoder);
     }
 
@@ -75,11 +77,7 @@ private:
         SamplerOptions scene = options_.scene;
         scene.split = split;
         const auto sampler = [&] { return SceneSampler(scene, catalogue_, heads(split)); };
-        Json recipe = config_.contains("scene") ? config_["scene"] : Json::object();
-        recipe["head_variants"] = options_.headVariants;
-        if (options_.sounds != SoundSet::Shipped)
-            recipe["sounds"] = soundSetId(options_.sounds);
-        return ClipCache::openOrMake(folder, scene, sampler, recipe, options_.seed, count, progress_);
+        return ClipCache::openOrMake(folder, scene, sampler, samplingRecipe(), options_.seed, count, progress_);
     }
 
     void trainEncoder(nn::SpatialEncoder& encoder)
@@ -99,6 +97,26 @@ private:
         return std::make_shared<const SceneSampler>(scene, catalogue_, heads(split));
     }
 
+    // Everything that is drawn from, as a key of caches.
+    Json samplingRecipe() const
+    {
+        Json recipe = config_.contains("scene") ? config_["scene"] : Json::object();
+        recipe["head_variants"] = options_.headVariants;
+        if (options_.sounds != SoundSet::Shipped)
+            recipe["sounds"] = soundSetId(options_.sounds);
+        return recipe;
+    }
+
+    // Frozen features of the scenes of one split. The encoder's hash is part of the key.
+    QuestionCache questions(Split split, int scenes, nn::FrontEnd& frontEnd, const std::string& encoderHash)
+    {
+        const auto folder =
+            options_.questionCache.empty() ? run_.path() / "cache" : std::filesystem::path(options_.questionCache);
+        return QuestionCache::openOrMake(folder / ("questions-" + splitId(split)),
+                                         *samplerOf(split, options_.alignment.clipS), samplingRecipe(),
+                                         options_.seed + 1, scenes, frontEnd, encoderHash, progress_);
+    }
+
     void trainLanguage(nn::SpatialEncoder& encoder)
     {
         const auto languageFile = requireWeight("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
@@ -107,22 +125,15 @@ private:
         const BpeTokenizer tokenizer(gguf);
         nn::LanguageModel model(gguf);
         nn::FrontEnd frontEnd(std::make_shared<nn::WhisperEncoder>(CTranslate2File(semanticFile)), encoder);
-
-        // The encoder's parts are saved first: their hash names the feature cache.
         const auto final = run_.path() / "final";
         std::filesystem::create_directories(final);
         nn::saveTensors(final / "encoder.safetensors", nn::moduleTensors(*encoder, "encoder."),
                         {{"format", "binaurium-part"}});
         const auto encoderHash = sha256OfFile(final / "encoder.safetensors");
-        const auto& stage = options_.alignment;
-        const Json recipe = config_.contains("scene") ? config_["scene"] : Json::object();
-        const auto cacheOf = [&](Split split, int count) {
-            return QuestionCache::openOrMake(run_.path() / "cache" / ("questions-" + splitId(split)),
-                                             *samplerOf(split, stage.clipS), recipe, options_.seed + 1, count, frontEnd,
-                                             encoderHash, progress_);
-        };
-        const auto train = cacheOf(Split::Train, stage.scenes);
-        const auto validation = cacheOf(Split::Validation, stage.validationScenes);
+        const auto train = questions(Split::Train, options_.alignment.scenes, frontEnd, encoderHash);
+        const auto validation =
+            questions(Split::Validation, options_.alignment.validationScenes, frontEnd, encoderHash);
+        const QuestionIndex trainIndex(train), validationIndex(validation);
 
         const auto& c = model.config();
         model.attach(std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim,
@@ -133,7 +144,12 @@ private:
         shape.spatial = frontEnd.spatialWidth();
         shape.output = c.hidden;
         torch::manual_seed(options_.seed);
-        LanguageParts parts{&tokenizer, &model, nn::HybridProjector(shape, model.embeddingNorm()), &train, &validation};
+        LanguageParts parts{&tokenizer, &model, nn::HybridProjector(shape, model.embeddingNorm()), &trainIndex,
+                            &validationIndex};
+        if (!options_.modelCheckpoint.empty())
+            loadParts(parts, options_.modelCheckpoint);
+        if (precisionOf(options_) == Precision::Bfloat16)
+            model.useBfloat16();
         ModelManifest manifest;
         manifest.name = options_.name;
         manifest.seed = options_.seed;
@@ -144,18 +160,44 @@ private:
         manifest.encoder = toJson(encoder->config());
         manifest.projector = toJson(shape);
         manifest.lora = {{"rank", options_.sft.loraRank}, {"alpha", options_.sft.loraAlpha}};
-        for (const auto& [name, languageStage] :
+        runStages(parts, manifest);
+    }
+
+    void runStages(LanguageParts& parts, ModelManifest& manifest)
+    {
+        const auto keep = [&](const char* stage) {
+            manifest.stage = stage;
+            saveModel(parts, manifest, run_.path() / "stages" / stage);
+            saveModel(parts, manifest, run_.path() / "final");
+        };
+        for (const auto& [name, stage] :
              {std::pair("alignment", &options_.alignment), std::pair("sft", &options_.sft)}) {
-            if (!languageStage->enabled)
+            if (!stage->enabled)
                 continue;
-            runLanguageStage(name, parts, *languageStage, options_, run_, progress_);
-            manifest.stage = name;
-            saveModel(parts, manifest, final);
+            runLanguageStage(name, parts, *stage, options_, run_, progress_);
+            keep(name);
+        }
+        if (options_.grpo.enabled) {
+            runGrpoStage(parts, options_.grpo, options_, run_, progress_);
+            keep("grpo");
         }
     }
 
-    static void saveModel(const LanguageParts& parts, ModelManifest manifest, const std::filesystem::path& folder)
+    // Projector and LoRA of a trained model; its shapes must be those of this run.
+    static void loadParts(LanguageParts& parts, const std::filesystem::path& model)
     {
+        const auto folder = findModelFolder(model);
+        (void)readModelFolder(folder); // checks the hashes
+        nn::loadModule(*parts.projector, SafetensorsFile(folder / "projector.safetensors"), "projector.");
+        parts.model->lora()->load(SafetensorsFile(folder / "lora.safetensors"));
+    }
+
+    void saveModel(const LanguageParts& parts, ModelManifest manifest, const std::filesystem::path& folder) const
+    {
+        std::filesystem::create_directories(folder);
+        const auto encoder = run_.path() / "final" / "encoder.safetensors";
+        if (!std::filesystem::exists(folder / "encoder.safetensors"))
+            std::filesystem::copy_file(encoder, folder / "encoder.safetensors");
         nn::saveTensors(folder / "projector.safetensors", nn::moduleTensors(*parts.projector, "projector."),
                         {{"format", "binaurium-part"}});
         nn::saveTensors(folder / "lora.safetensors", parts.model->lora()->tensors(), {{"format", "pt"}});

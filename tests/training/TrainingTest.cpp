@@ -9,45 +9,17 @@
 #include "core/training/MixedPrecision.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
+#include "tests/training/TinyModel.h"
 
 using namespace binaurium;
+using test::gradientError;
+using test::tinyConfig;
+using test::tinyModel;
 
 namespace {
 
 constexpr double gradientTolerance = 0.02;  // relative, central differences in single precision
 constexpr double optimiserTolerance = 1e-5; // 20 steps of 0.01 in single precision, other order of operations
-
-nn::LanguageModelConfig tinyConfig()
-{
-    nn::LanguageModelConfig c;
-    c.layers = 2;
-    c.hidden = 32;
-    c.heads = 4;
-    c.kvHeads = 2;
-    c.headDim = 8;
-    c.ffn = 48;
-    c.vocabulary = 20;
-    c.context = 64;
-    return c;
-}
-
-nn::LanguageModel tinyModel()
-{
-    const auto c = tinyConfig();
-    torch::manual_seed(3);
-    return {c, [c](const std::string& name) {
-                const auto w = [](std::int64_t a, std::int64_t b) { return torch::randn({a, b}) * 0.2; };
-                if (name.find("norm") != std::string::npos)
-                    return torch::ones({c.hidden});
-                if (name.find("embed") != std::string::npos)
-                    return w(c.vocabulary, c.hidden);
-                if (name.find("k_proj") != std::string::npos || name.find("v_proj") != std::string::npos)
-                    return w(c.kvHeads * c.headDim, c.hidden);
-                if (name.find("gate") != std::string::npos || name.find("up_proj") != std::string::npos)
-                    return w(c.ffn, c.hidden);
-                return name.find("down") != std::string::npos ? w(c.hidden, c.ffn) : w(c.hidden, c.hidden);
-            }};
-}
 
 EncoderTargets someTargets()
 {
@@ -73,25 +45,6 @@ nn::SpatialEncoding someEncoding()
     e.logDistance = torch::randn({2, 4, 3});
     e.logRt60 = torch::randn({2});
     return e;
-}
-
-// |g.d - (f(x + h d) - f(x - h d)) / 2h| relative to |g.d| for a random direction d.
-double gradientError(torch::Tensor x, const std::function<torch::Tensor()>& f, double h)
-{
-    auto value = f();
-    x.mutable_grad() = torch::Tensor();
-    value.backward();
-    const auto gradient = x.grad().clone();
-    torch::NoGradGuard guard;
-    const auto d = torch::sign(gradient) + 0.1 * torch::randn_like(x); // mostly along the gradient: far above rounding
-    const auto kept = x.clone();
-    x.copy_(kept + h * d);
-    const double above = f().item<double>();
-    x.copy_(kept - h * d);
-    const double below = f().item<double>();
-    x.copy_(kept);
-    const double expected = (gradient * d).sum().item<double>();
-    return std::abs((above - below) / (2.0 * h) - expected) / std::abs(expected);
 }
 
 } // namespace
@@ -126,7 +79,7 @@ void TrainingTest::misspeltOptionsAreRefused()
     const std::string head = "format = \"binaurium-train\"\nversion = 1\n";
     QVERIFY(error(head.c_str()).empty());
     QVERIFY(error((head + "[encoder]\nlerning_rate = 1.0\n").c_str()).find("lerning_rate") != std::string::npos);
-    QVERIFY(error((head + "projector = \"p9\"\n").c_str()).find("p0, p1 or p2") != std::string::npos);
+    QVERIFY(error((head + "projector = \"p9\"\n").c_str()).find("p0, p1, p2 or routed") != std::string::npos);
     QVERIFY(error((head + "[encoder]\nbatch = 0\n").c_str()).find("batch") != std::string::npos);
     QVERIFY(error((head + "[scene]\nduration_s = \"long\"\n").c_str()).find("duration_s") != std::string::npos);
     QVERIFY(error("format = \"binaurium-train\"\nversion = 2\n").find('2') != std::string::npos);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/nn/Generation.h"
 
+#include "core/model/nn/Continuations.h"
 #include "core/support/Random.h"
 
 #include <algorithm>
@@ -84,36 +85,13 @@ Generated generate(const LanguageModel& model, const torch::Tensor& prompt, cons
 }
 
 std::vector<double> scoreContinuations(const LanguageModel& model, const torch::Tensor& prompt,
-                                       const std::vector<std::vector<int>>& continuations)
+                                       const std::vector<std::vector<int>>& ids)
 {
     torch::NoGradGuard guard;
-    std::size_t longest = 1;
-    for (const auto& ids : continuations)
-        longest = std::max(longest, ids.size());
-    const auto rows = static_cast<std::int64_t>(continuations.size());
-    KvCache prefix(model.config(), 1, prompt.size(1));
-    const auto last = model.logits(model.forward(prompt, &prefix).select(1, -1)); // [1, V]
-    auto ids = torch::zeros({rows, static_cast<std::int64_t>(longest)}, torch::kLong);
-    for (std::int64_t r = 0; r < rows; ++r)
-        for (std::size_t i = 0; i < continuations[static_cast<std::size_t>(r)].size(); ++i)
-            ids[r][static_cast<std::int64_t>(i)] = continuations[static_cast<std::size_t>(r)][i];
-    auto first = torch::log_softmax(last, -1).expand({rows, -1});
-    torch::Tensor rest;
-    if (longest > 1) {
-        auto cache = prefix.expanded(rows, prompt.size(1) + static_cast<std::int64_t>(longest) - 1);
-        rest = torch::log_softmax(
-            model.logits(model.forward(model.embed(ids.narrow(1, 0, static_cast<std::int64_t>(longest) - 1)), &cache)),
-            -1);
-    }
-    std::vector<double> scores;
-    for (std::int64_t r = 0; r < rows; ++r) {
-        const auto& list = continuations[static_cast<std::size_t>(r)];
-        double sum = list.empty() ? 0.0 : first[r][list[0]].item<double>();
-        for (std::size_t i = 1; i < list.size(); ++i)
-            sum += rest[r][static_cast<std::int64_t>(i) - 1][list[i]].item<double>();
-        scores.push_back(sum);
-    }
-    return scores;
+    const auto logProbs =
+        continuationLogProbs(model, {prompt, {}}, continuations(ids, std::vector<std::int64_t>(ids.size(), 0)));
+    const auto sums = logProbs.sum(1).to(torch::kDouble).contiguous();
+    return {sums.data_ptr<double>(), sums.data_ptr<double>() + sums.numel()};
 }
 
 } // namespace binaurium::nn

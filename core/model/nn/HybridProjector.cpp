@@ -11,6 +11,16 @@ torch::nn::Sequential expert(std::int64_t in, std::int64_t out)
     return torch::nn::Sequential(torch::nn::Linear(in, out), torch::nn::GELU());
 }
 
+constexpr std::int64_t routedExperts = 3;
+constexpr std::int64_t expertsPassed = 2; // of one token
+
+// Weights of the experts from the router's logits [B, N, experts]: softmax over the largest ones, 0 for the others.
+torch::Tensor routing(const torch::Tensor& logits)
+{
+    const auto [best, index] = logits.topk(expertsPassed, -1);
+    return torch::zeros_like(logits).scatter(-1, index, torch::softmax(best, -1));
+}
+
 torch::nn::LayerNorm norm(std::int64_t width)
 {
     return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
@@ -29,8 +39,8 @@ ProjectorConfig projectorConfigFromJson(const JsonObject& o)
     constexpr std::int64_t widest = 1 << 16;
     ProjectorConfig c;
     c.kind = o.string("kind");
-    if (c.kind != "p0" && c.kind != "p1" && c.kind != "p2")
-        o.fail("kind", "is '" + c.kind + "', must be p0, p1 or p2");
+    if (c.kind != "p0" && c.kind != "p1" && c.kind != "p2" && c.kind != "routed")
+        o.fail("kind", "is '" + c.kind + "', must be p0, p1, p2 or routed");
     c.semantic = o.integer("semantic", 1, widest);
     c.spatial = o.integer("spatial", 1, widest);
     c.expert = o.integer("expert", 1, widest);
@@ -53,6 +63,10 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
         combinedExpert_ = register_module("combined_expert", expert(config.semantic + config.spatial, config.expert));
         fused += config.expert;
     }
+    if (config.kind == "routed") {
+        router_ = register_module("router", torch::nn::Linear(config.semantic + config.spatial, routedExperts));
+        fused = config.expert;
+    }
     bottleneck_ = register_module(
         "bottleneck", torch::nn::Sequential(norm(fused), torch::nn::Linear(fused, config.bottleneck), torch::nn::GELU(),
                                             torch::nn::Linear(config.bottleneck, config.output)));
@@ -70,7 +84,12 @@ torch::Tensor HybridProjectorImpl::forward(const torch::Tensor& semantic, const 
         fused = combinedExpert_->forward(torch::cat({s, p}, 2));
     else if (config_.kind == "p1")
         fused = semanticExpert_->forward(s) + spatialExpert_->forward(p);
-    else
+    else if (config_.kind == "routed") {
+        const auto both = torch::cat({s, p}, 2);
+        const auto experts =
+            torch::stack({semanticExpert_->forward(s), spatialExpert_->forward(p), combinedExpert_->forward(both)}, 2);
+        fused = (routing(router_->forward(both)).unsqueeze(3) * experts).sum(2);
+    } else
         fused = torch::cat(
             {semanticExpert_->forward(s), spatialExpert_->forward(p), combinedExpert_->forward(torch::cat({s, p}, 2))},
             2);

@@ -10,8 +10,9 @@ namespace binaurium::nn {
 // How semantic and spatial features become audio tokens of the language model.
 struct ProjectorConfig
 {
-    std::string kind =
-        "p2"; // p0: one MLP over both; p1: two towers, summed; p2: semantic, spatial and combined expert, dense
+    // p0: one MLP over both; p1: two towers, summed; p2: semantic, spatial and combined expert, dense; routed: the
+    // same three experts, of which a router passes on the likelier two for each token.
+    std::string kind = "p2";
     std::int64_t semantic = 384;
     std::int64_t spatial = 0;
     std::int64_t expert = 256;
@@ -36,6 +37,7 @@ private:
     torch::nn::LayerNorm semanticNorm_{nullptr}, spatialNorm_{nullptr};
     torch::nn::Sequential semanticExpert_{nullptr}, spatialExpert_{nullptr}, combinedExpert_{nullptr},
         bottleneck_{nullptr};
+    torch::nn::Linear router_{nullptr};
     torch::nn::LayerNorm outputNorm_{nullptr};
 };
 TORCH_MODULE(HybridProjector);

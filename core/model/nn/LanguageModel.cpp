@@ -52,30 +52,6 @@ LanguageModelConfig configOf(const GgufFile& file)
 
 } // namespace
 
-KvCache::KvCache(const LanguageModelConfig& config, std::int64_t batch, std::int64_t capacity)
-{
-    for (std::int64_t i = 0; i < config.layers; ++i) {
-        keys.push_back(torch::empty({batch, config.kvHeads, capacity, config.headDim}));
-        values.push_back(torch::empty({batch, config.kvHeads, capacity, config.headDim}));
-    }
-}
-
-KvCache KvCache::expanded(std::int64_t batch, std::int64_t capacity) const
-{
-    KvCache copy;
-    copy.length = length;
-    const auto expand = [&](const torch::Tensor& from) {
-        auto to = torch::empty({batch, from.size(1), capacity, from.size(3)});
-        to.narrow(2, 0, length).copy_(from.narrow(2, 0, length).expand({batch, -1, -1, -1}));
-        return to;
-    };
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        copy.keys.push_back(expand(keys[i]));
-        copy.values.push_back(expand(values[i]));
-    }
-    return copy;
-}
-
 LanguageModel::LanguageModel(const GgufFile& file) : config_(configOf(file))
 {
     torch::NoGradGuard guard;
@@ -138,12 +114,14 @@ torch::Tensor LanguageModel::rotated(const torch::Tensor& x, std::int64_t start)
 {
     const auto t = x.size(2);
     const auto halves = x.chunk(2, 3);
-    return x * cosine_.narrow(0, start, t) + torch::cat({-halves[1], halves[0]}, 3) * sine_.narrow(0, start, t);
+    const auto turned =
+        x * cosine_.narrow(0, start, t) + torch::cat({-halves[1], halves[0]}, 3) * sine_.narrow(0, start, t);
+    return turned.to(x.scalar_type()); // the angles stay float32
 }
 
 torch::Tensor LanguageModel::embed(const torch::Tensor& ids) const
 {
-    return torch::embedding(embedding_, ids);
+    return torch::embedding(embedding_, ids).to(torch::kFloat);
 }
 
 torch::Tensor LanguageModel::embed(const std::vector<int>& ids) const
@@ -153,7 +131,7 @@ torch::Tensor LanguageModel::embed(const std::vector<int>& ids) const
 
 double LanguageModel::embeddingNorm() const
 {
-    return embedding_.norm(2, 1).mean().item<double>();
+    return embedding_.to(torch::kFloat).norm(2, 1).mean().item<double>();
 }
 
 torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, KvCache* cache,
@@ -166,62 +144,87 @@ torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, K
     const auto split = [&](const torch::Tensor& y, std::int64_t heads) {
         return y.view({b, t, heads, c.headDim}).transpose(1, 2);
     };
-    const std::int64_t start = cache != nullptr ? cache->length : 0;
+    const std::int64_t start = cache != nullptr ? cache->length() : 0;
     const auto q = rotated(split(adapted ? qkv[0] + lora_->query(index, x) : qkv[0], c.heads), start);
     auto k = rotated(split(qkv[1], c.kvHeads), start);
     auto v = split(adapted ? qkv[2] + lora_->value(index, x) : qkv[2], c.kvHeads);
-    if (cache != nullptr) {
-        cache->keys[index].narrow(2, start, t).copy_(k);
-        cache->values[index].narrow(2, start, t).copy_(v);
-        k = cache->keys[index].narrow(2, 0, start + t);
-        v = cache->values[index].narrow(2, 0, start + t);
-    }
-    const auto repeats = c.heads / c.kvHeads;
-    k = k.repeat_interleave(repeats, 1);
-    v = v.repeat_interleave(repeats, 1);
-    const auto total = k.size(2);
-    torch::Tensor mixed;
-    if (attention == nullptr && (start == 0 || t == 1)) {
-        mixed = at::scaled_dot_product_attention(q, k, v, {}, 0.0, t > 1);
-    } else {
-        // is_causal would align the mask at the top left; behind a cache it has to end at the bottom right.
-        const auto allowed = torch::ones({t, total}, torch::kBool).tril(total - t);
-        if (attention == nullptr) {
-            mixed = at::scaled_dot_product_attention(q, k, v, allowed);
-        } else {
-            const auto scores = torch::matmul(q, k.transpose(2, 3)) / std::sqrt(static_cast<double>(c.headDim));
-            const auto weights = torch::softmax(scores.masked_fill(allowed.logical_not(), -INFINITY), -1);
-            attention->push_back(weights);
-            mixed = torch::matmul(weights, v);
-        }
-    }
+    if (cache != nullptr)
+        std::tie(k, v) = cache->extend(index, k, v);
+    const auto mixed = mix(q, k, v, cache != nullptr ? cache->padding : torch::Tensor(), attention);
     return torch::linear(mixed.transpose(1, 2).reshape({b, t, c.hidden}), layers_[index].out);
+}
+
+// q [B, heads, T, d]; k, v [B, kvHeads, all, d] -> [B, heads, T, d]. The queries are the last T of all positions.
+torch::Tensor LanguageModel::mix(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
+                                 const torch::Tensor& padding, std::vector<torch::Tensor>* attention) const
+{
+    const auto b = q.size(0), t = q.size(2), total = k.size(2);
+    const auto repeats = config_.heads / config_.kvHeads;
+    torch::Tensor allowed; // true where a query may look
+    if (padding.defined() || (t > 1 && (total > t || attention != nullptr))) {
+        // is_causal would align the mask at the top left; behind a cache it has to end at the bottom right.
+        allowed = torch::ones({t, total}, torch::kBool).tril(total - t).unsqueeze(0);
+        if (padding.defined()) {
+            const auto heard = torch::arange(total).unsqueeze(0) >= padding.unsqueeze(1); // [B, total]
+            const auto self = torch::eye(total, torch::kBool).narrow(0, total - t, t);    // padding sees itself, no NaN
+            allowed = (allowed.logical_and(heard.unsqueeze(1))).logical_or(self);
+        }
+        allowed = allowed.unsqueeze(1); // [1 or B, 1, T, total]
+    }
+    if (attention != nullptr || t == 1) {
+        // Heads that share keys are computed together, so that the cache is read once.
+        const auto grouped = q.reshape({b, config_.kvHeads, repeats * t, config_.headDim});
+        auto scores = torch::matmul(grouped, k.transpose(2, 3)) / std::sqrt(static_cast<double>(config_.headDim));
+        scores = scores.view({b, config_.heads, t, total}).to(torch::kFloat);
+        if (allowed.defined())
+            scores = scores.masked_fill(allowed.logical_not(), -INFINITY);
+        const auto weights = torch::softmax(scores, -1);
+        if (attention != nullptr)
+            attention->push_back(weights);
+        return torch::matmul(weights.to(v.scalar_type()).view({b, config_.kvHeads, repeats * t, total}), v)
+            .view({b, config_.heads, t, config_.headDim});
+    }
+    const auto mask = allowed.defined() ? std::optional(allowed) : std::nullopt;
+    return at::scaled_dot_product_attention(q, k.repeat_interleave(repeats, 1), v.repeat_interleave(repeats, 1), mask,
+                                            0.0, !mask);
 }
 
 torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, KvCache* cache,
                                      std::vector<torch::Tensor>* attention) const
 {
-    const std::int64_t end = embeddings.size(1) + (cache != nullptr ? cache->length : 0);
+    const std::int64_t end = embeddings.size(1) + (cache != nullptr ? cache->length() : 0);
     if (end > config_.context)
         throw badInput("prompt",
                        "has " + std::to_string(end) + " tokens, the model holds " + std::to_string(config_.context));
     const c10::IntArrayRef width(config_.hidden);
-    auto x = embeddings;
+    auto x = embeddings; // the residual stream stays float32 whatever the matrices are
+    const auto normed = [&](const torch::Tensor& gain) {
+        return at::rms_norm(x, width, gain, config_.rmsEps).to(type());
+    };
     for (std::size_t i = 0; i < layers_.size(); ++i) {
         const Layer& layer = layers_[i];
-        x = x + attend(i, at::rms_norm(x, width, layer.inputNorm, config_.rmsEps), cache, attention);
-        const auto gateUp =
-            torch::linear(at::rms_norm(x, width, layer.outputNorm, config_.rmsEps), layer.gateUp).chunk(2, 2);
+        x = x + attend(i, normed(layer.inputNorm), cache, attention);
+        const auto gateUp = torch::linear(normed(layer.outputNorm), layer.gateUp).chunk(2, 2);
         x = x + torch::linear(torch::silu(gateUp[0]) * gateUp[1], layer.down);
     }
     if (cache != nullptr)
-        cache->length = end;
+        cache->length_ = end;
     return at::rms_norm(x, width, finalNorm_, config_.rmsEps);
 }
 
 torch::Tensor LanguageModel::logits(const torch::Tensor& states) const
 {
-    return torch::linear(states, embedding_);
+    return torch::linear(states.to(type()), embedding_).to(torch::kFloat);
+}
+
+void LanguageModel::useBfloat16()
+{
+    torch::NoGradGuard guard;
+    const auto convert = [](torch::Tensor& matrix) { matrix = matrix.to(torch::kBFloat16); };
+    convert(embedding_);
+    for (Layer& layer : layers_)
+        for (torch::Tensor* matrix : {&layer.qkv, &layer.out, &layer.gateUp, &layer.down})
+            convert(*matrix);
 }
 
 } // namespace binaurium::nn

@@ -15,22 +15,36 @@ struct LanguageModelConfig
     double rmsEps = 1e-5;
 };
 
-// Keys and values of what was read so far, [B, kvHeads, capacity, headDim] per layer. One generation owns it.
-struct KvCache
+// Keys and values of what was read so far, [B, kvHeads, positions, headDim] per layer. One generation owns it.
+class KvCache
 {
-    std::vector<torch::Tensor> keys, values;
-    std::int64_t length = 0;
-    // Room for `capacity` positions of `batch` rows.
-    KvCache(const LanguageModelConfig& config, std::int64_t batch, std::int64_t capacity);
-    // The same content for `batch` rows, from a cache of one row: a group of completions shares its prompt.
-    [[nodiscard]] KvCache expanded(std::int64_t batch, std::int64_t capacity) const;
+public:
+    // Grows by each pass, and gradients flow through it: to train on many continuations of one prompt.
+    explicit KvCache(const LanguageModelConfig& config);
+    // Room for `capacity` positions of `batch` rows, written in place: to generate.
+    KvCache(const LanguageModelConfig& config, std::int64_t batch, std::int64_t capacity,
+            torch::ScalarType type = torch::kFloat);
+
+    [[nodiscard]] std::int64_t length() const noexcept { return length_; }
+    // Row i of the copy continues row source[i] of this one ([rows], int64); with a capacity, written in place.
+    [[nodiscard]] KvCache selected(const torch::Tensor& source, std::int64_t capacity) const;
+    [[nodiscard]] KvCache selected(const torch::Tensor& source) const;
+    // [B] positions at the start of each row that hold nothing, because shorter prompts are padded there; undefined:
+    // none.
+    torch::Tensor padding;
 
 private:
-    KvCache() = default;
+    friend class LanguageModel;
+    // Appends keys and values of `layer`; gives all positions.
+    std::pair<torch::Tensor, torch::Tensor> extend(std::size_t layer, const torch::Tensor& key,
+                                                   const torch::Tensor& value);
+    std::vector<torch::Tensor> keys_, values_;
+    std::int64_t capacity_ = 0; // 0: grows
+    std::int64_t length_ = 0;
 };
 
 // Decoder-only transformer of the Llama family: RMSNorm, rotary positions, grouped-query attention, SwiGLU. The base
-// weights are frozen float32; gradients flow to the input embeddings and to the LoRA that is attached.
+// weights are frozen; gradients flow to the input embeddings and to the LoRA that is attached.
 // Thread-compatible: const calls with separate caches may run in parallel.
 class LanguageModel
 {
@@ -45,13 +59,18 @@ public:
     [[nodiscard]] torch::Tensor embed(const torch::Tensor& ids) const;    // [...] -> [..., hidden]
     [[nodiscard]] torch::Tensor embed(const std::vector<int>& ids) const; // -> [1, T, hidden]
 
-    // Causal pass over embeddings [B, T, hidden] -> final normalised states of the same shape. With a cache the
-    // positions continue where it ends, and it is extended. `attention`, where wanted, gets [B, heads, T, all
-    // positions] per layer. Rows padded at the end need no mask: nothing before the padding looks at it.
+    // Causal pass over embeddings [B, T, hidden] -> final normalised states of the same shape, float32. With a cache
+    // the positions continue where it ends, and it is extended. `attention`, where wanted, gets [B, heads, T, all
+    // positions] per layer. Rows padded at the end need no mask: nothing before the padding looks at it; rows padded at
+    // the start need KvCache::padding.
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& embeddings, KvCache* cache = nullptr,
                                         std::vector<torch::Tensor>* attention = nullptr) const;
     // [..., hidden] -> [..., vocabulary]; call it only for positions whose logits are needed.
     [[nodiscard]] torch::Tensor logits(const torch::Tensor& states) const;
+
+    // Stores the matrices as bfloat16 and multiplies in it; norms, LoRA, residual stream and logits stay float32.
+    void useBfloat16();
+    [[nodiscard]] torch::ScalarType type() const { return embedding_.scalar_type(); }
 
     void attach(std::shared_ptr<Lora> lora) { lora_ = std::move(lora); }
     [[nodiscard]] const std::shared_ptr<Lora>& lora() const noexcept { return lora_; }
@@ -65,6 +84,8 @@ private:
     };
     [[nodiscard]] torch::Tensor attend(std::size_t layer, const torch::Tensor& x, KvCache* cache,
                                        std::vector<torch::Tensor>* attention) const;
+    [[nodiscard]] torch::Tensor mix(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
+                                    const torch::Tensor& padding, std::vector<torch::Tensor>* attention) const;
     void makeRotary();
     [[nodiscard]] torch::Tensor rotated(const torch::Tensor& x, std::int64_t start) const;
 

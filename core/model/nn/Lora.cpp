@@ -29,7 +29,17 @@ Lora::Lora(std::int64_t layers, std::int64_t hidden, std::int64_t queryOut, std:
 
 torch::Tensor Lora::apply(const Pair& pair, const torch::Tensor& x) const
 {
-    return torch::linear(torch::linear(x, pair.a), pair.b) * (alpha_ / rank_);
+    const auto type = x.scalar_type();
+    return torch::linear(torch::linear(x, pair.a.to(type)), pair.b.to(type)) * (alpha_ / rank_);
+}
+
+std::shared_ptr<Lora> Lora::clone() const
+{
+    auto copy = std::make_shared<Lora>(*this);
+    for (auto* pairs : {&copy->query_, &copy->value_})
+        for (Pair& pair : *pairs)
+            pair = {pair.a.detach().clone(), pair.b.detach().clone()};
+    return copy;
 }
 
 std::vector<torch::Tensor> Lora::parameters() const

@@ -3,6 +3,7 @@
 
 #include "core/model/nn/TensorFile.h"
 
+#include <memory>
 #include <torch/torch.h>
 
 namespace binaurium::nn {
@@ -23,6 +24,9 @@ public:
     {
         return apply(value_[layer], x);
     }
+
+    // A copy with values of its own and without gradients.
+    [[nodiscard]] std::shared_ptr<Lora> clone() const;
 
     // Off: the base model, for instance as the reference of reinforcement learning.
     bool enabled = true;
