@@ -15,6 +15,8 @@
 #include "core/training/LanguageStage.h"
 #include "core/training/MixedPrecision.h"
 
+#include "core/training/run/RunQueue.h"
+
 #include <ATen/Context.h>
 #include <map>
 
@@ -47,6 +49,12 @@ public:
 
     void go()
     {
+        run_.log("environment", {{"version", BINAURIUM_VERSION},
+                                 {"revision", BINAURIUM_REVISION},
+                                 {"libtorch", TORCH_VERSION},
+                                 {"precision", precisionOf(options_) == Precision::Bfloat16 ? "bfloat16" : "float32"},
+                                 {"threads", at::get_num_threads()},
+                                 {"seed", options_.seed}});
         nn::SpatialEncoderConfig shape;
         shape.classes = static_cast<int>(labels().size());
         shape.width = options_.encoder.width;
@@ -61,6 +69,7 @@ public:
         encoder->eval();
         if (options_.alignment.enabled || options_.sft.enabled || options_.grpo.enabled)
             trainLanguage(encoder);
+        run_.finish();
     }
 
 private:
@@ -233,6 +242,28 @@ void resumeTraining(const std::filesystem::path& runFolder, const ProgressCallba
     const Json document = readToml(run.configPath());
     const auto options = trainOptionsFromJson(document, run.configPath().string(), runFolder);
     TrainingRun(options, document, std::move(run), progress).go();
+}
+
+int trainQueue(const std::filesystem::path& queue, const ProgressCallback& progress,
+               const std::function<void(const std::filesystem::path& run, const std::string& reason)>& failed)
+{
+    int failures = 0;
+    for (const QueuedRun& run : readQueue(queue)) {
+        if (RunFolder::isFinished(run.output))
+            continue;
+        try {
+            if (std::filesystem::exists(run.output / "config.toml"))
+                resumeTraining(run.output, progress);
+            else
+                startTraining(run.config, run.output, run.overrides, progress);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::Interrupted)
+                throw;
+            failed(run.output, error.what());
+            ++failures;
+        }
+    }
+    return failures;
 }
 
 } // namespace binaurium

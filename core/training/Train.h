@@ -4,6 +4,7 @@
 #include "core/support/Progress.h"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,5 +18,11 @@ void startTraining(const std::filesystem::path& config, const std::filesystem::p
 
 // Continues an interrupted run from its checkpoints; a finished stage is not repeated.
 void resumeTraining(const std::filesystem::path& runFolder, const ProgressCallback& progress);
+
+// Does the runs of a queue file (run/RunQueue.h) one after another: finished ones are left alone, begun ones are
+// resumed. A run that fails is reported to `failed` with its sentence and does not keep the others from running;
+// stopping stops the queue. Returns how many failed.
+int trainQueue(const std::filesystem::path& queue, const ProgressCallback& progress,
+               const std::function<void(const std::filesystem::path& run, const std::string& reason)>& failed);
 
 } // namespace binaurium

@@ -110,6 +110,17 @@ std::optional<long> RunFolder::runningProcess(const std::filesystem::path& folde
     return process > 0 ? std::optional(process) : std::nullopt;
 }
 
+bool RunFolder::isFinished(const std::filesystem::path& folder)
+{
+    return std::filesystem::exists(folder / "finished");
+}
+
+void RunFolder::finish()
+{
+    log("run", {{"state", "finished"}});
+    writeFileAtomically(folder_ / "finished", "");
+}
+
 void RunFolder::log(const std::string& type, const Json& event)
 {
     Json line = {{"time", nowS()}, {"type", type}};

@@ -13,12 +13,12 @@ namespace binaurium {
 
 // The folder of one training run. A run never overwrites a run, and two processes never write one.
 //   config.toml       the configuration with absolute paths
-//   environment.json  program, processor, threads of every start
 //   events.jsonl      format "binaurium-events" version 1, one JSON object a line (docs/formats.md)
 //   samples.jsonl     completions of reinforcement learning with rewards and advantages
 //   tensorboard/      the numbers of events.jsonl for TensorBoard
 //   checkpoints/      STAGE.safetensors (last), STAGE-best.safetensors, STAGE-000500.safetensors
 //   final/            the model folder, after each stage of the language model; encoder.safetensors before
+//   finished          written when the last stage is done
 //   lock              held while a process trains; its text is the process id
 class RunFolder
 {
@@ -29,6 +29,10 @@ public:
     [[nodiscard]] static RunFolder open(const std::filesystem::path& folder);
     // Id of the process that trains in `folder` now, or nothing.
     [[nodiscard]] static std::optional<long> runningProcess(const std::filesystem::path& folder);
+
+    [[nodiscard]] static bool isFinished(const std::filesystem::path& folder);
+    // Marks the run as done.
+    void finish();
 
     RunFolder(RunFolder&& other) noexcept;
     RunFolder& operator=(RunFolder&&) = delete;
