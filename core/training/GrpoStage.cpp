@@ -56,15 +56,22 @@ public:
 
     Json step(int step, double factor)
     {
-        auto groups = drawPrompts(step);
-        const double seconds = generate(groups, step);
+        const auto asked = drawPrompts(step); // the same on every rank, which then samples its part of the groups
+        const auto [first, end] = parts_.ranks->part(asked.size());
+        std::vector<Group> groups(asked.begin() + static_cast<std::ptrdiff_t>(first),
+                                  asked.begin() + static_cast<std::ptrdiff_t>(end));
+        const double seconds = generate(groups, step, first);
         judge(groups);
         Json log = summary(groups);
         log["tokens_per_s"] = log["tokens"].get<double>() / std::max(1e-6, seconds);
         const double loss = update(groups, step, factor, log);
         log["loss"] = loss;
-        for (const Group& group : groups)
-            rates_.note(group.question.kind, shareRight(group));
+        auto shares = torch::zeros({static_cast<std::int64_t>(asked.size())});
+        for (std::size_t i = 0; i < groups.size(); ++i)
+            shares[static_cast<std::int64_t>(first + i)] = shareRight(groups[i]);
+        parts_.ranks->sum(std::span(&shares, 1));
+        for (std::size_t i = 0; i < asked.size(); ++i)
+            rates_.note(asked[i].question.kind, shares[static_cast<std::int64_t>(i)].item<double>());
         if (step % samplesEvery == 0)
             writeDown(groups, step);
         return log;
@@ -94,7 +101,7 @@ private:
         return groups;
     }
 
-    double generate(std::vector<Group>& groups, int step)
+    double generate(std::vector<Group>& groups, int step, std::size_t firstGroup)
     {
         std::vector<torch::Tensor> prompts;
         for (const Group& group : groups)
@@ -104,6 +111,7 @@ private:
         generation.temperature = stage_.temperature;
         generation.seed = options_.seed * 1'000'003 + static_cast<std::uint64_t>(step);
         generation.endTokens = end_;
+        generation.firstRow = firstGroup * static_cast<std::uint64_t>(stage_.group);
         auto made = nn::generateGroups(*parts_.model, nn::promptBatch(prompts), stage_.group, generation);
         const double seconds = made.front().seconds;
         for (std::size_t i = 0; i < made.size(); ++i) {
@@ -195,6 +203,7 @@ private:
             counts.completions += static_cast<double>(p.mask.size(0));
             counts.tokens += p.mask.sum().item<double>();
         }
+        counts = {parts_.ranks->sum(counts.completions), parts_.ranks->sum(counts.tokens)};
         const GrpoLossOptions loss{stage_.variant, stage_.clipLow, stage_.clipHigh, stage_.klWeight, stage_.maxTokens};
         double total = 0.0;
         for (int i = 0; i < stage_.updates; ++i) {
@@ -209,6 +218,7 @@ private:
                 if (made.total.requires_grad())
                     made.total.backward();
             }
+            sumGradients(*parts_.ranks, parts_.model->lora()->parameters());
             const double norm = optimiser_.clip(stage_.optimiser.clipNorm);
             if (!std::isfinite(norm))
                 requireFiniteGradients(parts_.model->lora()->tensors(), "grpo", step);
@@ -219,7 +229,7 @@ private:
         }
         const double tokens = std::max(1.0, counts.tokens);
         log["entropy"] = log["entropy"].get<double>() / tokens;
-        return total;
+        return parts_.ranks->sum(total);
     }
 
     GrpoLoss passed(Part& p, const GrpoLossOptions& options, const GrpoCounts& counts, Json* log)
@@ -345,17 +355,19 @@ void runGrpoStage(LanguageParts& parts, const GrpoStageOptions& options, const T
     Policy policy(parts, options, train, run);
     // The guard compares with the model that the stage starts from, also after a resume.
     const auto startFile = run.path() / "checkpoints" / "grpo-start.json";
-    if (!std::filesystem::exists(startFile)) {
+    if (parts.ranks->isFirst() && !std::filesystem::exists(startFile)) {
         const Json start = score();
         writeFileAtomically(startFile, start.dump(1) + "\n");
         run.log("validation", {{"stage", "grpo"}, {"step", 0}, {"score", start}});
     }
+    parts.ranks->wait();
     const Json start = readJson(startFile);
     Stage stage;
     stage.name = "grpo";
     stage.options = &options;
     stage.tensors = policy.tensors();
     stage.optimiser = &policy.optimiser();
+    stage.ranks = parts.ranks;
     stage.logEvery = 1;
     stage.validateEvery = options.guardEverySteps;
     stage.startValue = start.at("accuracy").get<double>();

@@ -5,6 +5,7 @@
 #include "core/model/nn/HybridProjector.h"
 #include "core/model/nn/LanguageModel.h"
 #include "core/training/QuestionIndex.h"
+#include "core/training/Ranks.h"
 
 namespace binaurium {
 
@@ -16,6 +17,7 @@ struct LanguageParts
     nn::HybridProjector projector{nullptr};
     const QuestionIndex* train = nullptr;
     const QuestionIndex* validation = nullptr;
+    std::shared_ptr<Ranks> ranks = std::make_shared<Ranks>(); // that share the work of every step
 
     // Projector and LoRA under the names of their files.
     [[nodiscard]] nn::NamedTensors tensors() const;

@@ -14,9 +14,10 @@ double accumulateGradients(const LanguageParts& parts, std::span<const LanguageE
     for (const auto& e : examples)
         tokens += e.answer.size();
     const auto step = microBatch > 0 ? static_cast<std::size_t>(microBatch) : examples.size();
+    const auto [first, end] = parts.ranks->part(examples.size());
     double total = 0.0;
-    for (std::size_t start = 0; start < examples.size(); start += step) {
-        const auto batch = makeLanguageBatch(parts, examples.subspan(start, std::min(step, examples.size() - start)));
+    for (std::size_t start = first; start < end; start += step) {
+        const auto batch = makeLanguageBatch(parts, examples.subspan(start, std::min(step, end - start)));
         const auto states = parts.model->forward(batch.embeddings).flatten(0, 1).index_select(0, batch.position);
         const auto loss = torch::nn::functional::cross_entropy(
                               parts.model->logits(states), batch.label,
@@ -25,7 +26,11 @@ double accumulateGradients(const LanguageParts& parts, std::span<const LanguageE
         loss.backward();
         total += loss.item<double>();
     }
-    return total;
+    std::vector<torch::Tensor> parameters = parts.projector->parameters();
+    for (const auto& p : parts.model->lora()->parameters())
+        parameters.push_back(p);
+    sumGradients(*parts.ranks, parameters);
+    return parts.ranks->sum(total);
 }
 
 void runLanguageStage(const std::string& name, LanguageParts& parts, const LanguageStageOptions& options,
@@ -45,6 +50,7 @@ void runLanguageStage(const std::string& name, LanguageParts& parts, const Langu
     stage.tensors = parts.tensors();
     stage.optimiser = &optimiser;
     stage.validateEvery = train.validateEverySteps;
+    stage.ranks = parts.ranks;
     stage.gradients = [&](int step) -> Json {
         const auto begun = std::chrono::steady_clock::now();
         RandomStream random(train.seed, name + " step", static_cast<std::uint64_t>(step));

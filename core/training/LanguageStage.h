@@ -12,8 +12,8 @@ namespace binaurium {
 void runLanguageStage(const std::string& name, LanguageParts& parts, const LanguageStageOptions& stage,
                       const TrainOptions& options, RunFolder& run, const ProgressCallback& progress);
 
-// Leaves the gradients of one batch in projector and LoRA, cut into micro-batches of `microBatch` examples (0: whole);
-// gives the loss.
+// Leaves the gradients of one batch in projector and LoRA, cut into micro-batches of `microBatch` examples (0: whole)
+// and divided among the ranks; gives the loss. The same on every rank.
 double accumulateGradients(const LanguageParts& parts, std::span<const LanguageExample> examples, int microBatch);
 
 } // namespace binaurium

@@ -32,13 +32,16 @@ public:
     {
         const auto loaded = loadCheckpoint(path_, stage_.name, stage_.tensors, *stage_.optimiser);
         state_ = loaded.value_or(StageState{});
+        hasBest_ = loaded && std::filesystem::exists(bestPath_);
+        stage_.ranks->wait(); // nobody writes before all have read
         if (state_.finished) {
             takeBest();
             return {state_.best, true};
         }
         if (!loaded && stage_.startValue) {
-            state_.best = *stage_.startValue;
-            saveCheckpoint(bestPath_, stage_.name, stage_.tensors, *stage_.optimiser, state_);
+            state_.best = stage_.ranks->first(*stage_.startValue);
+            hasBest_ = true;
+            write(bestPath_);
         }
         note(loaded ? "resumed" : "started");
         saved_ = Clock::now();
@@ -83,8 +86,9 @@ private:
         std::string stop;
         if (stage_.validate && (state_.step % stage_.validateEvery == 0 || last))
             stop = validated();
-        const bool goOn = !progress_ || progress_({stage_.name, state_.step, steps,
-                                                   "loss " + std::to_string(log["loss"].get<double>())});
+        const bool wanted = !progress_ || progress_({stage_.name, state_.step, steps,
+                                                     "loss " + std::to_string(log["loss"].get<double>())});
+        const bool goOn = stage_.ranks->sum(wanted ? 0.0 : 1.0) == 0.0; // a signal may reach one rank alone
         if (!goOn || Clock::now() - saved_ > std::chrono::seconds(options_.checkpointEveryS))
             save();
         if (!goOn)
@@ -110,17 +114,19 @@ private:
 
     std::string validated()
     {
-        const auto [value, details] = stage_.validate();
+        const auto [own, details] = stage_.validate();
+        const double value = stage_.ranks->first(own); // decisions are those of one rank
         run_.log("validation", {{"stage", stage_.name}, {"step", state_.step}, {"score", details}});
-        if (value > state_.best || !std::filesystem::exists(bestPath_)) {
+        if (value > state_.best || !hasBest_) {
             state_.best = value;
-            saveCheckpoint(bestPath_, stage_.name, stage_.tensors, *stage_.optimiser, state_);
+            hasBest_ = true;
+            write(bestPath_);
             run_.log("checkpoint", {{"stage", stage_.name},
                                     {"step", state_.step},
                                     {"file", bestPath_.filename().string()},
                                     {"best", true}});
         }
-        if (options_.keepCheckpoints > 0)
+        if (options_.keepCheckpoints > 0 && stage_.ranks->isFirst())
             keepNumbered();
         return stage_.guard ? stage_.guard(details) : std::string();
     }
@@ -129,7 +135,7 @@ private:
     {
         char number[16];
         std::snprintf(number, sizeof number, "-%06d", state_.step);
-        saveCheckpoint(run_.checkpoint(stage_.name + number), stage_.name, stage_.tensors, *stage_.optimiser, state_);
+        write(run_.checkpoint(stage_.name + number));
         std::vector<std::filesystem::path> kept;
         for (const auto& entry : std::filesystem::directory_iterator(path_.parent_path())) {
             const auto name = entry.path().stem().string();
@@ -144,13 +150,20 @@ private:
     // The next stage and the final model start from the best, not from the last.
     void takeBest()
     {
+        stage_.ranks->wait(); // until the first has written it
         if (std::filesystem::exists(bestPath_))
             (void)loadCheckpoint(bestPath_, stage_.name, stage_.tensors, *stage_.optimiser);
     }
 
+    void write(const std::filesystem::path& path) const
+    {
+        if (stage_.ranks->isFirst())
+            saveCheckpoint(path, stage_.name, stage_.tensors, *stage_.optimiser, state_);
+    }
+
     void save()
     {
-        saveCheckpoint(path_, stage_.name, stage_.tensors, *stage_.optimiser, state_);
+        write(path_);
         saved_ = Clock::now();
     }
 
@@ -172,6 +185,7 @@ private:
     const ProgressCallback& progress_;
     std::filesystem::path path_, bestPath_;
     StageState state_;
+    bool hasBest_ = false;
     Clock::time_point saved_;
 };
 

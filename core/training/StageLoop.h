@@ -3,6 +3,7 @@
 
 #include "core/support/Progress.h"
 #include "core/training/Checkpoint.h"
+#include "core/training/Ranks.h"
 #include "core/training/run/RunFolder.h"
 #include "core/training/run/TrainOptions.h"
 
@@ -18,6 +19,7 @@ struct Stage
     const StageOptions* options = nullptr;
     nn::NamedTensors tensors; // everything that training changes, saved in checkpoints
     AdamW* optimiser = nullptr;
+    std::shared_ptr<Ranks> ranks = std::make_shared<Ranks>(); // the first alone writes to the run
     int logEvery = 10;
     int validateEvery = 500;
     // Leaves gradients of step `step` in the parameters; gives "loss" and what else the log shows.

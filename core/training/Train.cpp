@@ -36,8 +36,9 @@ std::shared_ptr<const HeadPool> headsOf(const TrainOptions& options, Split split
 class TrainingRun
 {
 public:
-    TrainingRun(TrainOptions options, Json config, RunFolder run, ProgressCallback progress)
-        : options_(std::move(options)), config_(std::move(config)), run_(std::move(run)),
+    TrainingRun(TrainOptions options, Json config, RunFolder run, std::shared_ptr<Ranks> ranks,
+                ProgressCallback progress)
+        : ranks_(std::move(ranks)), options_(std::move(options)), config_(std::move(config)), run_(std::move(run)),
           progress_(std::move(progress)),
           catalogue_(std::make_shared<const SoundCatalogue>(SoundCatalogue::read(options_.sounds)))
     {
@@ -45,6 +46,11 @@ public:
         at::globalContext().setFlushDenormal(true);
         at::globalContext().setDeterministicAlgorithms(true, false);
         torch::manual_seed(options_.seed);
+        if (ranks_->size() > 1 && options_.encoder.enabled)
+            throw badInput(
+                run_.configPath().string(),
+                "the encoder stage runs in one process, because its batch normalisation sees the whole batch; "
+                "train it first and name it with encoder_checkpoint");
     }
 
     void go()
@@ -54,6 +60,7 @@ public:
                                  {"libtorch", TORCH_VERSION},
                                  {"precision", precisionOf(options_) == Precision::Bfloat16 ? "bfloat16" : "float32"},
                                  {"threads", at::get_num_threads()},
+                                 {"ranks", ranks_->size()},
                                  {"seed", options_.seed}});
         nn::SpatialEncoderConfig shape;
         shape.classes = static_cast<int>(labels().size());
@@ -136,12 +143,18 @@ private:
         nn::FrontEnd frontEnd(std::make_shared<nn::WhisperEncoder>(CTranslate2File(semanticFile)), encoder);
         const auto final = run_.path() / "final";
         std::filesystem::create_directories(final);
-        nn::saveTensors(final / "encoder.safetensors", nn::moduleTensors(*encoder, "encoder."),
-                        {{"format", "binaurium-part"}});
+        if (ranks_->isFirst())
+            nn::saveTensors(final / "encoder.safetensors", nn::moduleTensors(*encoder, "encoder."),
+                            {{"format", "binaurium-part"}});
+        ranks_->wait();
         const auto encoderHash = sha256OfFile(final / "encoder.safetensors");
+        if (!ranks_->isFirst())
+            ranks_->wait(); // the first makes the caches
         const auto train = questions(Split::Train, options_.alignment.scenes, frontEnd, encoderHash);
         const auto validation =
             questions(Split::Validation, options_.alignment.validationScenes, frontEnd, encoderHash);
+        if (ranks_->isFirst())
+            ranks_->wait();
         const QuestionIndex trainIndex(train), validationIndex(validation);
 
         const auto& c = model.config();
@@ -153,8 +166,8 @@ private:
         shape.spatial = frontEnd.spatialWidth();
         shape.output = c.hidden;
         torch::manual_seed(options_.seed);
-        LanguageParts parts{&tokenizer, &model, nn::HybridProjector(shape, model.embeddingNorm()), &trainIndex,
-                            &validationIndex};
+        LanguageParts parts{&tokenizer,  &model,           nn::HybridProjector(shape, model.embeddingNorm()),
+                            &trainIndex, &validationIndex, ranks_};
         if (!options_.modelCheckpoint.empty())
             loadParts(parts, options_.modelCheckpoint);
         if (precisionOf(options_) == Precision::Bfloat16)
@@ -175,6 +188,8 @@ private:
     void runStages(LanguageParts& parts, ModelManifest& manifest)
     {
         const auto keep = [&](const char* stage) {
+            if (!ranks_->isFirst())
+                return;
             manifest.stage = stage;
             saveModel(parts, manifest, run_.path() / "stages" / stage);
             saveModel(parts, manifest, run_.path() / "final");
@@ -214,6 +229,7 @@ private:
         writeManifest(std::move(manifest), folder);
     }
 
+    std::shared_ptr<Ranks> ranks_;
     TrainOptions options_;
     Json config_;
     RunFolder run_;
@@ -232,16 +248,20 @@ void startTraining(const std::filesystem::path& config, const std::filesystem::p
         setTomlValue(document, assignment);
     const auto options = trainOptionsFromJson(document, config.string(), config.parent_path());
     document = withAbsolutePaths(std::move(document), options); // the stored configuration stands elsewhere
-    auto run = RunFolder::create(runFolder, writeToml(document));
-    TrainingRun(options, document, std::move(run), progress).go();
+    const auto ranks = Ranks::fromEnvironment();
+    auto run =
+        ranks->isFirst() ? RunFolder::create(runFolder, writeToml(document)) : RunFolder::ofAnotherRank(runFolder);
+    ranks->wait();
+    TrainingRun(options, document, std::move(run), ranks, progress).go();
 }
 
 void resumeTraining(const std::filesystem::path& runFolder, const ProgressCallback& progress)
 {
-    auto run = RunFolder::open(runFolder);
+    const auto ranks = Ranks::fromEnvironment();
+    auto run = ranks->isFirst() ? RunFolder::open(runFolder) : RunFolder::ofAnotherRank(runFolder);
     const Json document = readToml(run.configPath());
     const auto options = trainOptionsFromJson(document, run.configPath().string(), runFolder);
-    TrainingRun(options, document, std::move(run), progress).go();
+    TrainingRun(options, document, std::move(run), ranks, progress).go();
 }
 
 int trainQueue(const std::filesystem::path& queue, const ProgressCallback& progress,

@@ -10,6 +10,7 @@
 
 #include <QProcess>
 #include <QRandomGenerator>
+#include <QTcpServer>
 
 using namespace binaurium;
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr double lossTolerance = 1e-6;     // relative; single precision, sums in another order
 constexpr double gradientTolerance = 1e-5; // relative to the largest; matrix kernels sum differently for other shapes
+constexpr double rankTolerance = 1e-6;     // relative; the same sums in another order, 12 updates
 constexpr auto childVariable = "BINAURIUM_TEST_RUN";
 
 TrainOptions someOptions()
@@ -40,6 +42,18 @@ TrainOptions someOptions()
     return o;
 }
 
+// Batches that two ranks halve; one process does them in two micro-batches.
+TrainOptions rankOptions()
+{
+    auto o = someOptions();
+    o.sft.microBatch = 4;
+    o.sft.optimiser.steps = 8;
+    o.grpo.optimiser.batch = 4;
+    o.grpo.optimiser.steps = 4;
+    o.grpo.microBatch = 8;
+    return o;
+}
+
 std::unique_ptr<BpeTokenizer> tokenizer()
 {
     const auto file = test::weightFile("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
@@ -58,7 +72,8 @@ nn::NamedTensors trained(const BpeTokenizer& words, const std::filesystem::path&
     at::globalContext().setDeterministicAlgorithms(true, false);
     at::set_num_threads(1);
     test::TinyLanguage tiny(words);
-    auto run = openRun(folder);
+    tiny.parts.ranks = Ranks::fromEnvironment();
+    auto run = tiny.parts.ranks->isFirst() ? openRun(folder) : RunFolder::ofAnotherRank(folder);
     runLanguageStage("sft", tiny.parts, options.sft, options, run, progress);
     if (options.grpo.enabled)
         runGrpoStage(tiny.parts, options.grpo, options, run, progress);
@@ -92,6 +107,8 @@ private slots:
     void aRunKilledAtAnyMomentEndsWithTheSameBits();
     void microBatchesGiveTheGradientOfTheWholeBatch();
     void groupsInMicroBatchesGiveTheSameWeights();
+    void twoRanksGiveTheWeightsOfOne();
+    void ranksAreReadFromTheirLaunchers();
     void theBestCheckpointIsHandedOn();
     void theGuardStopsAndKeepsTheStart();
     void aMissedGateEndsTheRun();
@@ -258,6 +275,71 @@ void StagesTest::groupsInMicroBatchesGiveTheSameWeights()
             gradientTolerance * 100.0);
 }
 
+// Two processes over Gloo on the loopback against one process that does the same batches in two parts.
+void StagesTest::twoRanksGiveTheWeightsOfOne()
+{
+    const QTemporaryDir folder;
+    const auto path = test::scratch(folder, "two");
+    QTcpServer free;
+    QVERIFY(free.listen(QHostAddress::LocalHost));
+    const auto port = QString::number(free.serverPort());
+    free.close();
+    std::array<QProcess, 2> ranks;
+    for (int r = 0; r < 2; ++r) {
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(childVariable, QString::fromStdString(path.string()));
+        environment.insert("BINAURIUM_TEST_RANKS", "1");
+        environment.insert("RANK", QString::number(r));
+        environment.insert("WORLD_SIZE", "2");
+        environment.insert("MASTER_PORT", port);
+        ranks[static_cast<std::size_t>(r)].setProcessEnvironment(environment);
+        ranks[static_cast<std::size_t>(r)].start(QCoreApplication::applicationFilePath(), {});
+    }
+    for (auto& rank : ranks) {
+        QVERIFY(rank.waitForFinished(120'000));
+        const auto said = rank.readAllStandardError();
+        if (said.contains("has no Gloo"))
+            QSKIP("this build has no Gloo (libgloo-dev)");
+        QVERIFY2(rank.exitCode() == 0, said.constData());
+    }
+    const auto one = trained(*words_, test::scratch(folder, "one"), rankOptions());
+    const SafetensorsFile two(path / "checkpoints" / "grpo-best.safetensors");
+    const SafetensorsFile sft(path / "checkpoints" / "sft-best.safetensors");
+    nn::NamedTensors loaded;
+    for (const auto& [name, tensor] : one)
+        loaded.emplace_back(name, nn::toTensor((name.starts_with("projector.") ? sft : two).tensor(name)));
+    const double difference = largestDifference(loaded, one);
+    QVERIFY2(difference < rankTolerance, qPrintable(QString::number(difference)));
+}
+
+void StagesTest::ranksAreReadFromTheirLaunchers()
+{
+    const auto place = [](std::map<std::string, std::string> variables) {
+        return rankPlace([&](const char* name) -> std::optional<std::string> {
+            const auto found = variables.find(name);
+            return found == variables.end() ? std::nullopt : std::optional(found->second);
+        });
+    };
+    QCOMPARE(place({}).size, 1);
+    const auto torchrun =
+        place({{"RANK", "3"}, {"WORLD_SIZE", "4"}, {"MASTER_ADDR", "node1"}, {"MASTER_PORT", "1234"}});
+    QCOMPARE(torchrun.rank, 3);
+    QCOMPARE(torchrun.size, 4);
+    QCOMPARE(torchrun.address, std::string("node1"));
+    QCOMPARE(torchrun.port, 1234);
+    QCOMPARE(place({{"SLURM_PROCID", "1"}, {"SLURM_NTASKS", "2"}}).rank, 1);
+    QCOMPARE(place({{"OMPI_COMM_WORLD_RANK", "1"}, {"OMPI_COMM_WORLD_SIZE", "2"}}).size, 2);
+    const auto error = [&](std::map<std::string, std::string> variables) {
+        return test::errorOf([&] { (void)place(std::move(variables)); });
+    };
+    QVERIFY(!error({{"RANK", "4"}, {"WORLD_SIZE", "4"}}).empty());
+    QVERIFY(!error({{"RANK", "x"}, {"WORLD_SIZE", "4"}}).empty());
+    QVERIFY(error({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "2"}, {"SLURM_JOB_NUM_NODES", "2"}}).find("MASTER_ADDR") !=
+            std::string::npos);
+    Ranks alone;
+    QCOMPARE(alone.part(7), std::pair(std::size_t{0}, std::size_t{7}));
+}
+
 void StagesTest::theBestCheckpointIsHandedOn()
 {
     const QTemporaryDir folder;
@@ -350,7 +432,13 @@ void StagesTest::lossesThatAreNoNumbersStopTheRun()
 int main(int argc, char** argv)
 {
     if (const char* folder = std::getenv(childVariable)) {
-        (void)trained(*tokenizer(), folder, someOptions());
+        try {
+            const bool divided = std::getenv("BINAURIUM_TEST_RANKS") != nullptr;
+            (void)trained(*tokenizer(), folder, divided ? rankOptions() : someOptions());
+        } catch (const Error& error) {
+            std::fprintf(stderr, "%s\n", error.what());
+            return 1;
+        }
         return 0;
     }
     QCoreApplication app(argc, argv);

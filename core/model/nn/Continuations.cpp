@@ -31,7 +31,7 @@ public:
         : options_(options), results_(static_cast<std::size_t>(rows))
     {
         for (std::size_t r = 0; r < results_.size(); ++r) {
-            random_.emplace_back(options.seed, "completion", r);
+            random_.emplace_back(options.seed, "completion", options.firstRow + r);
             row_.push_back(r);
         }
     }

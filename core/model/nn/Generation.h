@@ -14,6 +14,7 @@ struct GenerationOptions
     double topP = 1.0;
     int topK = 0; // 0: all
     std::uint64_t seed = 1;
+    std::uint64_t firstRow = 0; // of generateGroups: number of its first row among those of all processes
     std::vector<int> endTokens;
     // Attention over prompt positions [first, first + count) is recorded per token where count > 0.
     std::int64_t attendedFirst = 0;

@@ -59,7 +59,8 @@ double nowS()
 
 RunFolder::RunFolder(std::filesystem::path folder, int lock) : folder_(std::move(folder)), lock_(lock)
 {
-    openForAppending(events_, folder_ / "events.jsonl");
+    if (isWriter())
+        openForAppending(events_, folder_ / "events.jsonl");
 }
 
 RunFolder::RunFolder(RunFolder&& other) noexcept
@@ -95,6 +96,11 @@ RunFolder RunFolder::open(const std::filesystem::path& folder)
     return {folder, acquireLock(folder)};
 }
 
+RunFolder RunFolder::ofAnotherRank(const std::filesystem::path& folder)
+{
+    return {folder, -1};
+}
+
 std::optional<long> RunFolder::runningProcess(const std::filesystem::path& folder)
 {
     const int file = ::open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC);
@@ -117,12 +123,16 @@ bool RunFolder::isFinished(const std::filesystem::path& folder)
 
 void RunFolder::finish()
 {
+    if (!isWriter())
+        return;
     log("run", {{"state", "finished"}});
     writeFileAtomically(folder_ / "finished", "");
 }
 
 void RunFolder::log(const std::string& type, const Json& event)
 {
+    if (!isWriter())
+        return;
     Json line = {{"time", nowS()}, {"type", type}};
     line.update(event);
     events_ << line.dump() << std::endl; // flushed: somebody watches, and a killed run keeps its history
@@ -139,6 +149,8 @@ void RunFolder::log(const std::string& type, const Json& event)
 
 void RunFolder::logSample(const Json& sample)
 {
+    if (!isWriter())
+        return;
     if (!samples_.is_open())
         openForAppending(samples_, folder_ / "samples.jsonl");
     samples_ << sample.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;

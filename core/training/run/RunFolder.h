@@ -27,6 +27,8 @@ public:
     [[nodiscard]] static RunFolder create(const std::filesystem::path& folder, const std::string& configText);
     // Opens one to resume; throws Missing, or BadInput when another process trains in it.
     [[nodiscard]] static RunFolder open(const std::filesystem::path& folder);
+    // One that another rank writes to: log() and logSample() do nothing.
+    [[nodiscard]] static RunFolder ofAnotherRank(const std::filesystem::path& folder);
     // Id of the process that trains in `folder` now, or nothing.
     [[nodiscard]] static std::optional<long> runningProcess(const std::filesystem::path& folder);
 
@@ -53,6 +55,7 @@ public:
 
 private:
     RunFolder(std::filesystem::path folder, int lock);
+    [[nodiscard]] bool isWriter() const noexcept { return lock_ >= 0; }
     std::filesystem::path folder_;
     int lock_ = -1;
     std::ofstream events_, samples_;
