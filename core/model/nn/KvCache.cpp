@@ -7,12 +7,11 @@ KvCache::KvCache(const LanguageModelConfig& config)
     : keys_(static_cast<std::size_t>(config.layers)), values_(static_cast<std::size_t>(config.layers))
 {}
 
-KvCache::KvCache(const LanguageModelConfig& config, std::int64_t batch, std::int64_t capacity, torch::ScalarType type)
-    : capacity_(capacity)
+KvCache::KvCache(const LanguageModelConfig& config, std::int64_t batch, std::int64_t capacity) : capacity_(capacity)
 {
     for (std::int64_t i = 0; i < config.layers; ++i) {
-        keys_.push_back(torch::empty({batch, config.kvHeads, capacity, config.headDim}, type));
-        values_.push_back(torch::empty({batch, config.kvHeads, capacity, config.headDim}, type));
+        keys_.push_back(torch::empty({batch, config.kvHeads, capacity, config.headDim}));
+        values_.push_back(torch::empty({batch, config.kvHeads, capacity, config.headDim}));
     }
 }
 

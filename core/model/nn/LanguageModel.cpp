@@ -114,9 +114,9 @@ torch::Tensor LanguageModel::rotated(const torch::Tensor& x, std::int64_t start)
 {
     const auto t = x.size(2);
     const auto halves = x.chunk(2, 3);
-    const auto turned =
-        x * cosine_.narrow(0, start, t) + torch::cat({-halves[1], halves[0]}, 3) * sine_.narrow(0, start, t);
-    return turned.to(x.scalar_type()); // the angles stay float32
+    // Of bfloat16 and float32 comes float32: attention stays in it, because MKL has no fast bfloat16 product for the
+    // small matrices of heads.
+    return x * cosine_.narrow(0, start, t) + torch::cat({-halves[1], halves[0]}, 3) * sine_.narrow(0, start, t);
 }
 
 torch::Tensor LanguageModel::embed(const torch::Tensor& ids) const
@@ -147,11 +147,11 @@ torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, K
     const std::int64_t start = cache != nullptr ? cache->length() : 0;
     const auto q = rotated(split(adapted ? qkv[0] + lora_->query(index, x) : qkv[0], c.heads), start);
     auto k = rotated(split(qkv[1], c.kvHeads), start);
-    auto v = split(adapted ? qkv[2] + lora_->value(index, x) : qkv[2], c.kvHeads);
+    auto v = split(adapted ? qkv[2] + lora_->value(index, x) : qkv[2], c.kvHeads).to(torch::kFloat);
     if (cache != nullptr)
         std::tie(k, v) = cache->extend(index, k, v);
     const auto mixed = mix(q, k, v, cache != nullptr ? cache->padding : torch::Tensor(), attention);
-    return torch::linear(mixed.transpose(1, 2).reshape({b, t, c.hidden}), layers_[index].out);
+    return torch::linear(mixed.transpose(1, 2).reshape({b, t, c.hidden}).to(type()), layers_[index].out);
 }
 
 // q [B, heads, T, d]; k, v [B, kvHeads, all, d] -> [B, heads, T, d]. The queries are the last T of all positions.
@@ -175,13 +175,13 @@ torch::Tensor LanguageModel::mix(const torch::Tensor& q, const torch::Tensor& k,
         // Heads that share keys are computed together, so that the cache is read once.
         const auto grouped = q.reshape({b, config_.kvHeads, repeats * t, config_.headDim});
         auto scores = torch::matmul(grouped, k.transpose(2, 3)) / std::sqrt(static_cast<double>(config_.headDim));
-        scores = scores.view({b, config_.heads, t, total}).to(torch::kFloat);
+        scores = scores.view({b, config_.heads, t, total});
         if (allowed.defined())
             scores = scores.masked_fill(allowed.logical_not(), -INFINITY);
         const auto weights = torch::softmax(scores, -1);
         if (attention != nullptr)
             attention->push_back(weights);
-        return torch::matmul(weights.to(v.scalar_type()).view({b, config_.kvHeads, repeats * t, total}), v)
+        return torch::matmul(weights.view({b, config_.kvHeads, repeats * t, total}), v)
             .view({b, config_.heads, t, config_.headDim});
     }
     const auto mask = allowed.defined() ? std::optional(allowed) : std::nullopt;

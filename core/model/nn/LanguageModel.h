@@ -22,8 +22,7 @@ public:
     // Grows by each pass, and gradients flow through it: to train on many continuations of one prompt.
     explicit KvCache(const LanguageModelConfig& config);
     // Room for `capacity` positions of `batch` rows, written in place: to generate.
-    KvCache(const LanguageModelConfig& config, std::int64_t batch, std::int64_t capacity,
-            torch::ScalarType type = torch::kFloat);
+    KvCache(const LanguageModelConfig& config, std::int64_t batch, std::int64_t capacity);
 
     [[nodiscard]] std::int64_t length() const noexcept { return length_; }
     // Row i of the copy continues row source[i] of this one ([rows], int64); with a capacity, written in place.
@@ -68,7 +67,8 @@ public:
     // [..., hidden] -> [..., vocabulary]; call it only for positions whose logits are needed.
     [[nodiscard]] torch::Tensor logits(const torch::Tensor& states) const;
 
-    // Stores the matrices as bfloat16 and multiplies in it; norms, LoRA, residual stream and logits stay float32.
+    // Stores the matrices as bfloat16 and multiplies in it; norms, LoRA weights, attention, residual stream and logits
+    // stay float32.
     void useBfloat16();
     [[nodiscard]] torch::ScalarType type() const { return embedding_.scalar_type(); }
 
