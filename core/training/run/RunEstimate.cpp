@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/training/run/RunEstimate.h"
+
+#include "core/support/DataPaths.h"
+
+#include <algorithm>
+#include <fstream>
+#include <unistd.h>
+
+namespace binaurium {
+namespace {
+
+// Sizes of files that earlier runs wrote: features of clips and scenes per second of sound, checkpoints of each kind.
+constexpr double clipBytesPerS = 77e3;
+constexpr double sceneBytesPerS = 9.4e3;
+constexpr double checkpointBytes = 21e6;
+// Resident memory of a process that held 240 variants of heads and both language networks was 2.2 GB.
+constexpr double headBytes = 6e6; // of one variant
+constexpr double languageBytes = 0.9e9;
+constexpr double programBytes = 0.3e9;
+// Activations that a backward pass keeps, counted from the shapes of the networks; upper bounds.
+constexpr double encoderBytesPerS = 12e6;       // of one clip at width 1
+constexpr double languageBytesPerPrompt = 60e6; // of one example
+
+double inMemory(const StageOptions& stage)
+{
+    return stage.microBatch > 0 ? std::min(stage.microBatch, stage.optimiser.batch) : stage.optimiser.batch;
+}
+
+std::size_t headFiles(const TrainOptions& options)
+{
+    std::size_t count = 0;
+    auto folders = std::vector<std::filesystem::path>(options.headFolders.begin(), options.headFolders.end());
+    for (const auto& data : dataFolders())
+        folders.push_back(data / "heads");
+    for (const auto& folder : folders) {
+        std::error_code code;
+        for (std::filesystem::recursive_directory_iterator at(folder, code), end; !code && at != end;
+             at.increment(code))
+            if (at->path().extension() == ".sofa")
+                ++count;
+    }
+    return count;
+}
+
+double cacheBytes(const TrainOptions& options)
+{
+    double bytes = 0.0;
+    if (options.encoder.enabled && options.clipCache.empty())
+        bytes += (options.encoder.clips + options.encoder.validationClips) * options.scene.durationS * clipBytesPerS;
+    const bool speaks = options.alignment.enabled || options.sft.enabled || options.grpo.enabled;
+    if (speaks && options.questionCache.empty())
+        bytes +=
+            (options.alignment.scenes + options.alignment.validationScenes) * options.alignment.clipS * sceneBytesPerS;
+    return bytes;
+}
+
+} // namespace
+
+std::optional<StagePace> paceOf(const StageHistory& stage, int batch)
+{
+    const auto losses = stage.series.find("loss");
+    if (losses == stage.series.end() || losses->second.size() < 2 || batch < 1)
+        return {};
+    const auto& points = losses->second;
+    // The median step: a night's pause between two of them does not count.
+    std::vector<double> perStep;
+    for (std::size_t i = 1; i < points.size(); ++i)
+        perStep.push_back((points[i].timeS - points[i - 1].timeS) /
+                          static_cast<double>(points[i].step - points[i - 1].step));
+    const auto middle = perStep.begin() + static_cast<std::ptrdiff_t>(perStep.size() / 2);
+    std::ranges::nth_element(perStep, middle);
+    if (*middle <= 0.0)
+        return {};
+    return StagePace{stage.name, *middle / batch};
+}
+
+RunEstimate estimateRun(const TrainOptions& options, const std::vector<StagePace>& paces)
+{
+    RunEstimate estimate;
+    double largest = 0.0;
+    const auto add = [&](const char* name, const StageOptions& stage, double bytes) {
+        if (!stage.enabled)
+            return;
+        largest = std::max(largest, bytes);
+        RunEstimate::Stage entry{name, {}};
+        const auto pace = std::ranges::find(paces, name, &StagePace::stage);
+        if (pace != paces.end())
+            entry.timeS = pace->secondsPerExample * stage.optimiser.batch * stage.optimiser.steps;
+        estimate.stages.push_back(entry);
+        estimate.diskBytes += checkpointBytes * (2 + options.keepCheckpoints);
+    };
+    add("encoder", options.encoder,
+        inMemory(options.encoder) * options.scene.durationS * options.encoder.width * encoderBytesPerS);
+    for (const auto& [name, stage] : {std::pair("alignment", &options.alignment), std::pair("sft", &options.sft)})
+        add(name, *stage, languageBytes + inMemory(*stage) * languageBytesPerPrompt);
+    add("grpo", options.grpo, languageBytes + inMemory(options.grpo) * languageBytesPerPrompt);
+    estimate.diskBytes += cacheBytes(options);
+    estimate.memoryBytes =
+        programBytes + static_cast<double>(headFiles(options)) * options.headVariants * headBytes + largest;
+    return estimate;
+}
+
+std::vector<std::string> obstaclesOf(const TrainOptions& options, const std::filesystem::path& folder,
+                                     const RunEstimate& estimate)
+{
+    std::vector<std::string> found;
+    std::error_code code;
+    if (std::filesystem::exists(folder, code) && !std::filesystem::is_empty(folder, code))
+        found.push_back(folder.string() + " exists and is not empty; a run never overwrites one");
+    auto parent = std::filesystem::absolute(folder, code);
+    while (!parent.empty() && !std::filesystem::exists(parent, code) && parent != parent.parent_path())
+        parent = parent.parent_path();
+    if (::access(parent.c_str(), W_OK) != 0)
+        found.push_back("nothing can be written into " + parent.string());
+    for (const auto& [what, path] : {std::pair("encoder_checkpoint", &options.encoderCheckpoint),
+                                     std::pair("model_checkpoint", &options.modelCheckpoint)})
+        if (!path->empty() && !std::filesystem::exists(*path, code))
+            found.push_back(std::string(what) + " names " + *path + ", which does not exist");
+    for (const auto& head : options.headFolders)
+        if (!std::filesystem::is_directory(head, code))
+            found.push_back("head_folders names " + head + ", which is no folder");
+    if (headFiles(options) == 0)
+        found.emplace_back("there are no heads (SOFA files): name a folder with head_folders");
+    if (const auto disk = freeDiskBytes(folder); disk && *disk < estimate.diskBytes)
+        found.push_back("the disk of " + folder.string() + " has too little room for the caches and checkpoints");
+    return found;
+}
+
+std::optional<double> freeDiskBytes(std::filesystem::path path)
+{
+    std::error_code code;
+    path = std::filesystem::absolute(path, code);
+    while (!std::filesystem::exists(path, code) && path != path.parent_path())
+        path = path.parent_path();
+    const auto space = std::filesystem::space(path, code);
+    return code ? std::nullopt : std::optional(static_cast<double>(space.available));
+}
+
+std::optional<double> availableMemoryBytes()
+{
+    std::ifstream file("/proc/meminfo");
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("MemAvailable:"))
+            return 1024.0 * std::strtod(line.c_str() + 13, nullptr);
+    return {};
+}
+
+} // namespace binaurium
