@@ -56,6 +56,10 @@ MainWindow::MainWindow(ModelWorker::Loader loader, const MakeOutput& makeOutput,
     scene_ = new SceneTab(document_, makeOutput(), this);
     ask_ = new AskTab(document_, std::move(loader), this);
     training_ = new TrainingTab(this);
+    trainingBadge_ = new QLabel(this);
+    trainingBadge_->setAccessibleName(tr("State of the training"));
+    trainingBadge_->hide();
+    statusBar()->addPermanentWidget(trainingBadge_);
     dataset_ = new DatasetPage(makeOutput(), this);
     dataset_->setChoices(settings_.dataset());
     trainingPages_ = new QTabWidget(this);
@@ -83,6 +87,8 @@ MainWindow::MainWindow(ModelWorker::Loader loader, const MakeOutput& makeOutput,
     menuBar()->actions().last()->menu()->addAction(dock->toggleViewAction());
     makeHelpMenu();
     connectTabs();
+    if (const auto folder = settings_.runsFolder(); !folder.isEmpty())
+        training_->setFolder(folder);
     resize(QSize(78, 46) * fontMetrics().height());
     restoreGeometry(settings_.geometry());
     restoreState(settings_.windowState(), Settings::layoutVersion);
@@ -125,8 +131,23 @@ void MainWindow::connectTabs()
         if (change.kind == SceneChange::Kind::Everything)
             scene_->options().setHeard({});
     });
-    connect(training_, &TrainingTab::message, this, &MainWindow::showMessage);
+    connectTraining();
     connectDataset();
+}
+
+void MainWindow::connectTraining()
+{
+    connect(training_, &TrainingTab::message, this, &MainWindow::showMessage);
+    connect(training_, &TrainingTab::folderChanged, this,
+            [this](const QString& folder) { settings_.setRunsFolder(folder); });
+    connect(training_, &TrainingTab::badgeChanged, this, [this](const QString& text) {
+        trainingBadge_->setText(text);
+        trainingBadge_->setVisible(!text.isEmpty());
+    });
+    connect(training_, &TrainingTab::runEnded, this, [this](const QString& sentence) {
+        showMessage(sentence);
+        QApplication::alert(this);
+    });
 }
 
 void MainWindow::connectDataset()
@@ -348,7 +369,7 @@ bool MainWindow::mayStopBuilding()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!mayStopBuilding() || !files_->mayClose()) {
+    if (!mayStopBuilding() || !files_->mayClose() || !training_->mayClose()) {
         event->ignore();
         return;
     }

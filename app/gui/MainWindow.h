@@ -8,6 +8,7 @@
 
 #include <QMainWindow>
 
+class QLabel;
 class QTabWidget;
 
 namespace binaurium {
@@ -59,6 +60,7 @@ private:
     void makeViewMenu();
     void makeHelpMenu();
     void connectTabs();
+    void connectTraining();
     void connectDataset();
     [[nodiscard]] bool mayStopBuilding();
     void exportAudio();
@@ -75,6 +77,7 @@ private:
     AskTab* ask_;
     QTabWidget* trainingPages_; // runs and data sets
     TrainingTab* training_;
+    QLabel* trainingBadge_; // in the status bar
     DatasetPage* dataset_;
     SceneFiles* files_;
     QString lastMessage_;

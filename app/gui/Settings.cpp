@@ -20,6 +20,7 @@ const auto splitKey = QStringLiteral("dataset/split");
 const auto previewsKey = QStringLiteral("dataset/previews");
 const auto headsKey = QStringLiteral("dataset/head_folder");
 const auto setKey = QStringLiteral("dataset/set_folder");
+const auto runsKey = QStringLiteral("training/folder");
 const auto recentKey = QStringLiteral("files/recent");
 
 } // namespace
@@ -120,6 +121,16 @@ void Settings::setDataset(const DatasetChoices& value)
     settings.setValue(previewsKey, value.count);
     settings.setValue(headsKey, value.headFolder);
     settings.setValue(setKey, value.setFolder);
+}
+
+QString Settings::runsFolder() const
+{
+    return QSettings().value(runsKey).toString();
+}
+
+void Settings::setRunsFolder(const QString& value)
+{
+    QSettings().setValue(runsKey, value);
 }
 
 void Settings::reset()

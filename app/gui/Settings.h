@@ -30,6 +30,8 @@ public:
     void setGrid(const GridOptions& value);
     [[nodiscard]] DatasetChoices dataset() const;
     void setDataset(const DatasetChoices& value);
+    [[nodiscard]] QString runsFolder() const; // of training; empty: the default
+    void setRunsFolder(const QString& value);
     void reset();
 };
 

@@ -15,6 +15,7 @@
 #include <QSlider>
 #include <QToolButton>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace binaurium {

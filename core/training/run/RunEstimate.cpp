@@ -20,6 +20,9 @@ constexpr double languageBytes = 0.9e9;
 constexpr double programBytes = 0.3e9;
 // Activations that a backward pass keeps, counted from the shapes of the networks; upper bounds.
 constexpr double encoderBytesPerS = 12e6;       // of one clip at width 1
+// A folder that is being typed may be "/" for a moment.
+constexpr std::size_t mostEntries = 5000;
+constexpr int deepestFolder = 3;
 constexpr double languageBytesPerPrompt = 60e6; // of one example
 
 double inMemory(const StageOptions& stage)
@@ -33,12 +36,16 @@ std::size_t headFiles(const TrainOptions& options)
     auto folders = std::vector<std::filesystem::path>(options.headFolders.begin(), options.headFolders.end());
     for (const auto& data : dataFolders())
         folders.push_back(data / "heads");
+    std::size_t entries = 0;
     for (const auto& folder : folders) {
         std::error_code code;
-        for (std::filesystem::recursive_directory_iterator at(folder, code), end; !code && at != end;
-             at.increment(code))
+        for (std::filesystem::recursive_directory_iterator at(folder, code), end;
+             !code && at != end && ++entries < mostEntries; at.increment(code)) {
+            if (at.depth() >= deepestFolder)
+                at.disable_recursion_pending();
             if (at->path().extension() == ".sofa")
                 ++count;
+        }
     }
     return count;
 }
