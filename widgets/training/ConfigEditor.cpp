@@ -86,7 +86,7 @@ QString ConfigEditor::text() const
 void ConfigEditor::setReadOnly(bool on)
 {
     text_->setReadOnly(on);
-    form_->setEnabled(!on);
+    form_->setReadOnly(on);
 }
 
 const CheckedConfig& ConfigEditor::checked()
@@ -144,7 +144,7 @@ void ConfigEditor::check()
     problems_->setVisible(!checked_.problems.empty());
     // Where the text is no TOML the form keeps the last values and cannot be used.
     const bool isToml = checked_.document.is_object();
-    form_->setEnabled(isToml && !text_->isReadOnly());
+    form_->setReadOnly(!isToml || text_->isReadOnly());
     if (isToml)
         form_->setDocument(checked_.document);
     markLines();

@@ -26,7 +26,7 @@ bool isPartOf(const std::string& group, const std::string& metric)
                metric == "validation/L3/accuracy";
     if (group == "tasks")
         return metric.starts_with("validation/") && metric.ends_with("/accuracy");
-    if (group == "azimuth")
+    if (group == "azimuth-errors")
         return metric.starts_with("validation/azimuth_") || metric == "validation/folded_mean_deg";
     return metric == group;
 }
@@ -85,7 +85,7 @@ std::vector<CurveGroup> curveGroups(const StageHistory& stage)
     static constexpr std::array known{Known{"loss", QT_TRANSLATE_NOOP("Training", "Loss")},
                                       Known{"rewards", QT_TRANSLATE_NOOP("Training", "Rewards")},
                                       Known{"levels", QT_TRANSLATE_NOOP("Training", "Accuracy by level")},
-                                      Known{"azimuth", QT_TRANSLATE_NOOP("Training", "Azimuth error (°)")},
+                                      Known{"azimuth-errors", QT_TRANSLATE_NOOP("Training", "Azimuth error (°)")},
                                       Known{"lr", QT_TRANSLATE_NOOP("Training", "Learning rate")},
                                       Known{"grad_norm", QT_TRANSLATE_NOOP("Training", "Gradient norm")},
                                       Known{"kl", QT_TRANSLATE_NOOP("Training", "KL divergence")},
@@ -110,7 +110,7 @@ std::vector<CurveGroup> curveGroups(const StageHistory& stage)
     }
     for (const auto& metric : left) {
         const auto plain = metric.starts_with("validation/") ? metric.substr(11) : metric;
-        groups.push_back({metric, metricTitle(plain), {metric}});
+        groups.push_back({"metric:" + metric, metricTitle(plain), {metric}});
     }
     return groups;
 }

@@ -28,7 +28,7 @@ struct AxisRange
 // What one plot shows together: metrics that have one meaning and one unit.
 struct CurveGroup
 {
-    std::string id; // "loss", "rewards", "levels", or the metric itself
+    std::string id; // "loss", "rewards", "levels", ..., or "metric:" and its name
     QString title;  // of the plot
     std::vector<std::string> metrics;
 };

@@ -23,15 +23,29 @@ constexpr int rawAlpha = 70;
 constexpr double badHeight = 0.03; // of the plot, above the axis
 constexpr int fewPoints = 30;      // curves of fewer points mark them
 
+QString lineSample(Qt::PenStyle style)
+{
+    switch (style) {
+    case Qt::DashLine:
+        return QStringLiteral("╍╍");
+    case Qt::DotLine:
+        return QStringLiteral("┅┅");
+    case Qt::DashDotLine:
+        return QStringLiteral("━·");
+    case Qt::DashDotDotLine:
+        return QStringLiteral("━··");
+    default:
+        return QStringLiteral("━━");
+    }
+}
+
 } // namespace
 
 CurvePlot::CurvePlot(const QString& title, QWidget* parent) : QWidget(parent), title_(title)
 {
     heading_ = new QLabel(title, this);
-    auto font = heading_->font();
-    font.setBold(true);
-    heading_->setFont(font);
-    heading_->setTextFormat(Qt::PlainText);
+    heading_->setTextFormat(Qt::RichText);
+    heading_->setWordWrap(true);
     plot_ = new QCustomPlot(this);
     plot_->setAccessibleName(title);
     plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
@@ -39,7 +53,6 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent) : QWidget(parent), t
     plot_->installEventFilter(this);
     plot_->yAxis2->setRange(0.0, 1.0); // the place of what is no number
     plot_->legend->setVisible(false);
-    plot_->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
     connect(plot_, &QCustomPlot::mouseDoubleClick, this, &CurvePlot::showAll);
     connect(plot_, &QCustomPlot::mouseWheel, this, [this] { follows_ = false; });
     connect(plot_, &QCustomPlot::mousePress, this, [this] { follows_ = false; });
@@ -88,7 +101,6 @@ void CurvePlot::draw()
     badValues_ = 0;
     for (const Curve& curve : curves_)
         addCurve(curve);
-    plot_->legend->setVisible(curves_.size() > 1);
     if (follows_)
         fitAxes();
     describe();
@@ -108,7 +120,6 @@ void CurvePlot::addCurve(const Curve& curve)
         faint.setAlpha(rawAlpha);
         raw->setPen(QPen(faint, rawWidth));
         raw->setData(curve.x, curve.y, true);
-        raw->removeFromLegend();
     }
     auto* line = plot_->addGraph();
     line->setName(curve.label);
@@ -122,7 +133,6 @@ void CurvePlot::addCurve(const Curve& curve)
     bad->setLineStyle(QCPGraph::lsNone);
     bad->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangle, curve.colour, curve.colour, 8));
     bad->setData(badX, QVector<double>(badX.size(), badHeight), true);
-    bad->removeFromLegend();
 }
 
 void CurvePlot::fitAxes()
@@ -155,12 +165,18 @@ void CurvePlot::describe()
     if (badValues_ > 0)
         parts << tr("%n value(s) that are no numbers", nullptr, badValues_);
     plot_->setAccessibleDescription(parts.join(QStringLiteral("; ")));
-    const bool single = curves_.size() == 1 && !curves_.first().y.isEmpty();
-    QString text =
-        single ? tr("%1: %2", "metric, last value").arg(title_, QLocale().toString(curves_.first().y.last(), 'g', 4))
-               : title_;
+    auto text = QStringLiteral("<b>%1</b>").arg(title_.toHtmlEscaped());
+    for (const Curve& curve : curves_) {
+        // The legend stands above the plot, where it hides nothing.
+        const auto value = curve.y.isEmpty() ? QString() : QLocale().toString(curve.y.last(), 'g', 4);
+        text += QStringLiteral(" &nbsp;<span style=\"color:%1\">%2</span>&nbsp;%3")
+                    .arg(curve.colour.name(), lineSample(curve.style),
+                         (curves_.size() > 1 ? curve.label + QLatin1Char(' ') + value : value)
+                             .toHtmlEscaped()
+                             .replace(QLatin1Char(' '), QLatin1String("&nbsp;")));
+    }
     if (badValues_ > 0)
-        text += tr("  ▲ %n not a number", nullptr, badValues_);
+        text += QStringLiteral(" &nbsp;▲&nbsp;") + tr("%n not a number", nullptr, badValues_).toHtmlEscaped();
     heading_->setText(text);
 }
 
@@ -181,13 +197,6 @@ void CurvePlot::applyTheme()
     }
     plot_->xAxis->setNumberFormat(QStringLiteral("g"));
     plot_->xAxis->setNumberPrecision(6);
-    auto behind = theme.background;
-    behind.setAlpha(200);
-    plot_->legend->setBrush(behind);
-    plot_->legend->setTextColor(theme.text);
-    plot_->legend->setFont(font());
-    plot_->legend->setBorderPen(QPen(theme.grid));
-    plot_->legend->setRowSpacing(-2);
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -198,10 +198,7 @@ void OptionEditor::change(const std::optional<Json>& value)
 {
     const bool same = value_ == value;
     value_ = value;
-    auto font = name_->font();
-    font.setBold(value_.has_value());
-    name_->setFont(font);
-    reset_->setEnabled(value_.has_value() || refused_);
+    showState();
     if (!same)
         emit edited(value_);
 }
@@ -215,7 +212,25 @@ void OptionEditor::mark(const QString& why)
         line_->setToolTip(why);
     else
         line_->setToolTip(name_->toolTip());
-    reset_->setEnabled(value_.has_value() || refused_);
+    showState();
+}
+
+void OptionEditor::showState()
+{
+    auto font = name_->font();
+    font.setBold(value_.has_value());
+    name_->setFont(font);
+    reset_->setEnabled((value_.has_value() || refused_) && !readOnly_);
+}
+
+void OptionEditor::setReadOnly(bool on)
+{
+    readOnly_ = on;
+    if (line_ != nullptr)
+        line_->setReadOnly(on);
+    else
+        choice_->setEnabled(!on);
+    showState();
 }
 
 void OptionEditor::setValue(const std::optional<Json>& value)
@@ -243,10 +258,7 @@ void OptionEditor::showValue()
                                                        : QString();
         choice_->setCurrentIndex(std::max(0, choice_->findData(id)));
     }
-    auto font = name_->font();
-    font.setBold(value_.has_value());
-    name_->setFont(font);
-    reset_->setEnabled(value_.has_value());
+    showState();
 }
 
 OptionForm::OptionForm(QWidget* parent) : QWidget(parent)
@@ -302,6 +314,12 @@ void OptionForm::setDocument(const Json& document)
         editor->setValue(table.is_object() && table.contains(field.key) ? std::optional(table[field.key])
                                                                         : std::nullopt);
     }
+}
+
+void OptionForm::setReadOnly(bool on)
+{
+    for (OptionEditor* editor : editors_)
+        editor->setReadOnly(on);
 }
 
 OptionEditor* OptionForm::find(const std::string& section, const std::string& key) const

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] const std::optional<Json>& value() const noexcept { return value_; }
     [[nodiscard]] bool isRefused() const noexcept { return refused_; }
     [[nodiscard]] QWidget& editor() const;
+    void setReadOnly(bool on);
     // As if the user had typed `text` ("" puts the default back).
     void enter(const QString& text);
 
@@ -45,11 +46,13 @@ private:
     void takeText();
     void change(const std::optional<Json>& value);
     void mark(const QString& why); // empty: nothing is wrong
+    void showState();
     void showValue();
 
     OptionField field_;
     std::optional<Json> value_;
     bool refused_ = false;
+    bool readOnly_ = false;
     QLabel* name_;
     QLineEdit* line_ = nullptr;
     QComboBox* choice_ = nullptr;
@@ -65,6 +68,8 @@ public:
     explicit OptionForm(QWidget* parent = nullptr);
     // Shows what a configuration sets.
     void setDocument(const Json& document);
+    // Values can be read but not changed.
+    void setReadOnly(bool on);
     [[nodiscard]] OptionEditor* find(const std::string& section, const std::string& key) const;
     void showOption(const std::string& section, const std::string& key);
     [[nodiscard]] QTabWidget& pages() const { return *pages_; }

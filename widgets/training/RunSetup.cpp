@@ -67,7 +67,6 @@ RunSetup::RunSetup(TrainingRuns& runs, QWidget* parent) : QWidget(parent), runs_
     });
     connect(start_, &QPushButton::clicked, this, [this] { go(false); });
     connect(queue_, &QPushButton::clicked, this, [this] { go(true); });
-    fillSources();
     setConfig(emptyConfig, QDir::homePath(), QStringLiteral("run"));
 }
 
@@ -147,6 +146,7 @@ void RunSetup::makeFields()
 
 void RunSetup::fillSources()
 {
+    const auto chosen = source_->currentData().toString();
     source_->clear();
     source_->addItem(tr("Defaults"), QString());
     const auto shipped = findData("models/configs");
@@ -154,6 +154,9 @@ void RunSetup::fillSources()
          QDir(QString::fromStdString(shipped.string())).entryInfoList({QStringLiteral("*.toml")}, QDir::Files))
         if (!shipped.empty())
             source_->addItem(file.completeBaseName(), file.absoluteFilePath());
+    for (int i = 0; i < runs_.count(); ++i)
+        source_->addItem(tr("Run %1").arg(runs_.at(i).name()), runs_.at(i).folder() + QStringLiteral("/config.toml"));
+    source_->setCurrentIndex(std::max(0, source_->findData(chosen)));
 }
 
 void RunSetup::setConfig(const QString& text, const QString& folder, const QString& name)
@@ -170,11 +173,18 @@ bool RunSetup::openConfig(const QString& file)
         const QFileInfo info(file);
         const bool ofRun = info.fileName() == QLatin1String("config.toml");
         setConfig(text, info.absolutePath(), ofRun ? info.dir().dirName() : info.completeBaseName());
+        source_->setCurrentIndex(std::max(0, source_->findData(info.absoluteFilePath())));
         return true;
     } catch (const std::exception& e) {
         emit message(QString::fromStdString(e.what()));
         return false;
     }
+}
+
+void RunSetup::showEvent(QShowEvent* event)
+{
+    fillSources();
+    QWidget::showEvent(event);
 }
 
 std::vector<RunSetup::Planned> RunSetup::planned(QString* error) const

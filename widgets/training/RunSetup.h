@@ -43,6 +43,9 @@ signals:
     void closed();
     void message(const QString& text);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     struct Planned
     {

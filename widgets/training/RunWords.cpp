@@ -58,7 +58,7 @@ QString stageTitle(const std::string& stage)
 
 QString metricTitle(const std::string& metric)
 {
-    static constexpr std::array<std::pair<const char*, const char*>, 16> titles{
+    static constexpr std::array titles{
         std::pair("loss", QT_TRANSLATE_NOOP("Training", "Loss")),
         std::pair("lr", QT_TRANSLATE_NOOP("Training", "Learning rate")),
         std::pair("grad_norm", QT_TRANSLATE_NOOP("Training", "Gradient norm")),
@@ -74,6 +74,16 @@ QString metricTitle(const std::string& metric)
         std::pair("elevation_mean_deg", QT_TRANSLATE_NOOP("Training", "Elevation error, mean")),
         std::pair("distance_relative", QT_TRANSLATE_NOOP("Training", "Distance error, relative")),
         std::pair("class_accuracy", QT_TRANSLATE_NOOP("Training", "Class accuracy")),
+        std::pair("clips_per_s", QT_TRANSLATE_NOOP("Training", "Clips per second")),
+        std::pair("tokens_per_s", QT_TRANSLATE_NOOP("Training", "Tokens per second")),
+        std::pair("activity", QT_TRANSLATE_NOOP("Training", "Loss of activity")),
+        std::pair("azimuth", QT_TRANSLATE_NOOP("Training", "Loss of azimuth")),
+        std::pair("elevation", QT_TRANSLATE_NOOP("Training", "Loss of elevation")),
+        std::pair("distance", QT_TRANSLATE_NOOP("Training", "Loss of distance")),
+        std::pair("label", QT_TRANSLATE_NOOP("Training", "Loss of the label")),
+        std::pair("clip_ratio", QT_TRANSLATE_NOOP("Training", "Share of clipped tokens")),
+        std::pair("zero_std_share", QT_TRANSLATE_NOOP("Training", "Groups without variance")),
+        std::pair("truncated_share", QT_TRANSLATE_NOOP("Training", "Completions without an end")),
         std::pair("folded_mean_deg", QT_TRANSLATE_NOOP("Training", "Azimuth error, folded mean"))};
     for (const auto& [id, title] : titles)
         if (metric == id)

@@ -141,7 +141,7 @@ void StageChain::fill(const Box& box, const RunFollower& run)
                                                     : 0);
     const auto best = bestOf(stage);
     box.best->setText(!best ? QString()
-                            : StageChain::tr("best %1 %2 (step %3)", "metric, value, step")
+                            : StageChain::tr("best: %1 %2 (step %3)", "metric, value, step")
                                   .arg(metricTitle(best->metric), metricText(best->metric, best->point.value))
                                   .arg(locale.toString(static_cast<qlonglong>(best->point.step))));
     QString left;

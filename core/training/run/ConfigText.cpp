@@ -189,6 +189,7 @@ CheckedConfig checkConfig(const std::string& text, const std::filesystem::path& 
             const auto name = section.empty() ? key : section + "." + key;
             checked.problems.push_back({line, "'" + name + "' is not an option of training"});
         }
+        std::ranges::stable_sort(checked.problems, {}, &ConfigProblem::line);
         if (checked.problems.empty())
             checked.options = trainOptionsFromJson(checked.document, "config", folder);
     } catch (const std::exception& e) {
