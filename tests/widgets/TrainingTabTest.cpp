@@ -19,6 +19,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -71,6 +72,7 @@ private slots:
     void anotherWindowFindsTheRunAgain();
     void theQueueStartsTheNextRun();
     void aRunCanPauseAfterAStage();
+    void noTwoMnemonicsOfAPageAreAlike();
     void aStartThatFailsSaysWhy();
     void anEndWithoutMemorySaysWhatToLower();
 
@@ -517,6 +519,37 @@ void TrainingTabTest::aRunCanPauseAfterAStage()
         << R"({"time":1,"type":"stage","stage":"encoder","state":"finished","step":9})"
         << "\n";
     QTRY_VERIFY_WITH_TIMEOUT(!RunFolder::runningProcess(run.toStdString()), workLimitMs);
+}
+
+void TrainingTabTest::noTwoMnemonicsOfAPageAreAlike()
+{
+    makeRun("one", R"({"time":1,"type":"step","stage":"encoder","step":1,"loss":1})"
+                   "\n");
+    const auto tab = makeTab();
+    const auto check = [&] {
+        QCoreApplication::processEvents();
+        QStringList found{QStringLiteral("f"), QStringLiteral("e"), QStringLiteral("v"), QStringLiteral("h")}; // menus
+        const auto add = [&](const QWidget* widget, const QString& text) {
+            const auto at = text.indexOf(QLatin1Char('&'));
+            if (!widget->isVisible() || at < 0)
+                return;
+            const auto letter = text.mid(at + 1, 1).toLower();
+            QVERIFY2(!found.contains(letter), qPrintable(text));
+            found << letter;
+        };
+        for (const auto* button : tab->findChildren<QAbstractButton*>())
+            add(button, button->text());
+        for (const auto* label : tab->findChildren<QLabel*>())
+            if (label->buddy() != nullptr)
+                add(label, label->text());
+        QVERIFY(found.size() > 6);
+    };
+    for (int page = 0; page < tab->pages().count(); ++page) {
+        tab->pages().setCurrentIndex(page);
+        check();
+    }
+    tab->newRun();
+    check();
 }
 
 void TrainingTabTest::aStartThatFailsSaysWhy()

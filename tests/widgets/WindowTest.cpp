@@ -97,7 +97,7 @@ void WindowTest::checkControls(QWidget* page, const QString& name, int& controls
     QCoreApplication::processEvents();
     QSet<QWidget*> reachable;
     QWidget* at = page;
-    for (int i = 0; i < 500; ++i) {
+    for (int i = 0; i < 5000 && (i == 0 || at != page); ++i) { // once around the window
         at = at->nextInFocusChain();
         if (at->focusPolicy() & Qt::TabFocus)
             reachable.insert(at);
@@ -138,6 +138,14 @@ void WindowTest::everyControlOfEveryTabHasANameAndIsReachedByTab()
     window->datasetPage().pages().setCurrentIndex(1);
     checkControls(&window->datasetPage(), QStringLiteral("dataset"), controls);
     QVERIFY(controls > 0);
+    auto& training = window->trainingTab();
+    window->showTab(QStringLiteral("training"));
+    for (int page = 0; page < training.pages().count(); ++page) {
+        training.pages().setCurrentIndex(page);
+        checkControls(&training, QStringLiteral("training"), controls);
+    }
+    training.newRun();
+    checkControls(&training, QStringLiteral("new run"), controls);
 }
 
 void WindowTest::askingStreamsAnAnswerAndShowsWhereItComesFrom()

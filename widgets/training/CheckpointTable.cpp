@@ -101,7 +101,7 @@ CheckpointTable::CheckpointTable(QWidget* parent) : QWidget(parent)
     table_->verticalHeader()->setDefaultSectionSize(static_cast<int>(1.6 * fontMetrics().height()));
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table_->horizontalHeader()->setSectionResizeMode(Metric, QHeaderView::Stretch);
-    newRun_ = new QPushButton(tr("&New run from it…"), this);
+    newRun_ = new QPushButton(tr("Start &a run from it…"), this);
     newRun_->setAccessibleName(tr("New run from the checkpoint"));
     ask_ = new QPushButton(tr("Open model in Ask"), this);
     ask_->setAccessibleName(tr("Open the model in the Ask tab"));

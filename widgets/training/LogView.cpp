@@ -43,7 +43,7 @@ LogView::LogView(QWidget* parent) : QWidget(parent)
     search_->setAccessibleName(tr("Filter the log"));
     search_->setPlaceholderText(tr("Words"));
     search_->setClearButtonEnabled(true);
-    follow_ = new QCheckBox(tr("Follow the e&nd"), this);
+    follow_ = new QCheckBox(tr("Follow the en&d"), this);
     follow_->setAccessibleName(tr("Follow the end of the log"));
     follow_->setChecked(true);
     auto* copy = new QPushButton(tr("Copy &log"), this);

@@ -74,7 +74,7 @@ void RunSetup::makeFields()
 {
     source_ = new QComboBox(this);
     source_->setAccessibleName(tr("Start from"));
-    auto* open = new QPushButton(tr("Open &file…"), this);
+    auto* open = new QPushButton(tr("Open fi&le…"), this);
     open->setAccessibleName(tr("Open a configuration file"));
     auto* close = new QPushButton(tr("&Back"), this);
     close->setAccessibleName(tr("Back to the runs"));
@@ -105,12 +105,12 @@ void RunSetup::makeFields()
     };
     auto* top = new QHBoxLayout;
     top->addWidget(close);
-    top->addWidget(labelled(tr("Start &from"), source_));
+    top->addWidget(labelled(tr("St&art from"), source_));
     top->addWidget(source_, 2);
     top->addWidget(open);
     top->addWidget(labelled(tr("Na&me"), name_));
     top->addWidget(name_, 1);
-    top->addWidget(labelled(tr("S&eeds"), seeds_));
+    top->addWidget(labelled(tr("&Seeds"), seeds_));
     top->addWidget(seeds_, 1);
     auto* bottom = new QHBoxLayout;
     bottom->addWidget(labelled(tr("Comman&d"), command_));
