@@ -166,7 +166,7 @@ void RunFilesTest::aResumedRunReplacesTheStepsItRepeats()
     QCOMPARE(loss.size(), std::size_t{3});
     QCOMPARE(loss.back().step, std::int64_t{20});
     QCOMPARE(loss.back().value, 7.0);
-    QCOMPARE(history.stage("encoder")->state, StageState::Running);
+    QCOMPARE(history.stage("encoder")->state, StageStatus::Running);
 }
 
 void RunFilesTest::timeLeftFollowsTheNewestPace()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/training/TrainingTab.h"
 #include "core/training/run/RunFolder.h"
+#include "core/training/run/RunQueue.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
 #include "widgets/controls/MessageBar.h"
@@ -291,16 +292,22 @@ void TrainingTabTest::namesOfRunsAreFolderNames()
 
 void TrainingTabTest::theQueueIsKeptInOrder()
 {
-    RunQueue queue(home_->path());
+    WaitingRuns queue(home_->path());
     for (const char* name : {"a", "b", "c", "a"})
         queue.append(QString::fromLatin1(name));
     queue.move(QStringLiteral("c"), -5);
     queue.remove(QStringLiteral("a"));
-    QCOMPARE(RunQueue(home_->path()).names(), (QStringList{QStringLiteral("c"), QStringLiteral("b")}));
-    test::writeBytes(test::scratch(*home_, "queue.txt"), "ok\n../etc\n\n\xff\xfe\nok\nlast");
-    const auto names = RunQueue(home_->path()).names();
+    QCOMPARE(WaitingRuns(home_->path()).names(), (QStringList{QStringLiteral("c"), QStringLiteral("b")}));
+    QCOMPARE(readQueue(test::scratch(*home_, "waiting.toml")).front().config, test::scratch(*home_, "c.toml"));
+    test::writeBytes(test::scratch(*home_, "waiting.toml"),
+                     "format = \"binaurium-queue\"\nversion = 1\n[[run]]\nconfig = \"a\"\noutput = \"../.etc\"\n"
+                     "[[run]]\nconfig = \"b\"\noutput = \"ok\"\n[[run]]\nconfig = \"c\"\noutput = \"last\"\n");
+    const auto names = WaitingRuns(home_->path()).names();
     QVERIFY(names.contains(QStringLiteral("ok")) && names.contains(QStringLiteral("last")));
-    QVERIFY(!names.contains(QStringLiteral("../etc")));
+    QCOMPARE(names.size(), 2);
+    test::writeBytes(test::scratch(*home_, "waiting.toml"), "\xff\xfe rubbish");
+    QVERIFY(WaitingRuns(home_->path()).names().isEmpty());
+    QVERIFY(!WaitingRuns(home_->path()).problem().isEmpty());
 }
 
 void TrainingTabTest::curvesShowWhatTheEventsSay()

@@ -30,9 +30,11 @@ int stageOrder(const std::string& stage)
     return static_cast<int>(std::ranges::find(order, stage) - order.begin());
 }
 
-QString finalFolder(const QString& run)
+// The model folder that a stage left behind; the newest one where it left none.
+QString modelFolder(const QString& run, const std::string& stage)
 {
-    return run + QStringLiteral("/final");
+    const auto own = run + QStringLiteral("/stages/") + QString::fromStdString(stage);
+    return !stage.empty() && QFileInfo::exists(own) ? own : run + QStringLiteral("/final");
 }
 
 bool holdsModel(const QString& folder)
@@ -128,11 +130,12 @@ CheckpointTable::CheckpointTable(QWidget* parent) : QWidget(parent)
         if (file->stage == "encoder")
             emit newRunWanted("encoder_checkpoint", file->path);
         else
-            emit newRunWanted("model_checkpoint", finalFolder(run_->folder()));
+            emit newRunWanted("model_checkpoint", modelFolder(run_->folder(), file->stage));
     });
     connect(ask_, &QPushButton::clicked, this, [this] {
+        const CheckpointFile* file = chosen();
         if (run_ != nullptr)
-            emit askWanted(finalFolder(run_->folder()));
+            emit askWanted(modelFolder(run_->folder(), file == nullptr ? std::string() : file->stage));
     });
     connect(delete_, &QPushButton::clicked, this, &CheckpointTable::askAndRemove);
     showChoice();
@@ -213,7 +216,8 @@ const CheckpointFile* CheckpointTable::chosen() const
 void CheckpointTable::showChoice()
 {
     const CheckpointFile* file = chosen();
-    const bool hasModel = run_ != nullptr && holdsModel(finalFolder(run_->folder()));
+    const bool hasModel =
+        run_ != nullptr && holdsModel(modelFolder(run_->folder(), file == nullptr ? std::string() : file->stage));
     ask_->setEnabled(hasModel);
     newRun_->setEnabled(file != nullptr && (file->stage == "encoder" || hasModel));
     // The last one is where the run goes on.
@@ -221,7 +225,7 @@ void CheckpointTable::showChoice()
     delete_->setEnabled(file != nullptr && run_ != nullptr && !run_->isRunning());
     note_->setText(run_ == nullptr  ? QString()
                    : files_.empty() ? tr("The first checkpoint comes while the run trains.")
-                   : !hasModel      ? tr("The model folder (final) can be asked once a language stage has ended.")
+                   : !hasModel      ? tr("The model can be asked once a language stage has ended.")
                    : needed         ? tr("The run goes on from its last checkpoint.")
                                     : QString());
     note_->setVisible(!note_->text().isEmpty());

@@ -37,7 +37,7 @@ Qt::PenStyle styleOf(int index)
 QString seriesLabel(const std::string& metric)
 {
     auto name = QString::fromStdString(metric);
-    for (const char* prefix : {"validation/", "rewards/"})
+    for (const char* prefix : {"validation/", "rewards/", "tasks/"})
         if (name.startsWith(QLatin1String(prefix)))
             name = name.mid(static_cast<qsizetype>(qstrlen(prefix)));
     if (name.endsWith(QLatin1String("/accuracy")))

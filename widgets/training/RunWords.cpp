@@ -32,7 +32,7 @@ QString runStateText(RunState state)
     return words(texts[static_cast<std::size_t>(state)]);
 }
 
-QString stageStateText(StageState state)
+QString stageStateText(StageStatus state)
 {
     static constexpr std::array texts{
         QT_TRANSLATE_NOOP("Training", "waiting"), QT_TRANSLATE_NOOP("Training", "running"),

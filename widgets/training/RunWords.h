@@ -10,7 +10,7 @@ namespace binaurium {
 
 // Words of the Training tab for what files call by ids.
 [[nodiscard]] QString runStateText(RunState state);
-[[nodiscard]] QString stageStateText(StageState state);
+[[nodiscard]] QString stageStateText(StageStatus state);
 [[nodiscard]] QString stageTitle(const std::string& stage);
 [[nodiscard]] QString metricTitle(const std::string& metric);
 // A value of a metric with its unit: "73.3 %", "6.7°", "0.0412".

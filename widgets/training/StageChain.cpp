@@ -19,18 +19,18 @@ namespace {
 constexpr int barParts = 1000;
 
 // The state with a sign, so that it is not told by words or colour alone.
-QString signOf(StageState state)
+QString signOf(StageStatus state)
 {
     switch (state) {
-    case StageState::Running:
+    case StageStatus::Running:
         return QStringLiteral("▶ ");
-    case StageState::Finished:
+    case StageStatus::Finished:
         return QStringLiteral("✓ ");
-    case StageState::Failed:
+    case StageStatus::Failed:
         return QStringLiteral("✗ ");
-    case StageState::Stopped:
+    case StageStatus::Stopped:
         return QStringLiteral("❚❚ ");
-    case StageState::Waiting:
+    case StageStatus::Waiting:
         break;
     }
     return QStringLiteral("○ ");
@@ -59,7 +59,8 @@ void StageChain::show(const RunFollower* run, const QString& pauseAfter)
         const StageHistory* history = run->history().stage(boxes_[i].stage);
         // After the last stage the run ends anyway.
         boxes_[i].pause->setVisible(i + 1 < boxes_.size());
-        boxes_[i].pause->setEnabled(run->isRunning() && (history == nullptr || history->state != StageState::Finished));
+        boxes_[i].pause->setEnabled(run->isRunning() &&
+                                    (history == nullptr || history->state != StageStatus::Finished));
     }
     setVisible(!boxes_.empty());
 }
@@ -128,17 +129,17 @@ void StageChain::fill(const Box& box, const RunFollower& run)
     const StageHistory* found = run.history().stage(box.stage);
     const StageHistory& stage = found == nullptr ? none : *found;
     auto state = stage.state;
-    if (state == StageState::Running && !run.isRunning())
-        state = StageState::Stopped;
-    const auto stateText = state == StageState::Stopped && stage.state == StageState::Running
+    if (state == StageStatus::Running && !run.isRunning())
+        state = StageStatus::Stopped;
+    const auto stateText = state == StageStatus::Stopped && stage.state == StageStatus::Running
                                ? runStateText(RunState::Interrupted)
                                : stageStateText(state);
     box.title->setText(signOf(state) + StageChain::tr("%1: %2", "stage, state").arg(stageTitle(box.stage), stateText));
     const QLocale locale;
     const auto steps = std::max(stage.steps, stage.step);
-    box.bar->setValue(state == StageState::Finished ? barParts
-                      : steps > 0                   ? static_cast<int>(barParts * stage.step / steps)
-                                                    : 0);
+    box.bar->setValue(state == StageStatus::Finished ? barParts
+                      : steps > 0                    ? static_cast<int>(barParts * stage.step / steps)
+                                                     : 0);
     const auto best = bestOf(stage);
     box.best->setText(!best ? QString()
                             : StageChain::tr("best: %1 %2 (step %3)", "metric, value, step")

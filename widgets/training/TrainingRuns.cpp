@@ -28,8 +28,10 @@ void TrainingRuns::setFolder(const QString& folder)
     folder_ = QDir::cleanPath(folder);
     runs_.clear();
     stopping_.clear();
-    queue_ = RunQueue(folder_);
+    queue_ = WaitingRuns(folder_);
     setQueueActive(false);
+    if (!queue_.problem().isEmpty())
+        emit message(queue_.problem());
     for (const auto& run : listRuns(folder_.toStdString()))
         runs_.push_back(std::make_unique<RunFollower>(QString::fromStdString(run.string())));
     emit listChanged();
@@ -208,7 +210,7 @@ void TrainingRuns::look()
         more = more || run.moreToRead();
         if (const auto stage = pauseAfter(run); run.isRunning() && !stage.isEmpty() && !isStopping(run)) {
             const StageHistory* history = run.history().stage(stage.toStdString());
-            if (history != nullptr && history->state == StageState::Finished) {
+            if (history != nullptr && history->state == StageStatus::Finished) {
                 setPauseAfter(run, {});
                 pause(run);
             }

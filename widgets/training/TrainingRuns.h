@@ -2,7 +2,7 @@
 #pragma once
 
 #include "widgets/training/RunFollower.h"
-#include "widgets/training/RunQueue.h"
+#include "widgets/training/WaitingRuns.h"
 
 #include <QMap>
 #include <QObject>
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] int count() const noexcept { return static_cast<int>(runs_.size()); }
     [[nodiscard]] RunFollower& at(int index) const { return *runs_.at(static_cast<std::size_t>(index)); }
     [[nodiscard]] RunFollower* find(const QString& run) const; // by folder
-    [[nodiscard]] const RunQueue& queue() const noexcept { return queue_; }
+    [[nodiscard]] const WaitingRuns& queue() const noexcept { return queue_; }
     [[nodiscard]] QString pathOf(const QString& name) const;   // folder of a run of this folder
     [[nodiscard]] QString configOf(const QString& name) const; // its configuration before it starts
     // A name that is not taken, made of `wish`.
@@ -82,7 +82,7 @@ private:
 
     QString folder_;
     std::vector<std::unique_ptr<RunFollower>> runs_;
-    RunQueue queue_;
+    WaitingRuns queue_;
     bool queueActive_ = false;
     QMap<QString, qint64> starting_; // run folder: process that has not taken the lock yet
     QSet<QString> stopping_, own_;

@@ -19,7 +19,7 @@ constexpr double headBytes = 6e6; // of one variant
 constexpr double languageBytes = 0.9e9;
 constexpr double programBytes = 0.3e9;
 // Activations that a backward pass keeps, counted from the shapes of the networks; upper bounds.
-constexpr double encoderBytesPerS = 12e6;       // of one clip at width 1
+constexpr double encoderBytesPerS = 12e6; // of one clip at width 1
 // A folder that is being typed may be "/" for a moment.
 constexpr std::size_t mostEntries = 5000;
 constexpr int deepestFolder = 3;

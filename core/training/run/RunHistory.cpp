@@ -22,15 +22,15 @@ constexpr std::array<std::pair<const char*, bool>, 5> telling{
     std::pair("validation/accuracy", false), std::pair("validation/azimuth_median_deg", true),
     std::pair("validation/azimuth_mean_deg", true), std::pair("reward", false), std::pair("loss", true)};
 
-StageState stateFromId(const std::string& id)
+StageStatus stateFromId(const std::string& id)
 {
     if (id == "started" || id == "resumed")
-        return StageState::Running;
+        return StageStatus::Running;
     if (id == "finished")
-        return StageState::Finished;
+        return StageStatus::Finished;
     if (id == "failed")
-        return StageState::Failed;
-    return StageState::Stopped;
+        return StageStatus::Failed;
+    return StageStatus::Stopped;
 }
 
 void append(std::vector<RunPoint>& points, const RunPoint& point)
@@ -47,7 +47,7 @@ void append(std::vector<RunPoint>& points, const RunPoint& point)
 std::optional<double> StageHistory::remainingS() const
 {
     const auto losses = series.find("loss");
-    if (state != StageState::Running || steps <= step || losses == series.end() || losses->second.size() < 2)
+    if (state != StageStatus::Running || steps <= step || losses == series.end() || losses->second.size() < 2)
         return {};
     const auto& points = losses->second;
     const auto& last = points.back();
@@ -103,8 +103,8 @@ void RunHistory::add(const Json& event)
         error_ = object.string("reason", "");
         return;
     }
-    if (type != "stage" && type != "step" && type != "validation")
-        return; // of a newer trainer
+    if (type != "stage" && type != "step" && type != "validation" && type != "guard")
+        return; // tells nothing of the course of a stage
     const auto step = object.integer("step", 0, static_cast<std::int64_t>(mostSteps), 0);
     StageHistory& stage = need(object.string("stage"));
     stage.lastTimeS = timeS;
@@ -112,11 +112,17 @@ void RunHistory::add(const Json& event)
         stage.state = stateFromId(object.string("state"));
         stage.steps = object.integer("steps", 0, static_cast<std::int64_t>(mostSteps), stage.steps);
         stage.step = step;
-        stage.reason = object.string("reason", "");
+        if (stage.state == StageStatus::Running)
+            stage.reason.clear();
+        stage.reason = object.string("reason", stage.reason);
         if (object.has("best") && object.raw("best").is_number())
             stage.best = object.raw("best").get<double>();
-        if (stage.state == StageState::Running)
+        if (stage.state == StageStatus::Running)
             error_.clear();
+        return;
+    }
+    if (type == "guard") {
+        stage.reason = object.string("reason");
         return;
     }
     const RunPoint at{step, timeS, 0.0};
@@ -126,8 +132,8 @@ void RunHistory::add(const Json& event)
         return;
     }
     stage.step = std::max(step, std::int64_t{0});
-    if (stage.state == StageState::Waiting)
-        stage.state = StageState::Running;
+    if (stage.state == StageStatus::Waiting)
+        stage.state = StageStatus::Running;
     addNumbers(stage, {}, event, at, 0);
 }
 

@@ -18,14 +18,14 @@ struct RunPoint
     double value = 0.0; // NaN: the trainer had no finite number
 };
 
-enum class StageState { Waiting, Running, Finished, Stopped, Failed };
+enum class StageStatus { Waiting, Running, Finished, Stopped, Failed };
 
 struct StageHistory
 {
     std::string name;
-    StageState state = StageState::Waiting;
+    StageStatus state = StageStatus::Waiting;
     std::int64_t step = 0, steps = 0; // done and wanted; wanted 0: not said
-    std::string reason;               // of a stop or failure
+    std::string reason;               // of a stop or failure, or what the guard said
     std::optional<double> best;       // as the trainer said it
     double lastTimeS = 0.0;
     // By name, steps rising: "loss", "rewards/answer", "validation/L1/accuracy".
@@ -80,7 +80,7 @@ class LineFollower
 {
 public:
     static constexpr std::size_t lineLimit = 256 << 10; // longer ones are dropped
-    static constexpr std::size_t lookLimit = 1 << 20; // bytes of one look; the rest comes at the next
+    static constexpr std::size_t lookLimit = 1 << 20;   // bytes of one look; the rest comes at the next
 
     explicit LineFollower(std::filesystem::path path = {}) : path_(std::move(path)) {}
     [[nodiscard]] std::vector<std::string> next(bool* restarted = nullptr);

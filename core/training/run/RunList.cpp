@@ -20,11 +20,11 @@ RunState stateOf(const RunHistory& history, const std::vector<std::string>& stag
     const StageHistory* last = history.current();
     if (last == nullptr)
         return history.error().empty() ? RunState::Ready : RunState::Failed;
-    if (last->state == StageState::Failed || !history.error().empty())
+    if (last->state == StageStatus::Failed || !history.error().empty())
         return RunState::Failed;
-    if (last->state == StageState::Stopped)
+    if (last->state == StageStatus::Stopped)
         return RunState::Stopped;
-    if (last->state == StageState::Finished)
+    if (last->state == StageStatus::Finished)
         return stages.empty() || last->name == stages.back() ? RunState::Finished : RunState::Interrupted;
     return RunState::Interrupted;
 }
@@ -58,7 +58,9 @@ RunSummary summarizeRun(const std::filesystem::path& folder)
         start = end + 1;
     }
     const auto stages = stagesOfConfig(folder / "config.toml");
-    summary.state = summary.process ? RunState::Running : stateOf(history, stages);
+    summary.state = summary.process                 ? RunState::Running
+                    : RunFolder::isFinished(folder) ? RunState::Finished
+                                                    : stateOf(history, stages);
     summary.reason = history.error();
     if (const StageHistory* last = history.current()) {
         summary.stage = last->name;

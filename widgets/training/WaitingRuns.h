@@ -5,15 +5,17 @@
 
 namespace binaurium {
 
-// Runs that wait, in order; kept in queue.txt of the folder of runs, one name a line. The configuration of the run NAME
-// is NAME.toml beside it.
-class RunQueue
+// Runs that wait, in order; kept in waiting.toml of the folder of runs ("binaurium-queue" version 1, so that
+// `train --queue` takes it too). The configuration of the run NAME is NAME.toml beside it.
+class WaitingRuns
 {
 public:
     static constexpr int limit = 1000;
 
-    explicit RunQueue(const QString& folder = {});
+    // Reads the list of a folder, if there is one; what is wrong with it is in problem().
+    explicit WaitingRuns(const QString& folder = {});
     [[nodiscard]] const QStringList& names() const noexcept { return names_; }
+    [[nodiscard]] const QString& problem() const noexcept { return problem_; }
     void append(const QString& name);
     void remove(const QString& name);
     // Moves a name by `places` towards the end (negative: the front), as far as there is room.
@@ -23,6 +25,7 @@ private:
     void save() const;
     QString file_;
     QStringList names_;
+    QString problem_;
 };
 
 // Whether a text can name a run: one folder name without separators, not hidden.
