@@ -144,6 +144,10 @@ void MainWindow::connectTraining()
         trainingBadge_->setText(text);
         trainingBadge_->setVisible(!text.isEmpty());
     });
+    connect(training_, &TrainingTab::askWanted, this, [this](const QString& folder) {
+        ask_->setModel(folder.toStdString());
+        showTab(QStringLiteral("ask"));
+    });
     connect(training_, &TrainingTab::runEnded, this, [this](const QString& sentence) {
         showMessage(sentence);
         QApplication::alert(this);

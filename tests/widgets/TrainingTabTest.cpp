@@ -249,6 +249,10 @@ void TrainingTabTest::unknownOptionsAreListedAndBlockTheStart()
     QVERIFY(tab->setup().verdict().contains(QStringLiteral("Estimate")));
     QVERIFY(tab->setup().command().contains(QStringLiteral("train ")));
     auto& editor = tab->setup().config();
+    editor.form().find("encoder", "batch")->enter(QStringLiteral("8 or so"));
+    QVERIFY(!tab->setup().startButton().isEnabled());
+    editor.form().find("encoder", "batch")->enter({});
+    QVERIFY(tab->setup().startButton().isEnabled());
     editor.textEdit().setPlainText(editor.text() + QStringLiteral("\n[encoder.extra]\n\nx = 1\n"));
     (void)editor.checked();
     QVERIFY(!tab->setup().startButton().isEnabled());

@@ -13,8 +13,7 @@ if [ $state = started ]; then
 fi
 exec 9<>"$run/lock"
 flock -n 9 || exit 3
-: >"$run/lock"
-echo $$ >&9
+echo $$ >"$run/lock"
 say() { printf '{"time":%s,%s}\n' "$(date +%s.%N)" "$1" >>"$run/events.jsonl"; }
 [ $state = started ] && say '"type":"format","format":"binaurium-events","version":1'
 stage=encoder

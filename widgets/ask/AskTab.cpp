@@ -219,6 +219,20 @@ bool AskTab::openAudio(const std::filesystem::path& path)
     }
 }
 
+void AskTab::setModel(const std::filesystem::path& folder)
+{
+    worker_.setLoader([folder](const ProgressCallback& progress) {
+        ModelOptions options;
+        options.model = folder;
+        return HearingModel::load(options, progress);
+    });
+    // final/ and stages/sft/ say little without the run that they belong to.
+    const auto run = folder.filename() == "final" ? folder.parent_path() : folder.parent_path().parent_path();
+    const auto name = QString::fromStdString((run.filename() / folder.lexically_relative(run)).string());
+    status_->setText(tr("Answers come from the model %1.").arg(name));
+    emit message(status_->text());
+}
+
 void AskTab::setSceneAudio(std::shared_ptr<const AudioBuffer> audio)
 {
     if (!recording_)

@@ -31,6 +31,8 @@ public:
     // A recording instead of the scene; refused with a sentence unless it has two channels.
     // False, with a message, otherwise.
     bool openAudio(const std::filesystem::path& path);
+    // Answers come from this model folder from now on; it is loaded with the next question.
+    void setModel(const std::filesystem::path& folder);
     // The scene's audio as it was rendered; null when it has to be rendered first.
     void setSceneAudio(std::shared_ptr<const AudioBuffer> audio);
     void ask();

@@ -39,6 +39,17 @@ void ModelWorker::run(const std::function<void(HearingModel&)>& work)
         Qt::QueuedConnection);
 }
 
+void ModelWorker::setLoader(Loader loader)
+{
+    QMetaObject::invokeMethod(
+        &inside_,
+        [this, loader = std::move(loader)] {
+            loader_ = loader;
+            model_.reset();
+        },
+        Qt::QueuedConnection);
+}
+
 void ModelWorker::localize(std::shared_ptr<const AudioBuffer> audio)
 {
     run([this, audio = std::move(audio)](HearingModel& model) {

@@ -24,6 +24,7 @@ public:
     explicit LogView(QWidget* parent = nullptr);
     void setFile(const QString& file);
     void look();
+    [[nodiscard]] QString lastLine() const { return all_.isEmpty() ? QString() : all_.last(); }
     [[nodiscard]] QPlainTextEdit& text() const { return *text_; }
     [[nodiscard]] QCheckBox& follow() const { return *follow_; }
     [[nodiscard]] QComboBox& level() const { return *level_; }

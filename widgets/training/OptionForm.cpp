@@ -14,7 +14,9 @@
 #include <QTabBar>
 #include <QTabWidget>
 #include <QToolButton>
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace binaurium {
 namespace {
@@ -205,7 +207,7 @@ void OptionEditor::change(const std::optional<Json>& value)
 
 void OptionEditor::mark(const QString& why)
 {
-    refused_ = !why.isEmpty();
+    const bool was = std::exchange(refused_, !why.isEmpty());
     line_->setStyleSheet(refused_ ? QStringLiteral("QLineEdit { border: 2px solid #D55E00; }") : QString());
     line_->setAccessibleDescription(why);
     if (refused_)
@@ -213,6 +215,8 @@ void OptionEditor::mark(const QString& why)
     else
         line_->setToolTip(name_->toolTip());
     showState();
+    if (was != refused_)
+        emit refusedChanged();
 }
 
 void OptionEditor::showState()
@@ -293,6 +297,7 @@ OptionForm::OptionForm(QWidget* parent) : QWidget(parent)
         }
         auto* editor = new OptionEditor(field, page, *grid, row++);
         editors_.push_back(editor);
+        connect(editor, &OptionEditor::refusedChanged, this, &OptionForm::refusedChanged);
         connect(editor, &OptionEditor::edited, this, [this, editor](const std::optional<Json>& value) {
             emit optionEdited(editor->field().section, editor->field().key, value);
         });
@@ -328,6 +333,11 @@ OptionEditor* OptionForm::find(const std::string& section, const std::string& ke
         if (editor->field().section == section && editor->field().key == key)
             return editor;
     return nullptr;
+}
+
+bool OptionForm::isRefusing() const
+{
+    return std::ranges::any_of(editors_, &OptionEditor::isRefused);
 }
 
 void OptionForm::showOption(const std::string& section, const std::string& key)

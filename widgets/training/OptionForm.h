@@ -40,6 +40,7 @@ public:
 signals:
     // The user gave a value, or took it back.
     void edited(const std::optional<binaurium::Json>& value);
+    void refusedChanged();
 
 private:
     void makeChoice(QWidget* page);
@@ -71,10 +72,12 @@ public:
     // Values can be read but not changed.
     void setReadOnly(bool on);
     [[nodiscard]] OptionEditor* find(const std::string& section, const std::string& key) const;
+    [[nodiscard]] bool isRefusing() const; // whether an editor holds what is no value
     void showOption(const std::string& section, const std::string& key);
     [[nodiscard]] QTabWidget& pages() const { return *pages_; }
 
 signals:
+    void refusedChanged();
     void optionEdited(const std::string& section, const std::string& key, const std::optional<binaurium::Json>& value);
 
 private:

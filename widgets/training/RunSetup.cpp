@@ -4,6 +4,7 @@
 #include "core/support/AtomicFile.h"
 #include "core/support/DataPaths.h"
 #include "widgets/training/ConfigEditor.h"
+#include "widgets/training/OptionForm.h"
 #include "widgets/training/RunProcess.h"
 #include "widgets/training/RunWords.h"
 #include "widgets/training/TrainingRuns.h"
@@ -18,7 +19,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QStyle>
 #include <algorithm>
 
 namespace binaurium {
@@ -59,6 +59,7 @@ RunSetup::RunSetup(TrainingRuns& runs, QWidget* parent) : QWidget(parent), runs_
 {
     makeFields();
     connect(config_, &ConfigEditor::changed, this, &RunSetup::check);
+    connect(&config_->form(), &OptionForm::refusedChanged, this, &RunSetup::check);
     connect(name_, &QLineEdit::textChanged, this, &RunSetup::check);
     connect(seeds_, &QLineEdit::textChanged, this, &RunSetup::check);
     connect(&runs_, &TrainingRuns::listChanged, this, [this] {
@@ -94,7 +95,7 @@ void RunSetup::makeFields()
     command_->setAccessibleName(tr("Preview of the command"));
     auto* copy = new QPushButton(tr("Cop&y"), this);
     copy->setAccessibleName(tr("Copy the command"));
-    start_ = new QPushButton(style()->standardIcon(QStyle::SP_MediaPlay), tr("Sta&rt"), this);
+    start_ = new QPushButton(tr("▶ Sta&rt"), this);
     start_->setAccessibleName(tr("Start the run"));
     queue_ = new QPushButton(tr("Add to &queue"), this);
     queue_->setAccessibleName(tr("Add the run to the queue"));
@@ -274,6 +275,8 @@ void RunSetup::check()
         obstacles << tr("The name must be one folder name.");
     if (!checked.options)
         obstacles << tr("The configuration has a problem (see the list).");
+    if (config_->form().isRefusing())
+        obstacles << tr("A field of the form holds a value that was refused.");
     QString estimate;
     if (checked.options) {
         const auto needed = estimateRun(*checked.options, paces());
@@ -290,7 +293,8 @@ void RunSetup::check()
     verdict_->setAccessibleName(verdict_->text());
     start_->setEnabled(obstacles.isEmpty());
     queue_->setEnabled(obstacles.isEmpty());
-    start_->setText(plan.size() > 1 ? tr("Sta&rt %n run(s)", nullptr, static_cast<int>(plan.size())) : tr("Sta&rt"));
+    start_->setText(plan.size() > 1 ? tr("▶ Sta&rt %n run(s)", nullptr, static_cast<int>(plan.size()))
+                                    : tr("▶ Sta&rt"));
     QStringList commands;
     for (const Planned& run : plan)
         commands << RunProcess::start(runs_.configOf(run.name), runs_.pathOf(run.name)).commandLine();

@@ -1,25 +1,51 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/training/RunsPanel.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 namespace binaurium {
+namespace {
+
+// Outlines the tick boxes: on dark lists the style draws them in the colour of the list.
+class TickDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::paint(painter, option, index);
+        QStyleOptionViewItem full = option;
+        initStyleOption(&full, index);
+        if (!full.features.testFlag(QStyleOptionViewItem::HasCheckIndicator))
+            return;
+        const QStyle* style = option.widget != nullptr ? option.widget->style() : QApplication::style();
+        const auto box = style->subElementRect(QStyle::SE_ItemViewItemCheckIndicator, &full, option.widget);
+        painter->setPen(option.palette.color(QPalette::PlaceholderText));
+        painter->drawRect(box.adjusted(0, 0, -1, -1));
+    }
+};
+
+} // namespace
 
 RunsPanel::RunsPanel(TrainingRuns& runs, QWidget* parent) : QWidget(parent), runs_(runs), model_(runs)
 {
     table_ = new QTableView(this);
     table_->setAccessibleName(tr("Runs"));
     table_->setModel(&model_);
+    table_->setItemDelegateForColumn(RunListModel::Name, new TickDelegate(table_));
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setTabKeyNavigation(false);

@@ -2,6 +2,7 @@
 #include "widgets/training/TrainingRuns.h"
 
 #include "core/support/AtomicFile.h"
+#include "core/training/run/RunFolder.h"
 #include "widgets/training/RunProcess.h"
 
 #include <QDir>
@@ -162,7 +163,8 @@ void TrainingRuns::pause(RunFollower& run)
 
 void TrainingRuns::stop(RunFollower& run)
 {
-    const qint64 process = run.summary().process.value_or(0);
+    // Read anew: what the last look saw may be the number of a process before this one.
+    const qint64 process = RunFolder::runningProcess(run.folder().toStdString()).value_or(0);
     if (isStopping(run))
         RunProcess::kill(process);
     else if (RunProcess::askToStop(process))
@@ -223,6 +225,7 @@ void TrainingRuns::look()
     }
     lookAtStarting();
     startNext();
+    emit looked();
     if (more)
         QTimer::singleShot(0, this, &TrainingRuns::look);
 }

@@ -71,6 +71,7 @@ signals:
     // A process that ended before its folder was there; `log` is the end of what it said.
     void startFailed(const QString& run, const QString& log);
     void queueActiveChanged(bool active);
+    void looked(); // at all of them
     void message(const QString& text);
 
 private:

@@ -23,7 +23,6 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QStyle>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -98,18 +97,17 @@ void TrainingTab::makeButtons(QWidget* side)
     auto font = title_->font();
     font.setBold(true);
     title_->setFont(font);
-    const auto button = [&](QStyle::StandardPixmap icon, const QString& text, const QString& name,
-                            const QString& help) {
-        auto* made = new QPushButton(style()->standardIcon(icon), text, side);
+    const auto button = [&](const QString& text, const QString& name, const QString& help) {
+        auto* made = new QPushButton(text, side);
         made->setAccessibleName(name);
         made->setToolTip(help);
         return made;
     };
-    resume_ = button(QStyle::SP_MediaPlay, tr("&Resume"), tr("Resume the run"),
+    resume_ = button(tr("▶ &Resume"), tr("Resume the run"),
                      tr("Goes on from the last checkpoint; gives the same numbers as a run without a pause"));
-    pause_ = button(QStyle::SP_MediaPause, tr("&Pause"), tr("Pause the run"),
+    pause_ = button(tr("❚❚ &Pause"), tr("Pause the run"),
                     tr("Finishes the step, writes a checkpoint and frees the memory; the queue waits"));
-    stop_ = button(QStyle::SP_MediaStop, tr("S&top"), tr("Stop the run"),
+    stop_ = button(tr("■ S&top"), tr("Stop the run"),
                    tr("Finishes the step and writes a checkpoint; pressed again: ends the process at once"));
     command_ = new QPushButton(tr("&Copy command"), side);
     command_->setAccessibleName(tr("Copy the command that resumes the run"));
@@ -158,6 +156,7 @@ void TrainingTab::connectRuns()
         showBadge();
     });
     connect(&runs_, &TrainingRuns::runEnded, this, &TrainingTab::ended);
+    connect(&runs_, &TrainingRuns::looked, this, &TrainingTab::lookAtFiles);
     connect(&runs_, &TrainingRuns::startFailed, this, [this](const QString& run, const QString& log) {
         const auto name = QFileInfo(run).fileName();
         lastEnd_ = tr("%1 could not start", "run").arg(name);
@@ -284,6 +283,14 @@ void TrainingTab::showTicked()
 void TrainingTab::showRun()
 {
     curves_->refresh();
+    lookAtFiles();
+}
+
+// What grows without an event.
+void TrainingTab::lookAtFiles()
+{
+    if (const RunFollower* run = chosen(); run == nullptr || shown_ != run->folder())
+        return;
     completions_->look();
     checkpoints_->look();
     log_->look();
@@ -299,7 +306,7 @@ void TrainingTab::showState()
     resume_->setEnabled(run != nullptr && run->mayResume() && !starts);
     pause_->setEnabled(run != nullptr && run->isRunning() && !stops);
     stop_->setEnabled(run != nullptr && run->isRunning());
-    stop_->setText(stops ? tr("Kill (s&top at once)") : tr("S&top"));
+    stop_->setText(stops ? tr("■ S&top at once") : tr("■ S&top"));
     command_->setEnabled(run != nullptr);
     if (run == nullptr) {
         title_->setText(starts ? tr("%1 is starting…").arg(QFileInfo(chosen_).fileName())
@@ -313,6 +320,9 @@ void TrainingTab::showState()
     if (run->history().badLines() > 0)
         text += QStringLiteral(" · ") +
                 tr("%n line(s) of its events could not be read", nullptr, static_cast<int>(run->history().badLines()));
+    // Before the first step, and between stages, only the log tells how far it is.
+    if (run->isRunning() && !stops)
+        text += QStringLiteral(" · ") + log_->lastLine();
     title_->setText(text);
     title_->setToolTip(run->folder() + QLatin1Char('\n') + QString::fromStdString(run->firstProblem()));
 }
@@ -326,7 +336,9 @@ QString TrainingTab::badge() const
             continue;
         const RunSummary& s = run.summary();
         const auto share = s.steps > 0 ? tr(" %1 %").arg(100 * s.step / s.steps) : QString();
-        running << tr("%1: %2", "run, stage").arg(run.name(), stageTitle(s.stage)) + share;
+        running << tr("%1: %2", "run, stage")
+                           .arg(run.name(), s.stage.empty() ? runStateText(s.state) : stageTitle(s.stage)) +
+                       share;
     }
     if (!running.isEmpty())
         return QStringLiteral("▶ ") + running.join(QStringLiteral(" · "));

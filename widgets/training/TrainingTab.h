@@ -71,7 +71,8 @@ private:
     void connectRuns();
     void connectPages();
     void choose(const QString& run);
-    void showRun();   // what changes with every event
+    void showRun(); // what changes with every event
+    void lookAtFiles();
     void showState(); // buttons, words, message bar
     void showTicked();
     void showBadge();
