@@ -158,6 +158,8 @@ void TrainingTabTest::axesLeaveOutliersOut()
     QVERIFY(range.low > 0.5 && range.low <= 1.02 && range.high > 1.98 && range.high < 3.0);
     range = axisRange({5.0, 5.0}, false);
     QVERIFY(range.low < 5.0 && range.high > 5.0);
+    range = axisRange({0.001, 0.001 * (1.0 + 1e-15)}, false);
+    QVERIFY(range.low < 0.00095 && range.high > 0.00105);
     range = axisRange({-1.0, 0.0, 0.01, 10.0}, true);
     QVERIFY(range.low > 0.0 && range.low < 0.01 && range.high > 10.0);
     range = axisRange({std::nan("")}, true);

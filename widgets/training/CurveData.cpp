@@ -14,6 +14,7 @@ namespace {
 constexpr int many = 100;               // values from which on outliers are left out
 constexpr double outermost = 0.01;      // share on each side
 constexpr double marginShare = 0.06;    // of the axis
+constexpr double roundingShare = 1e-9;  // of a value
 constexpr double flatMarginShare = 0.1; // of a value that never changes
 
 bool isPartOf(const std::string& group, const std::string& metric)
@@ -70,8 +71,10 @@ AxisRange axisRange(QVector<double> values, bool logarithmic)
         return {low / margin, high * margin};
     }
     const double span = high - low;
-    const double flat = std::abs(high) > 0.0 ? flatMarginShare * std::abs(high) : 1.0;
-    const double margin = span > 0.0 ? marginShare * span : flat;
+    // What differs by rounding alone is one value.
+    const double largest = std::max(std::abs(low), std::abs(high));
+    const double flat = largest > 0.0 ? flatMarginShare * largest : 1.0;
+    const double margin = span > roundingShare * largest ? marginShare * span : flat;
     return {low - margin, high + margin};
 }
 
