@@ -154,4 +154,123 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>Training</name>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n second</numerusform>
+            <numerusform>%n seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>%n hour</numerusform>
+            <numerusform>%n hours</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>binaurium::CompletionsView</name>
+    <message numerus="yes">
+        <source>%n completion(s)</source>
+        <translation>
+            <numerusform>%n completion</numerusform>
+            <numerusform>%n completions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n completion(s)</source>
+        <translation>
+            <numerusform>%1 of %n completion</numerusform>
+            <numerusform>%1 of %n completions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>(%n line(s) could not be read)</source>
+        <translation>
+            <numerusform>(%n line could not be read)</numerusform>
+            <numerusform>(%n lines could not be read)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>binaurium::CurvePlot</name>
+    <message numerus="yes">
+        <source>%n value(s) that are no numbers</source>
+        <translation>
+            <numerusform>%n value that is no number</numerusform>
+            <numerusform>%n values that are no numbers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not a number</source>
+        <translation>
+            <numerusform>%n not a number</numerusform>
+            <numerusform>%n not a number</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>binaurium::CurvesPanel</name>
+    <message numerus="yes">
+        <source>Wrote %n file(s) beside %1.</source>
+        <translation>
+            <numerusform>Wrote %n file beside %1.</numerusform>
+            <numerusform>Wrote %n files beside %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>binaurium::OptionForm</name>
+    <message numerus="yes">
+        <source>needs %n number(s)</source>
+        <translation>
+            <numerusform>needs %n number</numerusform>
+            <numerusform>needs %n numbers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>binaurium::RunSetup</name>
+    <message numerus="yes">
+        <source>at most %n seed(s)</source>
+        <translation>
+            <numerusform>at most %n seed</numerusform>
+            <numerusform>at most %n seeds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>▶ Sta&amp;rt %n run(s)</source>
+        <translation>
+            <numerusform>▶ Sta&amp;rt %n run</numerusform>
+            <numerusform>▶ Sta&amp;rt %n runs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>binaurium::TrainingTab</name>
+    <message numerus="yes">
+        <source>%n line(s) of its events could not be read</source>
+        <translation>
+            <numerusform>%n line of its events could not be read</numerusform>
+            <numerusform>%n lines of its events could not be read</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) that were started here still train.</source>
+        <translation>
+            <numerusform>%n run that was started here still trains.</numerusform>
+            <numerusform>%n runs that were started here still train.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

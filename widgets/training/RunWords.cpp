@@ -112,14 +112,14 @@ QString durationText(double seconds)
         return QCoreApplication::translate("Training", text, nullptr, static_cast<int>(std::lround(value)));
     };
     if (seconds < 90.0)
-        return amount(QT_TRANSLATE_NOOP("Training", "%n second(s)"), std::max(1.0, seconds));
+        return amount(QT_TRANSLATE_N_NOOP("Training", "%n second(s)"), std::max(1.0, seconds));
     if (seconds < 90.0 * 60.0)
-        return amount(QT_TRANSLATE_NOOP("Training", "%n minute(s)"), seconds / 60.0);
+        return amount(QT_TRANSLATE_N_NOOP("Training", "%n minute(s)"), seconds / 60.0);
     if (seconds < 10.0 * 3600.0) {
         const auto minutes = std::lround(seconds / 60.0);
         return words(QT_TRANSLATE_NOOP("Training", "%1 h %2 min")).arg(minutes / 60).arg(minutes % 60);
     }
-    return amount(QT_TRANSLATE_NOOP("Training", "%n hour(s)"), seconds / 3600.0);
+    return amount(QT_TRANSLATE_N_NOOP("Training", "%n hour(s)"), seconds / 3600.0);
 }
 
 QString bytesText(double bytes)
