@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/benchmark/statistics/Interval.h"
 #include "core/scene/Geometry.h"
 #include "core/support/Json.h"
 
@@ -38,14 +39,6 @@ struct LocalizationScore
 // Throws BadInput for an empty list.
 [[nodiscard]] LocalizationScore scoreLocalization(const std::vector<LocalizationCase>& cases);
 [[nodiscard]] Json toJson(const LocalizationScore& score);
-
-// Wilson score interval of `successes` among `n`, 95 %.
-struct Interval
-{
-    double low = 0.0;
-    double high = 0.0;
-};
-[[nodiscard]] Interval wilsonInterval(int successes, int n);
 
 // Mirrors an azimuth behind the ears to the front: 150 -> 30.
 [[nodiscard]] double foldedAzimuthDeg(double azimuthDeg);
