@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/audio/AudioBuffer.h"
+#include "core/dataset/ItemAudio.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace binaurium {
+
+// What is asked: items in a fixed order and the hash of all of them.
+struct BenchmarkData
+{
+    std::string name;
+    std::string sha256;           // of the items as JSON, before any is left out
+    std::vector<Item> items;      // chosen ones, in the order of the data
+    std::int64_t population = 0;  // items of the split that could have been chosen
+    std::filesystem::path folder; // relative audio files start here
+};
+
+struct DataOptions
+{
+    std::string split = "test"; // items of other splits are left out; "" takes all
+    std::int64_t limit = -1;    // so many items, drawn by seed; twins stay together
+    std::uint64_t seed = 1;
+    std::vector<std::string> tasks; // empty: all
+};
+
+// Reads a data set folder, a file of items (.jsonl), or recordings with a metadata.jsonl beside them, as 'dataset
+// export
+// --to audiofolder' writes it: {"file_name", "sample_id", "question", "options", "answer", ...}. Refuses (BadInput) ids
+// that stand twice, answers that are missing or not among the options, and a split without items.
+[[nodiscard]] BenchmarkData readBenchmarkData(const std::filesystem::path& path, const DataOptions& options);
+
+// The audio of items: rendered from the scene, or read from the file that stands beside the item.
+class ItemSounds
+{
+public:
+    ItemSounds(std::filesystem::path folder, std::vector<std::filesystem::path> headFolders)
+        : folder_(std::move(folder)), renderer_(std::move(headFolders))
+    {}
+    // Throws Missing (head, sound or file) or BadInput.
+    [[nodiscard]] AudioBuffer audioOf(const Item& item);
+
+private:
+    std::filesystem::path folder_;
+    ItemRenderer renderer_;
+};
+
+// Items as lines, for the folder of a report; readItems() reads them back.
+void writeItems(const std::vector<Item>& items, const std::filesystem::path& file);
+
+} // namespace binaurium

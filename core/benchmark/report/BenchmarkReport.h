@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/benchmark/report/ResultLine.h"
+#include "core/benchmark/statistics/Bootstrap.h"
+#include "core/benchmark/statistics/Consistency.h"
+#include "core/dataset/Item.h"
+
+#include <optional>
+
+namespace binaurium {
+
+// One number with its interval. `group` is "all", "level:L1", "task:direction", "sources:2" or "motion:moving".
+struct ReportRow
+{
+    std::string system;  // "model", "chance", "majority" or "blind n-gram"
+    std::string control; // "none" for baselines
+    std::string scorer;  // "likelihood" or "text"
+    std::string group;
+    int n = 0;
+    double score = 0.0;
+    Interval interval;
+    std::optional<double> parseRate; // of "text": share of outputs that the parser understood
+};
+
+// Score with the audio minus score under a control, on the same items: what hearing brings over the prior.
+struct ReportDifference
+{
+    std::string control;
+    std::string group;
+    int n = 0;
+    double difference = 0.0;
+    Interval interval;
+    double p = 1.0;         // of the paired bootstrap
+    double pAdjusted = 1.0; // Holm, over the groups of one control
+};
+
+struct ConfusionMatrix
+{
+    std::string task;
+    std::vector<std::string> answers;     // rows: truth, columns: chosen
+    std::vector<std::vector<int>> counts; // [truth][chosen]
+};
+
+struct CalibrationBin
+{
+    double low = 0.0, high = 0.0; // of the probability of the chosen option
+    int n = 0;
+    double confidence = 0.0; // mean
+    double right = 0.0;      // share
+};
+
+// "Left-right exchanged": answers must follow.
+struct MirrorScore
+{
+    int asked = 0;         // items whose mirrored answer is known
+    int right = 0;         // chosen under "swap" = the mirrored answer
+    int changed = 0;       // ... those whose answer changes sides
+    int changedRight = 0;  // ... and was followed
+    int ownAnswers = 0;    // items whose options are closed under exchanging left and right
+    int ownConsistent = 0; // chosen under "swap" = mirror of chosen under "none"
+};
+
+// Format "binaurium-benchmark" version 1; docs/benchmark.md explains each member.
+struct BenchmarkReport
+{
+    ResultKey key;
+    std::string dataName;
+    std::string split;
+    std::int64_t population = 0; // items that the sample was drawn from
+    int items = 0;
+    int expected = 0; // answers that a complete run has
+    int answered = 0; // ... that are there
+    [[nodiscard]] bool isComplete() const { return answered >= expected; }
+    BootstrapOptions bootstrap;
+    std::vector<ReportRow> rows;
+    std::vector<ReportDifference> differences;
+    PairScore pairs;
+    RotationScore rotation;
+    Interval rotationAverage, rotationAllRight;
+    LetterHistogram letters; // of rotation 0 without control
+    MirrorScore mirror;
+    std::vector<ConfusionMatrix> confusions;
+    std::vector<CalibrationBin> calibration;
+    double calibrationError = 0.0;     // expected calibration error: mean |right - confidence| over the bins, by n
+    int emptyTexts = 0;                // generated nothing
+    int cutTexts = 0;                  // ran into the limit of tokens
+    int failedItems = 0;               // no audio or no answer; counted wrong
+    std::vector<std::string> problems; // sentences, at most 20
+    std::vector<std::string> failing;  // ids of the items that are wrong with the highest confidence, at most 10
+    Json localization;                 // of the localisation lane; null: not measured
+
+    [[nodiscard]] const ReportRow* find(const std::string& system, const std::string& control,
+                                        const std::string& scorer, const std::string& group) const;
+    // Groups of a kind ("task", "level") in the order of the rows.
+    [[nodiscard]] std::vector<std::string> groups(const std::string& kind) const;
+};
+
+struct ReportInput
+{
+    ResultKey key;
+    std::string dataName;
+    std::string split;
+    std::int64_t population = 0;
+    int expected = 0;
+    BootstrapOptions bootstrap;
+    Json localization;
+};
+// Scores lines of the items. Lines of unknown items are refused (BadInput); an item without a line under a control that
+// others have is not yet asked: the report is then incomplete, and its n say how many were.
+[[nodiscard]] BenchmarkReport makeReport(const std::vector<Item>& items, const std::vector<ResultLine>& lines,
+                                         const ReportInput& input);
+
+[[nodiscard]] Json reportToJson(const BenchmarkReport& report);
+[[nodiscard]] BenchmarkReport reportFromJson(const Json& json, const std::string& name);
+// report.json of a folder, or the file itself. Throws Missing or BadInput.
+[[nodiscard]] BenchmarkReport readReport(const std::filesystem::path& path);
+
+} // namespace binaurium

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/benchmark/report/Predictions.h"
+
+#include "core/support/Error.h"
+
+#include <fstream>
+#include <map>
+#include <tuple>
+
+namespace binaurium {
+namespace {
+
+constexpr std::size_t longestLine = 1U << 20;
+constexpr double lowestScore = -1e6;
+
+ResultLine predictionFrom(const JsonObject& o)
+{
+    ResultLine line;
+    line.id = o.has("id") ? o.string("id") : o.string("sample_id");
+    line.control = o.string("control", "none");
+    line.rotation = static_cast<int>(o.integer("rotation", 0, 7, 0));
+    for (const char* key : {"answer", "generated"})
+        if (o.has(key))
+            line.generated = o.raw(key).is_null() ? std::string() : o.string(key);
+    if (o.has("scores"))
+        line.scores = o.numbers("scores", 0, lowestScore, 1e6, 8);
+    if (!line.generated && line.scores.empty())
+        o.fail("answer", "is missing, and there are no scores either");
+    return line;
+}
+
+} // namespace
+
+std::vector<ResultLine> readPredictions(const std::filesystem::path& file, const std::vector<Item>& items)
+{
+    std::map<std::string, const Item*> known;
+    for (const Item& item : items)
+        known.emplace(item.id, &item);
+    std::ifstream stream(file);
+    if (!stream)
+        throw missing("there is no file " + file.string(), "check the name of --predictions");
+    std::map<std::tuple<std::string, std::string, int>, ResultLine> answers;
+    std::string text;
+    for (std::int64_t number = 1; std::getline(stream, text); ++number) {
+        const auto place = file.string() + ": line " + std::to_string(number);
+        if (text.size() > longestLine)
+            throw badInput(place, "is longer than 1 MiB");
+        if (text.find_first_not_of(" \t\r") == std::string::npos)
+            continue;
+        const Json json = parseJson(text, place);
+        auto line = predictionFrom(JsonObject(json, place));
+        const auto item = known.find(line.id);
+        if (item == known.end())
+            throw badInput(place, "answers the item '" + line.id + "', which the data do not hold");
+        if (!line.scores.empty() && line.scores.size() != item->second->options.size())
+            throw badInput(place, "has " + std::to_string(line.scores.size()) + " scores for " +
+                                      std::to_string(item->second->options.size()) + " options");
+        const auto key = std::make_tuple(line.id, line.control, line.rotation);
+        if (!answers.emplace(key, std::move(line)).second)
+            throw badInput(place, "answers the item '" + std::get<0>(key) + "' a second time");
+    }
+    std::vector<ResultLine> lines;
+    for (const Item& item : items) {
+        const auto found = answers.find({item.id, "none", 0});
+        if (found == answers.end())
+            lines.push_back({item.id, "none", 0, {}, {}, false, "no prediction"});
+        else
+            lines.push_back(std::move(found->second));
+    }
+    for (auto& [key, line] : answers)
+        if (std::get<1>(key) != "none" || std::get<2>(key) != 0)
+            lines.push_back(std::move(line));
+    return lines;
+}
+
+} // namespace binaurium
