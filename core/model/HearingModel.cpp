@@ -72,7 +72,25 @@ bool AskOptions::isValid(std::string* error) const
         return fail("max tokens must be 1 to 2048");
     if (!(temperature >= 0.0 && temperature <= 10.0) || !(topP > 0.0 && topP <= 1.0))
         return fail("temperature must be 0 to 10 and top p above 0, at most 1");
+    if (likelihoodOnly && options.empty())
+        return fail("likelihoods need options");
     return true;
+}
+
+std::vector<std::vector<Answer>> HearingModel::askMany(const std::vector<AskJob>& jobs)
+{
+    std::vector<std::vector<Answer>> answers;
+    for (const AskJob& job : jobs) {
+        auto& list = answers.emplace_back();
+        for (AskOptions way : job.ways) {
+            if (way.likelihoodOnly)
+                way.maxTokens = 1;
+            list.push_back(ask(job.audio, job.question, way));
+            if (way.likelihoodOnly)
+                list.back().generated.clear();
+        }
+    }
+    return answers;
 }
 
 std::vector<float> AttentionMap::meanOfToken(std::size_t token) const

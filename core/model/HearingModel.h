@@ -62,6 +62,7 @@ struct AskOptions
     std::uint64_t seed = 1;
     Control control = Control::None;
     bool wantAttention = false;
+    bool likelihoodOnly = false; // with options: their likelihoods alone, no free text
     [[nodiscard]] bool isValid(std::string* error) const;
 };
 
@@ -91,6 +92,7 @@ struct Answer
     double tokensPerS = 0.0;
     double firstTokenS = 0.0;
     bool stopped = false;
+    bool cut = false; // ran into maxTokens
     std::string model;
     std::uint64_t seed = 0;
     std::string control = "none";
@@ -100,6 +102,14 @@ struct Answer
 
 // Called with each piece of text as it is produced; false stops.
 using TokenCallback = std::function<bool(const std::string& piece)>;
+
+// One question about one clip, asked in several ways: under controls, with the options in another order.
+struct AskJob
+{
+    AudioBuffer audio; // as for HearingModel::ask()
+    std::string question;
+    std::vector<AskOptions> ways; // attention is not recorded
+};
 
 struct ModelOptions
 {
@@ -126,7 +136,12 @@ public:
     // One question about stereo audio of at most 10 s.
     [[nodiscard]] virtual Answer ask(const AudioBuffer& audio, const std::string& question, const AskOptions& options,
                                      const TokenCallback& onText = {}) = 0;
+    // The same answers as ask() gives for every way of every job, but for rounding: what several ways need is done once
+    // (encoding, reading the prompt) and what can be done together is. Throws as ask().
+    [[nodiscard]] virtual std::vector<std::vector<Answer>> askMany(const std::vector<AskJob>& jobs);
     [[nodiscard]] virtual std::string name() const = 0;
+    // sha256 of the model's manifest, which names the hash of every part; empty where there is none.
+    [[nodiscard]] virtual std::string sha256() const { return {}; }
     [[nodiscard]] virtual std::vector<std::string> labels() const = 0; // label ids the model knows
 };
 

@@ -9,6 +9,7 @@
 #include "core/model/nn/Generation.h"
 #include "core/model/nn/HybridProjector.h"
 #include "core/model/nn/Prompt.h"
+#include "core/model/nn/PromptScorer.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
 #include "core/support/Random.h"
@@ -17,6 +18,8 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <algorithm>
+#include <map>
+#include <numeric>
 
 namespace binaurium {
 namespace {
@@ -64,6 +67,7 @@ public:
         const auto folder = findModelFolder(options.model.empty() ? "binaurium-small" : options.model);
         reportProgress(progress, {"load", 0, 4, folder.string()});
         manifest_ = readModelFolder(folder);
+        sha256_ = sha256OfFile(folder / "manifest.json");
         const auto language = requireWeight(languageWeight, languageFile);
         const auto semantic = requireWeight(semanticWeight, semanticFile);
         checkBase(language, languageWeight);
@@ -106,29 +110,50 @@ public:
     Answer ask(const AudioBuffer& audio, const std::string& question, const AskOptions& options,
                const TokenCallback& onText) override
     {
-        std::string error;
-        if (!options.isValid(&error))
-            throw Error(ErrorKind::Usage, "ask: " + error);
-        if (question.empty())
-            throw Error(ErrorKind::Usage, "ask: the question is empty");
-        nn::FrontEnd::requireStereo(audio);
-        if (audio.durationS() > longestQuestionS)
-            throw badInput("audio", "is longer than 10 s; choose a range of at most 10 s to ask about");
+        requireAnswerable(audio, question, options);
         torch::NoGradGuard guard;
-        const auto tokens = audioTokens(audio, options);
+        HeardFeatures heard;
+        const auto tokens = audioTokens(audio, options, heard);
         const auto prompt = nn::makePrompt(*tokenizer_, questionText(question, options.options));
         const auto embeddings = nn::promptEmbeddings(*language_, prompt, tokens);
-        Answer answer = generated(prompt, embeddings, tokens, options, onText);
-        answer.model = manifest_.name;
-        answer.seed = options.seed;
-        answer.control = controlId(options.control);
-        answer.answer = answer.generated;
+        Answer answer = options.likelihoodOnly ? Answer{} : generated(prompt, embeddings, tokens, options, onText);
+        sign(answer, options);
         if (!options.options.empty() && !answer.stopped)
-            score(embeddings, options, answer);
+            decide(nn::scoreContinuations(*language_, embeddings, continuationsOf(options)), options, answer);
         return answer;
     }
 
+    std::vector<std::vector<Answer>> askMany(const std::vector<AskJob>& jobs) override
+    {
+        torch::NoGradGuard guard;
+        std::vector<std::vector<Answer>> answers;
+        for (const AskJob& job : jobs) {
+            auto& list = answers.emplace_back();
+            HeardFeatures heard;
+            std::vector<nn::PromptWithContinuations> prompts;
+            for (const AskOptions& way : job.ways) {
+                requireAnswerable(job.audio, job.question, way);
+                const auto tokens = audioTokens(job.audio, way, heard);
+                const auto prompt = nn::makePrompt(*tokenizer_, questionText(job.question, way.options));
+                const auto embeddings = nn::promptEmbeddings(*language_, prompt, tokens);
+                auto& answer = list.emplace_back();
+                if (!way.likelihoodOnly)
+                    answer = generated(prompt, embeddings, {}, way, {});
+                sign(answer, way);
+                prompts.push_back({embeddings[0], continuationsOf(way)});
+            }
+            std::erase_if(prompts, [](const auto& p) { return p.continuations.empty(); });
+            auto scores = nn::scorePrompts(*language_, prompts);
+            auto next = scores.begin();
+            for (std::size_t w = 0; w < list.size(); ++w)
+                if (!job.ways[w].options.empty())
+                    decide(std::move(*next++), job.ways[w], list[w]);
+        }
+        return answers;
+    }
+
     std::string name() const override { return manifest_.name; }
+    std::string sha256() const override { return sha256_; }
     std::vector<std::string> labels() const override { return manifest_.labels; }
 
 private:
@@ -140,25 +165,48 @@ private:
                                               "' was trained on (sha256 differs); run 'binaurium-cli models verify'");
     }
 
-    // Undefined for a question without audio.
-    torch::Tensor audioTokens(const AudioBuffer& audio, const AskOptions& options)
+    static void requireAnswerable(const AudioBuffer& audio, const std::string& question, const AskOptions& options)
     {
-        if (options.control == Control::PromptOnly)
+        std::string error;
+        if (!options.isValid(&error))
+            throw Error(ErrorKind::Usage, "ask: " + error);
+        if (question.empty())
+            throw Error(ErrorKind::Usage, "ask: the question is empty");
+        nn::FrontEnd::requireStereo(audio);
+        if (audio.durationS() > longestQuestionS)
+            throw badInput("audio", "is longer than 10 s; choose a range of at most 10 s to ask about");
+    }
+
+    // Features of one clip by what the encoders heard: the clip itself, or what a control made of it.
+    using HeardFeatures = std::map<std::pair<Control, std::uint64_t>, nn::FrontEndFeatures>;
+
+    // Undefined for a question without audio.
+    torch::Tensor audioTokens(const AudioBuffer& audio, const AskOptions& options, HeardFeatures& heard)
+    {
+        const auto control = options.control;
+        if (control == Control::PromptOnly)
             return {};
-        auto features = frontEnd_->extract(controlled(audio, options.control, options.seed));
-        if (options.control == Control::ZeroSpatial)
-            features.spatial.zero_();
-        if (options.control == Control::NoSemantic)
-            features.semantic.zero_();
-        if (options.control == Control::ShuffleSpatial) {
+        const bool changesAudio = control == Control::Silence || control == Control::Noise ||
+                                  control == Control::Mono || control == Control::Swap;
+        const auto key = std::pair(changesAudio ? control : Control::None,
+                                   control == Control::Noise ? options.seed : std::uint64_t{0});
+        if (!heard.contains(key))
+            heard.emplace(key, frontEnd_->extract(controlled(audio, control, options.seed)));
+        const auto& features = heard.at(key);
+        auto spatial = features.spatial;
+        auto semantic = features.semantic;
+        if (control == Control::ZeroSpatial)
+            spatial = torch::zeros_like(spatial);
+        if (control == Control::NoSemantic)
+            semantic = torch::zeros_like(semantic);
+        if (control == Control::ShuffleSpatial) {
             // Every feature keeps its values but loses its meaning.
-            std::vector<std::int64_t> order(static_cast<std::size_t>(features.spatial.size(1)));
-            for (std::size_t i = 0; i < order.size(); ++i)
-                order[i] = static_cast<std::int64_t>(i);
+            std::vector<std::int64_t> order(static_cast<std::size_t>(spatial.size(1)));
+            std::iota(order.begin(), order.end(), std::int64_t{0});
             RandomStream(options.seed, "control shuffle").shuffle(std::span(order));
-            features.spatial = features.spatial.index_select(1, torch::tensor(order));
+            spatial = spatial.index_select(1, torch::tensor(order));
         }
-        return projector_->forward(features.semantic.unsqueeze(0), features.spatial.unsqueeze(0))[0];
+        return projector_->forward(semantic.unsqueeze(0), spatial.unsqueeze(0))[0];
     }
 
     Answer generated(const nn::Prompt& prompt, const torch::Tensor& embeddings, const torch::Tensor& tokens,
@@ -185,6 +233,7 @@ private:
         answer.tokensPerS = answer.tokens / std::max(1e-6, made.seconds);
         answer.firstTokenS = made.firstTokenS;
         answer.stopped = made.stopped;
+        answer.cut = !made.ended && !made.stopped;
         if (generation.attendedCount > 0) {
             AttentionMap& map = answer.attention;
             map.layers = static_cast<int>(language_->config().layers);
@@ -198,7 +247,16 @@ private:
         return answer;
     }
 
-    void score(const torch::Tensor& embeddings, const AskOptions& options, Answer& answer)
+    void sign(Answer& answer, const AskOptions& options) const
+    {
+        answer.model = manifest_.name;
+        answer.seed = options.seed;
+        answer.control = controlId(options.control);
+        answer.answer = answer.generated;
+    }
+
+    // The options as the model would say them, with the end of the turn.
+    std::vector<std::vector<int>> continuationsOf(const AskOptions& options) const
     {
         std::vector<std::vector<int>> continuations;
         for (const auto& option : options.options) {
@@ -206,7 +264,13 @@ private:
             ids.push_back(nn::endTokens(*tokenizer_).front());
             continuations.push_back(std::move(ids));
         }
-        answer.optionScores = nn::scoreContinuations(*language_, embeddings, continuations);
+        return continuations;
+    }
+
+    void decide(std::vector<double> logLikelihoods, const AskOptions& options, Answer& answer) const
+    {
+        const auto continuations = continuationsOf(options);
+        answer.optionScores = std::move(logLikelihoods);
         for (std::size_t i = 0; i < continuations.size(); ++i)
             answer.optionScores[i] /= static_cast<double>(continuations[i].size());
         const auto best = bestOption(answer.optionScores);
@@ -217,6 +281,7 @@ private:
     }
 
     ModelManifest manifest_;
+    std::string sha256_;
     std::unique_ptr<nn::FrontEnd> frontEnd_;
     std::unique_ptr<BpeTokenizer> tokenizer_;
     std::unique_ptr<nn::LanguageModel> language_;
