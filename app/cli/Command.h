@@ -18,6 +18,7 @@ void addMaterialsCommand(CLI::App& app);
 void addLocalizeCommand(CLI::App& app);
 void addAskCommand(CLI::App& app);
 void addTrainCommand(CLI::App& app);
+void addBenchCommand(CLI::App& app);
 void addEvaluateCommand(CLI::App& app);
 void addModelsCommand(CLI::App& app);
 void addFigureCommand(CLI::App& app);

@@ -28,6 +28,7 @@ int main(int argc, char** argv)
     cli::addTrainCommand(app);
     cli::addEvaluateCommand(app);
 #endif
+    cli::addBenchCommand(app);
     cli::addDatasetCommand(app);
     cli::addModelsCommand(app);
     cli::addFigureCommand(app);

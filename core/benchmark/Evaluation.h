@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/benchmark/LocalizationScore.h"
+#include "core/benchmark/localization/LocalizationScore.h"
 #include "core/model/HearingModel.h"
 
 namespace binaurium {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/benchmark/LocalizationScore.h"
+#include "core/benchmark/localization/LocalizationScore.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
 

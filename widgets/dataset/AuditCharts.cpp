@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dataset/AuditCharts.h"
 
-#include "core/benchmark/LocalizationScore.h"
+#include "core/benchmark/localization/LocalizationScore.h"
 #include "core/dataset/Templates.h"
 #include "widgets/dataset/ChartPainter.h"
 

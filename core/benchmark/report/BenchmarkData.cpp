@@ -158,6 +158,7 @@ BenchmarkData readBenchmarkData(const std::filesystem::path& path, const DataOpt
     }
     data.sha256 = sha256(text);
     data.population = static_cast<std::int64_t>(items.size());
+    data.seed = options.seed;
     data.items = sampled(std::move(items), options);
     if (data.items.empty())
         throw Error(ErrorKind::Usage, "the limit of " + std::to_string(options.limit) + " items leaves none");

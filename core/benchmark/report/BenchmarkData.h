@@ -17,6 +17,7 @@ struct BenchmarkData
     std::string sha256;           // of the items as JSON, before any is left out
     std::vector<Item> items;      // chosen ones, in the order of the data
     std::int64_t population = 0;  // items of the split that could have been chosen
+    std::uint64_t seed = 1;       // of the sample
     std::filesystem::path folder; // relative audio files start here
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/benchmark/report/ReportTables.h"
 
+#include "core/benchmark/localization/LocalizationReport.h"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -247,6 +249,7 @@ std::string reportToMarkdown(const BenchmarkReport& r, const std::vector<Item>& 
             text += std::string(" ") + static_cast<char>('A' + i) + " " + std::to_string(r.letters.chosen[i]) + " (" +
                     std::to_string(r.letters.right[i]) + ")";
     text += "\n- expected calibration error: " + number(100.0 * r.calibrationError) + " points\n";
+    text += "\n## Localisation\n\n" + localizationToMarkdown(r.localization);
     text += "\n## Problems\n\n";
     if (r.problems.empty())
         text += "None: every item was asked.\n";

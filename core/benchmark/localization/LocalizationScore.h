@@ -17,7 +17,18 @@ struct LocalizationCase
     Direction estimate;
     double estimatedDistanceM = 0.0;
     double confidence = 0.0;
+    bool missed = false;       // nothing was heard that could be this source; the estimate is then not looked at
+    bool knowsDistance = true; // the system estimates elevation and distance at all
 };
+
+// Interaural-polar coordinates: lateral angle -90 (right) .. 90 (left) from the median plane, polar angle around the
+// interaural axis, 0 front, 90 above, 180 behind, in (-180, 180].
+struct PolarDirection
+{
+    double lateralDeg = 0.0;
+    double polarDeg = 0.0;
+};
+[[nodiscard]] PolarDirection polarDirection(const Direction& direction);
 
 struct LocalizationScore
 {
@@ -32,13 +43,30 @@ struct LocalizationScore
     double elevationConstantDeg = 0.0;     // of always guessing the mean elevation
     double distanceRelative = 0.0;         // mean |d - d'| / d
     double distanceConstantRelative = 0.0; // of always guessing the median distance
+    int missed =
+        0; // all angles of a missed source count as 90 degrees wrong, and as a reversal where those are counted
+    double greatCircleMeanDeg = 0.0;
+    double lateralMeanDeg = 0.0;
+    double polarMeanDeg =
+        0.0; // of the `polarCases` with a true lateral angle within 60 degrees: beyond, it says little
+    int polarCases = 0;
+    double er20Bat = 0.0;       // share of great-circle errors above 20 degrees (BAT's ER20; no detection in it)
+    double distanceWrong = 0.0; // share of distance errors above 0.5 m (DER), missed ones included
+    int distanceCases = 0;      // heard by a system that says distances
     double abstentionShare =
         0.0; // smallest share to withhold, lowest confidence first, so that the rest has <= 2 % reversals
 };
 
 // Throws BadInput for an empty list.
+// Elevation and distance are of the sources that were heard.
 [[nodiscard]] LocalizationScore scoreLocalization(const std::vector<LocalizationCase>& cases);
 [[nodiscard]] Json toJson(const LocalizationScore& score);
+
+// Great-circle error of one case, 90 where it was missed.
+[[nodiscard]] double greatCircleErrorDeg(const LocalizationCase& c);
+// Whether front and back may be counted, and whether they were exchanged.
+[[nodiscard]] bool countsForReversals(const LocalizationCase& c);
+[[nodiscard]] bool isReversed(const LocalizationCase& c);
 
 // Mirrors an azimuth behind the ears to the front: 150 -> 30.
 [[nodiscard]] double foldedAzimuthDeg(double azimuthDeg);

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/benchmark/report/BenchmarkData.h"
+#include "core/benchmark/report/BenchmarkReport.h"
+
+namespace binaurium {
+
+// The folder of a report: items.jsonl, results.jsonl, localization.jsonl (where measured), report.json and report.md.
+// It can be read, scored again and compared without the data set or the model.
+
+// Makes the folder. Refuses (BadInput) one with other things in it, and one with results unless `resume`.
+void prepareReportFolder(const std::filesystem::path& folder, bool resume);
+
+// Report of all lines; writes report.json and report.md anew.
+BenchmarkReport writeReport(const std::filesystem::path& folder, const std::vector<Item>& items,
+                            const std::vector<ResultLine>& lines, const ReportInput& input);
+
+// Scores the predictions of an outside system (Predictions.h) and writes the whole folder. The hash of the model is
+// that of the file.
+BenchmarkReport scorePredictions(const BenchmarkData& data, const std::string& split,
+                                 const std::filesystem::path& predictions, const std::string& name,
+                                 const std::filesystem::path& folder, const BootstrapOptions& bootstrap);
+
+// Writes what an outside system needs into a new folder: prompts.jsonl {"id", "audio", "question", "options", "prompt"}
+// without the answers, and the audio (WAV, float) below audio/. Files that are there already are kept, so stopped work
+// goes on. Returns the number of items; those without audio are named in problems.jsonl.
+std::int64_t exportBenchmark(const BenchmarkData& data, const std::vector<std::filesystem::path>& headFolders,
+                             const std::filesystem::path& folder, const ProgressCallback& progress);
+
+} // namespace binaurium
