@@ -5,11 +5,11 @@
 #include "core/model/Localizer.h"
 #include "core/model/ModelFolder.h"
 #include "core/model/files/WeightStore.h"
+#include "core/model/nn/Continuations.h"
 #include "core/model/nn/FrontEnd.h"
 #include "core/model/nn/Generation.h"
 #include "core/model/nn/HybridProjector.h"
 #include "core/model/nn/Prompt.h"
-#include "core/model/nn/PromptScorer.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
 #include "core/support/Random.h"
@@ -60,8 +60,8 @@ public:
     {
         if (options.device != "auto" && options.device != "cpu")
             throw missing("device '" + options.device + "' is not available in this build", "use --device cpu");
-        if (options.dtype != "auto" && options.dtype != "float32")
-            throw Error(ErrorKind::Usage, "dtype '" + options.dtype + "' is not supported here; use float32");
+        if (options.dtype != "auto" && options.dtype != "float32" && options.dtype != "bfloat16")
+            throw Error(ErrorKind::Usage, "dtype '" + options.dtype + "' is not known; use float32 or bfloat16");
         at::set_num_threads(options.threads > 0 ? options.threads : processorCount());
         at::globalContext().setFlushDenormal(true);
         const auto folder = findModelFolder(options.model.empty() ? "binaurium-small" : options.model);
@@ -91,6 +91,8 @@ public:
                                                   lora.number("alpha", 0.01, 4096.0), 1);
         adapter->load(SafetensorsFile(folder / "lora.safetensors"));
         language_->attach(adapter);
+        if (options.dtype == "bfloat16")
+            language_->useBfloat16();
 
         reportProgress(progress, {"load", 3, 4, "projector"});
         const JsonObject projectorShape(manifest_.projector, "manifest");
@@ -127,28 +129,25 @@ public:
     {
         torch::NoGradGuard guard;
         std::vector<std::vector<Answer>> answers;
-        for (const AskJob& job : jobs) {
-            auto& list = answers.emplace_back();
+        std::vector<FreeText> texts;
+        for (std::size_t j = 0; j < jobs.size(); ++j) {
+            const AskJob& job = jobs[j];
+            auto& list = answers.emplace_back(job.ways.size());
             HeardFeatures heard;
-            std::vector<nn::PromptWithContinuations> prompts;
-            for (const AskOptions& way : job.ways) {
+            std::vector<torch::Tensor> rows;
+            for (std::size_t w = 0; w < job.ways.size(); ++w) {
+                const AskOptions& way = job.ways[w];
                 requireAnswerable(job.audio, job.question, way);
-                const auto tokens = audioTokens(job.audio, way, heard);
                 const auto prompt = nn::makePrompt(*tokenizer_, questionText(job.question, way.options));
-                const auto embeddings = nn::promptEmbeddings(*language_, prompt, tokens);
-                auto& answer = list.emplace_back();
+                const auto tokens = audioTokens(job.audio, way, heard);
+                rows.push_back(nn::promptEmbeddings(*language_, prompt, tokens)[0]);
                 if (!way.likelihoodOnly)
-                    answer = generated(prompt, embeddings, {}, way, {});
-                sign(answer, way);
-                prompts.push_back({embeddings[0], continuationsOf(way)});
+                    texts.push_back({j, w, rows.back()});
+                sign(list[w], way);
             }
-            std::erase_if(prompts, [](const auto& p) { return p.continuations.empty(); });
-            auto scores = nn::scorePrompts(*language_, prompts);
-            auto next = scores.begin();
-            for (std::size_t w = 0; w < list.size(); ++w)
-                if (!job.ways[w].options.empty())
-                    decide(std::move(*next++), job.ways[w], list[w]);
+            scoreTogether(rows, job.ways, list);
         }
+        addTexts(texts, jobs, answers);
         return answers;
     }
 
@@ -212,12 +211,7 @@ private:
     Answer generated(const nn::Prompt& prompt, const torch::Tensor& embeddings, const torch::Tensor& tokens,
                      const AskOptions& options, const TokenCallback& onText)
     {
-        nn::GenerationOptions generation;
-        generation.maxTokens = options.maxTokens;
-        generation.temperature = options.temperature;
-        generation.topP = options.topP;
-        generation.seed = options.seed;
-        generation.endTokens = nn::endTokens(*tokenizer_);
+        auto generation = generationOptions(options);
         if (options.wantAttention && tokens.defined()) {
             generation.attendedFirst = static_cast<std::int64_t>(prompt.before.size());
             generation.attendedCount = tokens.size(0);
@@ -253,6 +247,94 @@ private:
         answer.seed = options.seed;
         answer.control = controlId(options.control);
         answer.answer = answer.generated;
+    }
+
+    // A way that wants free text, by its place, and its prompt [T, hidden].
+    struct FreeText
+    {
+        std::size_t job = 0, way = 0;
+        torch::Tensor prompt;
+    };
+
+    // Likelihoods of all ways that have options.
+    void scoreTogether(const std::vector<torch::Tensor>& rows, const std::vector<AskOptions>& ways,
+                       std::vector<Answer>& answers) const
+    {
+        std::vector<torch::Tensor> prompts;
+        std::vector<std::vector<int>> sequences;
+        std::vector<std::int64_t> promptOf;
+        for (std::size_t w = 0; w < ways.size(); ++w) {
+            if (ways[w].options.empty())
+                continue;
+            for (auto& ids : continuationsOf(ways[w])) {
+                sequences.push_back(std::move(ids));
+                promptOf.push_back(static_cast<std::int64_t>(prompts.size()));
+            }
+            prompts.push_back(rows[w]);
+        }
+        if (prompts.empty())
+            return;
+        const auto sums =
+            nn::continuationLogProbs(*language_, nn::promptBatch(prompts), nn::continuations(sequences, promptOf))
+                .to(torch::kDouble)
+                .sum(1)
+                .contiguous();
+        const double* next = sums.data_ptr<double>();
+        for (std::size_t w = 0; w < ways.size(); ++w) {
+            if (ways[w].options.empty())
+                continue;
+            const auto count = ways[w].options.size();
+            decide({next, next + count}, ways[w], answers[w]);
+            next += count;
+        }
+    }
+
+    // Greedy texts of one length limit advance together; drawn ones keep the random numbers of ask().
+    void addTexts(const std::vector<FreeText>& texts, const std::vector<AskJob>& jobs,
+                  std::vector<std::vector<Answer>>& answers)
+    {
+        std::map<int, std::vector<const FreeText*>> greedy;
+        const auto put = [&](const FreeText& text, const std::vector<int>& ids, bool ended) {
+            Answer& answer = answers[text.job][text.way];
+            answer.generated = tokenizer_->decode(ids);
+            answer.tokens = static_cast<int>(ids.size());
+            answer.cut = !ended;
+            const auto& options = jobs[text.job].ways[text.way].options;
+            if (options.empty())
+                answer.answer = answer.generated;
+            else if (const auto parsed = parseChoice(answer.generated, options))
+                answer.parsedLetter = static_cast<char>('A' + *parsed);
+        };
+        for (const FreeText& text : texts) {
+            const AskOptions& way = jobs[text.job].ways[text.way];
+            if (way.temperature <= 0.0) {
+                greedy[way.maxTokens].push_back(&text);
+                continue;
+            }
+            const auto made = nn::generate(*language_, text.prompt.unsqueeze(0), generationOptions(way));
+            put(text, made.ids, made.ended);
+        }
+        for (const auto& [maxTokens, list] : greedy) {
+            std::vector<torch::Tensor> rows;
+            for (const FreeText* text : list)
+                rows.push_back(text->prompt);
+            AskOptions way;
+            way.maxTokens = maxTokens;
+            const auto made = nn::generateGroups(*language_, nn::promptBatch(rows), 1, generationOptions(way));
+            for (std::size_t i = 0; i < list.size(); ++i)
+                put(*list[i], made[i].ids, made[i].ended);
+        }
+    }
+
+    nn::GenerationOptions generationOptions(const AskOptions& options) const
+    {
+        nn::GenerationOptions generation;
+        generation.maxTokens = options.maxTokens;
+        generation.temperature = options.temperature;
+        generation.topP = options.topP;
+        generation.seed = options.seed;
+        generation.endTokens = nn::endTokens(*tokenizer_);
+        return generation;
     }
 
     // The options as the model would say them, with the end of the turn.
