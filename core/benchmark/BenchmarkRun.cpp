@@ -100,8 +100,7 @@ private:
     void prepareFolder() const
     {
         prepareReportFolder(options_.output, options_.resume);
-        if (!std::filesystem::exists(options_.output / "items.jsonl"))
-            writeItems(data_.items, options_.output / "items.jsonl");
+        writeItems(data_.items, options_.output / "items.jsonl"); // a resumed run may ask more
     }
 
     // Empty lines, one for each way in which the item is to be asked.

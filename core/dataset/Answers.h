@@ -8,9 +8,15 @@
 // The one parser and scorer of answers: Ask, training and the benchmark all call these.
 namespace binaurium {
 
-// The option that free text chooses, or nothing when it names none or more than one. In this order:
-// 1. a letter alone or before ')' '.' ':' at the start, or after "answer is" / "option";
-// 2. exactly one option occurs as whole words, case ignored.
+// The option that free text chooses, or nothing when it names none or more than one. Case, Markdown marks, quotes and
+// kinds of apostrophes do not count; "can't" is "cannot", and small numbers may be words. In this order:
+// 1. What stands behind the last "answer is", "answer:", "\boxed{" or "<answer>", by the rules below; if these find
+//    nothing there, the whole text counts.
+// 2. A letter that stands for an option: alone, in brackets, before ')' '.' ':' ',' at the start, or after "option",
+//    "choice" or "letter". If the words of another option follow it at once, the two contradict: nothing.
+// 3. "yes" or "no" as the first word, where these are options and the other one is not offered in the same breath.
+// 4. Exactly one option occurs as whole words. Longer options are looked for first, and words inside them are not
+//    looked at again ("front left" is not "left"). What is denied ("not left", "rather than left") does not count.
 [[nodiscard]] std::optional<std::size_t> parseChoice(const std::string& text, const std::vector<std::string>& options);
 
 // Index of the best length-normalised log-likelihood; ties go to the first.

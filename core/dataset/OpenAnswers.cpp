@@ -74,17 +74,19 @@ std::optional<double> wordNumber(const std::string& word)
 std::optional<double> numberAt(const std::vector<std::string>& pieces, std::size_t& i)
 {
     const auto at = [&](std::size_t k) { return k < pieces.size() ? pieces[k] : std::string(); };
-    if (!at(i).empty() && isDigit(at(i)[0])) {
-        if (std::count(at(i).begin(), at(i).end(), '.') > 1)
+    const auto first = at(i);
+    if (!first.empty() && isDigit(first[0])) {
+        if (std::count(first.begin(), first.end(), '.') > 1)
             return std::nullopt;
-        double value = std::strtod(at(i++).c_str(), nullptr);
+        double value = std::strtod(first.c_str(), nullptr);
+        ++i;
         if (at(i) == "/" && !at(i + 1).empty() && isDigit(at(i + 1)[0])) {
             value /= std::max(1e-9, std::strtod(at(i + 1).c_str(), nullptr));
             i += 2;
         }
         return value;
     }
-    auto value = wordNumber(at(i));
+    auto value = wordNumber(first);
     if (!value)
         return std::nullopt;
     ++i;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 #include <unordered_map>
 
@@ -122,8 +123,7 @@ private:
                 continue;
             const Column& c = found->second;
             ReportRow row{system, control, scorer, group, static_cast<int>(c.values.size()), 0.0, {}, {}};
-            for (const double v : c.values)
-                row.score += v / static_cast<double>(c.values.size());
+            row.score = std::accumulate(c.values.begin(), c.values.end(), 0.0) / row.n;
             row.interval = bootstrapRate(c.values, c.clusters, input_.bootstrap);
             if (scorer == "text" && system == "model")
                 row.parseRate = static_cast<double>(c.understood) / row.n;
