@@ -167,6 +167,7 @@ std::optional<double> parseMetres(const std::string& text)
     const auto pieces = piecesOf(text);
     std::optional<double> bare;
     std::optional<double> measured;
+    bool bareAgree = true;
     const auto say = [](std::optional<double>& slot, double value) {
         if (slot && std::max(*slot, value) > sameLengthRatio * std::min(*slot, value))
             return false;
@@ -180,10 +181,13 @@ std::optional<double> parseMetres(const std::string& text)
             continue;
         }
         const double unit = i < pieces.size() ? metresPer(pieces[i]) : 0.0;
-        if (!(unit > 0.0 ? say(measured, *number * unit) : say(bare, *number)))
+        if (unit > 0.0 && !say(measured, *number * unit))
             return std::nullopt;
+        bareAgree = (unit > 0.0 || say(bare, *number)) && bareAgree;
     }
-    return measured ? measured : bare; // a length with a unit says more than "one of the two, 3 m"
+    if (measured) // "one of the two, 3 m": what has a unit is the length
+        return measured;
+    return bareAgree ? bare : std::nullopt;
 }
 
 OpenScore scoreOpenAnswer(const std::string& text, const std::string& reference)
