@@ -4,6 +4,7 @@
 #include "core/support/Error.h"
 
 #ifdef BINAURIUM_WITH_FIGURES
+#include "widgets/benchmark/ReportExport.h"
 #include "widgets/plot/FigureExport.h"
 #include "widgets/plot/LocalizationFile.h"
 #include "widgets/plot/ResponseFigure.h"
@@ -25,6 +26,7 @@ struct FigureArguments
     std::string kind;
     std::string input;
     std::string localization;
+    std::string task;
     std::string output;
     double widthMm = 0.0;
     bool overwrite = false;
@@ -40,6 +42,14 @@ void figure(const FigureArguments& arguments)
     char* argv[] = {name, nullptr};
     const QGuiApplication app(argc, argv);
 
+    if (arguments.kind == "scores" || arguments.kind == "confusion" || arguments.kind == "reliability") {
+        const auto what = arguments.kind == "scores"      ? BenchmarkFigure::Scores
+                          : arguments.kind == "confusion" ? BenchmarkFigure::Confusion
+                                                          : BenchmarkFigure::Reliability;
+        exportReportFigure(readReport(arguments.input), what, arguments.task,
+                           arguments.widthMm > 0.0 ? arguments.widthMm : 120.0, arguments.output);
+        return;
+    }
     if (arguments.kind == "response") {
         const auto decay = readDecay(arguments.input);
         FigureOptions options;
@@ -98,14 +108,19 @@ void addFigureCommand(CLI::App& app)
     auto* command = app.add_subcommand("figure", "Draw a figure as PDF, SVG or PNG, without a display");
     auto arguments = std::make_shared<FigureArguments>();
     command
-        ->add_option("kind", arguments->kind,
-                     "scene (plan, and azimuth where a localization is given), azimuth, or response (decay curves)")
+        ->add_option(
+            "kind", arguments->kind,
+            "scene (plan, and azimuth where a localization is given), azimuth, response (decay curves), or of a "
+            "benchmark: scores, confusion, reliability")
         ->required()
-        ->check(CLI::IsMember({"scene", "azimuth", "response"}));
-    command->add_option("input", arguments->input, "Scene, or the JSON of 'localize --json' or 'response --json'")
+        ->check(CLI::IsMember({"scene", "azimuth", "response", "scores", "confusion", "reliability"}));
+    command
+        ->add_option("input", arguments->input,
+                     "Scene, the JSON of 'localize --json' or 'response --json', or the folder of a benchmark report")
         ->required();
     command->add_option("--localization", arguments->localization,
                         "JSON of 'localize --json' to draw beside the scene");
+    command->add_option("--task", arguments->task, "Task of a confusion matrix");
     command->add_option("-o,--output", arguments->output, "Figure, .pdf, .svg or .png")->required();
     command->add_option("--width-mm", arguments->widthMm, "Width in millimetres");
     command->add_flag("--overwrite", arguments->overwrite, "Replace a file that Binaurium did not make");

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/benchmark/OpenReport.h"
+
+#include <QString>
+
+namespace binaurium {
+
+// What is shown of a report as a figure.
+enum class BenchmarkFigure { Scores, Confusion, Reliability };
+
+// Tables of all reports: .tex (booktabs), .csv, .md or .json by the ending. Throws Usage for another one.
+void exportScores(const std::vector<BenchmarkReport>& reports, const std::string& scorer,
+                  const std::filesystem::path& file);
+
+// Figure of one report (.pdf, .svg, .png), and beside it FILE.txt with a caption: model, data, hashes, seed, n,
+// interval method. `task` names the matrix of Confusion. Throws Usage where the report has no such matrix.
+void exportReportFigure(const BenchmarkReport& report, BenchmarkFigure figure, const std::string& task, double widthMm,
+                        const std::filesystem::path& file);
+
+} // namespace binaurium
