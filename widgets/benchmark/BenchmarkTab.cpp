@@ -73,7 +73,6 @@ void setUp(QTableView* view, const QString& name)
     view->setAlternatingRowColors(true);
     view->verticalHeader()->hide();
     view->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + 8);
-    view->horizontalHeader()->setStretchLastSection(true);
 }
 
 } // namespace
@@ -89,8 +88,8 @@ BenchmarkTab::BenchmarkTab(QWidget* parent)
     auto* split = new QSplitter(Qt::Horizontal, this);
     split->addWidget(makeScorePane());
     split->addWidget(makeDetailPane());
-    split->setStretchFactor(0, 1);
-    split->setStretchFactor(1, 1);
+    constexpr int leftShare = 52, rightShare = 48;
+    split->setSizes({leftShare * 100, rightShare * 100});
     column->addWidget(split, 1);
     connect(&process_, &BenchProcess::progressed, this, [this](const QString& stage, int done, int total) {
         progress_->setRange(0, total);
@@ -98,6 +97,7 @@ BenchmarkTab::BenchmarkTab(QWidget* parent)
         progress_->setFormat(stage + QStringLiteral(" %v / %m"));
     });
     connect(&process_, &BenchProcess::finished, this, &BenchmarkTab::ended);
+    say({});
     showReports();
 }
 
@@ -234,7 +234,7 @@ QWidget* BenchmarkTab::makeDetailPane()
     summary_ = makeText(tr("Whole report"), details_);
     summary_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     summary_->setLineWrapMode(QPlainTextEdit::NoWrap);
-    details_->addTab(summary_, tr("Controls and all numbers"));
+    details_->addTab(summary_, tr("All numbers"));
     column->addWidget(report_);
     column->addWidget(head_);
     column->addWidget(details_, 1);

@@ -11,6 +11,15 @@ namespace {
 constexpr std::array baselines{"chance", "majority", "blind n-gram"};
 constexpr int firstReport = 2; // after group and n
 
+QString groupWords(const std::string& group)
+{
+    const auto mark = group.find(':');
+    const auto value = QString::fromStdString(mark == std::string::npos ? group : group.substr(mark + 1));
+    if (group.starts_with("sources:"))
+        return ScoreModel::tr("%n source(s)", nullptr, value.toInt());
+    return group.starts_with("motion:") ? ScoreModel::tr("%1 scenes").arg(value) : value;
+}
+
 } // namespace
 
 void ScoreModel::setReports(std::vector<const OpenReport*> reports, const QString& scorer)
@@ -56,8 +65,7 @@ QVariant ScoreModel::data(const QModelIndex& index, int role) const
     if (role == Qt::TextAlignmentRole)
         return QVariant(index.column() == 0 ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
     if (index.column() == 0) {
-        const auto& name = group(index.row());
-        return role == Qt::DisplayRole ? QString::fromStdString(name.substr(name.find(':') + 1)) : QVariant();
+        return role == Qt::DisplayRole ? groupWords(group(index.row())) : QVariant();
     }
     const auto* row = rowAt(index);
     if (row == nullptr)
@@ -66,12 +74,15 @@ QVariant ScoreModel::data(const QModelIndex& index, int role) const
         return role == Qt::DisplayRole ? QVariant(row->n) : QVariant();
     const double low = 100.0 * row->interval.low;
     const double high = 100.0 * row->interval.high;
+    const bool isChance = row->system == "chance"; // known, not measured: no interval
+    if (role == Qt::DisplayRole && isChance)
+        return QString::number(100.0 * row->score, 'f', 1);
     if (role == Qt::DisplayRole)
         return QStringLiteral("%1  [%2, %3]")
             .arg(100.0 * row->score, 0, 'f', 1)
             .arg(low, 0, 'f', 1)
             .arg(high, 0, 'f', 1);
-    if (role == Qt::ToolTipRole) {
+    if (role == Qt::ToolTipRole && !isChance) {
         auto text = tr("%1 of %2 items right; 95 % interval %3 to %4 %, over scenes")
                         .arg(qRound(row->score * row->n))
                         .arg(row->n)

@@ -201,8 +201,6 @@ private:
                         values[group][1].push_back(a.scored.rightByLikelihood ? 1.0 : 0.0);
                         clusters[group].push_back(clusters_[a.item]);
                     }
-            std::vector<double> p;
-            const auto first = report_.differences.size();
             for (const auto& group : groupNames_) {
                 const auto& list = clusters[group];
                 if (list.empty() || std::all_of(list.begin(), list.end(), [&](auto c) { return c == list[0]; }))
@@ -210,11 +208,24 @@ private:
                 const auto d = pairedBootstrap(values[group][0], values[group][1], list, input_.bootstrap);
                 report_.differences.push_back(
                     {control, group, static_cast<int>(list.size()), d.difference, d.interval, d.p, 1.0});
-                p.push_back(d.p);
             }
+        }
+        adjustForNumber();
+    }
+
+    // Holm: the differences over all items among the controls; those of levels and tasks among the groups of a control.
+    void adjustForNumber()
+    {
+        std::map<std::string, std::vector<ReportDifference*>> families;
+        for (auto& d : report_.differences)
+            families[d.group == "all" ? std::string() : d.control].push_back(&d);
+        for (const auto& [name, family] : families) {
+            std::vector<double> p;
+            for (const auto* d : family)
+                p.push_back(d->p);
             const auto adjusted = holmAdjusted(p);
             for (std::size_t i = 0; i < adjusted.size(); ++i)
-                report_.differences[first + i].pAdjusted = adjusted[i];
+                family[i]->pAdjusted = adjusted[i];
         }
     }
 

@@ -32,7 +32,7 @@ struct ReportDifference
     double difference = 0.0;
     Interval interval;
     double p = 1.0;         // of the paired bootstrap
-    double pAdjusted = 1.0; // Holm, over the groups of one control
+    double pAdjusted = 1.0; // Holm: "all" over the controls, other groups within a control
 };
 
 struct ConfusionMatrix

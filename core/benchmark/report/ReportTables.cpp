@@ -124,12 +124,18 @@ Table csvTable(const std::vector<BenchmarkReport>& reports, const TableOptions& 
     return table;
 }
 
+// From the audio over what replaces it to what the model's parts are robbed of.
+constexpr const char* controls[] = {"none", "prompt-only", "silence",      "noise",           "mono",
+                                    "swap", "zero-spatial", "shuffle-spatial", "no-semantic"};
+
 Table controlCells(const BenchmarkReport& report)
 {
     Table table{{"control", "n", "score, %", "score minus this, points", "p (Holm)"}};
-    for (const auto& row : report.rows) {
-        if (row.system != "model" || row.scorer != "likelihood" || row.group != "all")
+    for (const char* control : controls) {
+        const auto* found = report.find("model", control, "likelihood", "all");
+        if (found == nullptr)
             continue;
+        const auto& row = *found;
         const auto d = std::find_if(report.differences.begin(), report.differences.end(), [&](const auto& difference) {
             return difference.control == row.control && difference.group == "all";
         });
