@@ -114,11 +114,10 @@ void drawConfusion(QPainter& painter, const QRectF& area, const ConfusionMatrix&
             painter.setBrush(fill);
             painter.drawRect(cell.adjusted(1, 1, -1, -1));
             painter.setPen(fill.lightness() > 128 ? QColor(Qt::black) : QColor(Qt::white));
-            const bool hasRoom = cellHeight > 2.4 * line &&
-                                 cellWidth > painter.fontMetrics().horizontalAdvance(QStringLiteral("100 %"));
-            const auto text = hasRoom
-                                  ? QStringLiteral("%1\n%2 %").arg(count).arg(100.0 * share, 0, 'f', 0)
-                                  : QString::number(count);
+            const bool hasRoom =
+                cellHeight > 2.4 * line && cellWidth > painter.fontMetrics().horizontalAdvance(QStringLiteral("100 %"));
+            const auto text =
+                hasRoom ? QStringLiteral("%1\n%2 %").arg(count).arg(100.0 * share, 0, 'f', 0) : QString::number(count);
             painter.drawText(cell, Qt::AlignCenter, text);
         }
     }

@@ -125,7 +125,7 @@ Table csvTable(const std::vector<BenchmarkReport>& reports, const TableOptions& 
 }
 
 // From the audio over what replaces it to what the model's parts are robbed of.
-constexpr const char* controls[] = {"none", "prompt-only", "silence",      "noise",           "mono",
+constexpr const char* controls[] = {"none", "prompt-only",  "silence",         "noise",      "mono",
                                     "swap", "zero-spatial", "shuffle-spatial", "no-semantic"};
 
 Table controlCells(const BenchmarkReport& report)
