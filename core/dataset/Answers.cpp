@@ -251,9 +251,8 @@ std::string behindCue(const std::string& text)
 
 std::optional<std::size_t> parseChoice(const std::string& text, const std::vector<std::string>& options)
 {
-    std::vector<std::string> offered;
-    for (const auto& option : options)
-        offered.push_back(plain(option));
+    std::vector<std::string> offered(options.size());
+    std::transform(options.begin(), options.end(), offered.begin(), plain);
     const auto said = plain(text);
     if (said.empty())
         return std::nullopt;

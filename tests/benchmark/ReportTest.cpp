@@ -213,6 +213,7 @@ void ReportTest::missingPredictionsCountAsWrong()
     const auto r = makeReport(sample.items, lines, inputFor(4));
     QCOMPARE(r.find("model", "none", "text", "all")->n, 4);
     QCOMPARE(r.find("model", "none", "text", "all")->score, 0.25);
+    QVERIFY(r.find("model", "none", "likelihood", "all") == nullptr); // nobody gave likelihoods
     QCOMPARE(r.failedItems, 2);
     QCOMPARE(r.emptyTexts, 1);
 }

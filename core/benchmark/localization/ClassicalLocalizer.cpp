@@ -55,7 +55,8 @@ double bandHz(std::size_t band)
 
 double lagValue(const std::array<double, Layout::lags>& correlation, double lag)
 {
-    const double place = std::clamp(lag + Layout::lags / 2, 0.0, Layout::lags - 1.0);
+    constexpr double middle = 0.5 * (Layout::lags - 1);
+    const double place = std::clamp(lag + middle, 0.0, Layout::lags - 1.0);
     const auto low = std::min(static_cast<std::size_t>(place), Layout::lags - 2);
     const double rest = place - static_cast<double>(low);
     return (1.0 - rest) * correlation[low] + rest * correlation[low + 1];

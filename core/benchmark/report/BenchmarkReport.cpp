@@ -131,19 +131,30 @@ private:
         }
     }
 
+    // Whether likelihoods and whether texts were asked for; where everything failed, both.
+    static std::pair<bool, bool> scorersOf(const std::vector<Answered>& answers)
+    {
+        const bool scores =
+            std::any_of(answers.begin(), answers.end(), [](const Answered& a) { return !a.line->scores.empty(); });
+        const bool texts = std::any_of(answers.begin(), answers.end(),
+                                       [](const Answered& a) { return a.line->generated.has_value(); });
+        return {scores || !texts, texts || !scores};
+    }
+
     void addSystemRows()
     {
         for (const auto& [control, answers] : byControl_) {
             if (control == "rotation")
                 continue;
             std::map<std::string, Column> likelihood, text;
+            const auto [hasScores, hasTexts] = scorersOf(answers);
             for (const Answered& a : answers) {
                 const bool failed = !a.line->error.empty();
                 const bool open = items_[a.item].options.empty();
                 // A failed item is wrong by every scorer that the control has; open questions have no likelihood.
-                if (!open && (a.scored.chosen || failed))
+                if (!open && (a.scored.chosen || (failed && hasScores)))
                     put(likelihood, a.item, a.scored.rightByLikelihood, false);
-                if (a.line->generated || (failed && control == "none"))
+                if (a.line->generated || (failed && hasTexts))
                     put(text, a.item, a.scored.rightByText, a.scored.understood);
             }
             addRows("model", control, "likelihood", likelihood);
@@ -232,9 +243,10 @@ private:
     void addPairs()
     {
         std::map<std::string, bool> right;
+        const bool hasScores = scorersOf(byControl_["none"]).first;
         for (const Answered& a : byControl_["none"])
             right[items_[a.item].id] =
-                items_[a.item].options.empty() ? a.scored.rightByText : a.scored.rightByLikelihood;
+                items_[a.item].options.empty() || !hasScores ? a.scored.rightByText : a.scored.rightByLikelihood;
         std::vector<std::array<bool, 2>> pairs;
         for (const Item& item : items_)
             if (!item.pair.empty() && item.id < item.pair && right.contains(item.id) && right.contains(item.pair))

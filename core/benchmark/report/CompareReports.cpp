@@ -20,16 +20,19 @@ using Right = std::map<std::string, double>; // item id -> 1 or 0
 Right rightOf(const StoredResults& run, const std::map<std::string, const Item*>& items, bool byText)
 {
     Right right;
+    Right failed; // wrong by a scorer that the run has
     for (const auto& line : run.lines) {
         const auto item = items.find(line.id);
         if (line.control != "none" || line.rotation != 0 || item == items.end())
             continue;
         const auto scored = scoreAnswer(*item->second, line);
         if (!line.error.empty())
-            right[line.id] = 0.0;
+            failed[line.id] = 0.0;
         else if (byText ? line.generated.has_value() : scored.chosen.has_value())
             right[line.id] = (byText ? scored.rightByText : scored.rightByLikelihood) ? 1.0 : 0.0;
     }
+    if (!right.empty())
+        right.merge(failed);
     return right;
 }
 
