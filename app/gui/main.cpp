@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/MainWindow.h"
+#include "core/support/DataPaths.h"
+#include "widgets/ask/AskTab.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -67,6 +69,7 @@ int main(int argc, char** argv)
     binaurium::MainWindow window(
         [](const binaurium::ProgressCallback& progress) { return binaurium::HearingModel::load({}, progress); },
         binaurium::AudioOutput::makeDefault);
+    window.askTab().setHistoryFile(binaurium::stateFolder() / "ask-history.jsonl");
     window.show();
     if (parser.positionalArguments().isEmpty())
         window.openExample(QStringLiteral("kitchen.scene.json"));

@@ -3,39 +3,33 @@
 
 #include "core/audio/AudioFile.h"
 #include "core/dataset/Labels.h"
+#include "widgets/ask/BatchDialog.h"
+#include "widgets/ask/HistoryPanel.h"
+#include "widgets/ask/SamplingBar.h"
 
 #include <QComboBox>
+#include <QDateTime>
+#include <QDoubleSpinBox>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSplitter>
 #include <QTableWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <cmath>
+#include <utility>
 
 namespace binaurium {
 namespace {
 
 constexpr int refreshMs = 40;
-
-// The first ten seconds: what one prompt holds.
-std::shared_ptr<const AudioBuffer> askable(const std::shared_ptr<const AudioBuffer>& audio)
-{
-    if (audio->durationS() <= HearingModel::longestQuestionS)
-        return audio;
-    auto part = std::make_shared<AudioBuffer>(
-        audio->channels(), static_cast<std::size_t>(HearingModel::longestQuestionS * audio->rateHz()), audio->rateHz());
-    for (std::size_t c = 0; c < audio->channels(); ++c)
-        std::copy_n(audio->channel(c).begin(), part->frames(), part->channel(c).begin());
-    return part;
-}
 
 QTableWidget* makeTable(QWidget* parent, const QString& name, const QStringList& columns)
 {
@@ -142,8 +136,25 @@ void AskTab::buildQuestionSide(QWidget* side)
     answer_->setPlaceholderText(tr("The answer appears here."));
     answer_->setMaximumHeight(5 * fontMetrics().height());
     scores_ = makeTable(side, tr("Options and their probability"), {tr("Option"), tr("Probability")});
-    history_ = new QListWidget(side);
-    history_->setAccessibleName(tr("History"));
+    sampling_ = new SamplingBar(side);
+    regenerate_ = new QPushButton(tr("Re&generate"), side);
+    regenerate_->setAccessibleName(tr("Regenerate"));
+    regenerate_->setToolTip(tr("The same question with the next seed"));
+    regenerate_->setEnabled(false);
+    connect(regenerate_, &QPushButton::clicked, this, &AskTab::regenerate);
+    auto* folderButton = new QPushButton(tr("Fol&der…"), side);
+    folderButton->setAccessibleName(tr("Ask about a folder"));
+    folderButton->setToolTip(tr("Asks the question about every recording of a folder"));
+    connect(folderButton, &QPushButton::clicked, this, [this] {
+        const auto folder = QFileDialog::getExistingDirectory(this, tr("Ask about a folder"));
+        if (BatchDialog* dialog = folder.isEmpty() ? nullptr : askFolder(folder)) {
+            dialog->show();
+            dialog->start();
+        }
+    });
+    history_ = new HistoryPanel(side);
+    connect(history_, &HistoryPanel::askAgainWanted, this, &AskTab::askAgain);
+    connect(history_, &HistoryPanel::message, this, &AskTab::message);
     status_ = new QLabel(side);
     status_->setForegroundRole(QPalette::PlaceholderText);
     status_->setWordWrap(true);
@@ -154,6 +165,8 @@ void AskTab::buildQuestionSide(QWidget* side)
     auto* askRow = new QHBoxLayout;
     askRow->addWidget(askButton_, 1);
     askRow->addWidget(stopButton_);
+    askRow->addWidget(regenerate_);
+    askRow->addWidget(folderButton);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(input_);
@@ -161,11 +174,11 @@ void AskTab::buildQuestionSide(QWidget* side)
     column->addWidget(examples_);
     column->addWidget(question_);
     column->addWidget(options_);
+    column->addWidget(sampling_);
     column->addLayout(askRow);
     column->addWidget(answer_);
     column->addWidget(scores_, 2);
-    column->addWidget(new QLabel(tr("History"), side));
-    column->addWidget(history_, 1);
+    column->addWidget(history_, 2);
     column->addWidget(status_);
 }
 
@@ -176,7 +189,7 @@ void AskTab::buildViewSide(QWidget* side)
                        {tr("Heard"), tr("Azimuth / °"), tr("Elevation / °"), tr("Distance / m"), tr("Confidence")});
     heard_->setMaximumHeight(static_cast<int>(7 * fontMetrics().height()));
     attention_ = new AttentionPlot(side);
-    auto* exportButton = new QPushButton(tr("&Export view…"), side);
+    auto* exportButton = new QPushButton(tr("E&xport view…"), side);
     exportButton->setAccessibleName(tr("Export view"));
     connect(exportButton, &QPushButton::clicked, this, &AskTab::exportView);
     auto* column = new QVBoxLayout(side);
@@ -252,6 +265,7 @@ void AskTab::audioReady(std::shared_ptr<const AudioBuffer> audio)
 
 void AskTab::ask()
 {
+    expectedHash_.clear();
     if (question_->toPlainText().trimmed().isEmpty()) {
         question_->setFocus();
         return;
@@ -271,22 +285,94 @@ void AskTab::send()
     asked_.removeAll(text);
     asked_ << text;
     recall_ = asked_.size();
-    AskOptions options;
-    options.wantAttention = true;
-    for (const QString& option : options_->text().split(QLatin1Char('|'), Qt::SkipEmptyParts))
-        options.options.push_back(option.trimmed().toStdString());
-    std::string error;
-    if (!options.isValid(&error)) {
+    const auto options = askOptions();
+    if (!options) {
         setBusy(false, {});
-        emit message(QString::fromStdString(error));
         return;
     }
+    sent_ = text;
+    sentWith_ = *options;
+    sentAudio_ = askablePart(audio_);
     answer_->clear();
     pending_.clear();
     scores_->setRowCount(0);
     setBusy(true, tr("listening…"));
     worker_.localize(audio_);
-    worker_.ask(askable(audio_), text, options);
+    worker_.ask(sentAudio_, text, *options);
+}
+
+// As the fields say; nothing, with a message, when they cannot be asked with.
+std::optional<AskOptions> AskTab::askOptions()
+{
+    AskOptions options;
+    options.wantAttention = true;
+    sampling_->apply(options);
+    for (const QString& option : options_->text().split(QLatin1Char('|'), Qt::SkipEmptyParts))
+        options.options.push_back(option.trimmed().toStdString());
+    std::string error;
+    if (options.isValid(&error))
+        return options;
+    emit message(QString::fromStdString(error));
+    return {};
+}
+
+void AskTab::regenerate()
+{
+    constexpr double drawn = 0.8; // the likeliest words are the same with every seed
+    sampling_->setSeed(sampling_->seed() + 1);
+    if (sampling_->temperature().value() == 0.0)
+        sampling_->temperature().setValue(drawn);
+    sampling_->foldButton().setChecked(true);
+    ask();
+}
+
+void AskTab::askAgain(const AskEntry& entry)
+{
+    if (!askButton_->isEnabled())
+        return;
+    if (entry.ofScene && recording_)
+        useScene();
+    else if (!entry.ofScene && !openAudio(entry.input))
+        return;
+    question_->setPlainText(QString::fromStdString(entry.question));
+    QStringList options;
+    for (const auto& option : entry.options.options)
+        options << QString::fromStdString(option);
+    options_->setText(options.join(QLatin1Char('|')));
+    sampling_->show(entry.options);
+    ask();
+    expectedHash_ = entry.audioHash;
+}
+
+BatchDialog* AskTab::askFolder(const QString& folder)
+{
+    const auto options = askOptions();
+    const auto text = question_->toPlainText().trimmed();
+    if (!options || text.isEmpty()) {
+        question_->setFocus();
+        return nullptr;
+    }
+    auto* dialog = new BatchDialog(worker_, folder, text, *options, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    return dialog;
+}
+
+void AskTab::setHistoryFile(const std::filesystem::path& file)
+{
+    history_->setFile(file);
+}
+
+AskEntry AskTab::entryOf(const Answer& answer) const
+{
+    AskEntry entry;
+    entry.timeS = 1e-3 * static_cast<double>(QDateTime::currentMSecsSinceEpoch());
+    entry.question = sent_.toStdString();
+    entry.ofScene = !recording_;
+    entry.input = recording_ ? std::filesystem::absolute(*recording_).string() : document_.displayName().toStdString();
+    entry.audioHash = audioHash(*sentAudio_);
+    entry.options = sentWith_;
+    entry.answer = answerToJson(answer);
+    return entry;
 }
 
 void AskTab::stop()
@@ -350,7 +436,11 @@ void AskTab::showAnswer(const Answer& answer)
                              100.0 * std::exp(answer.optionScores[static_cast<std::size_t>(i)]) / total, 0, 'f', 1)));
     }
     attention_->setMap(answer.attention);
-    history_->insertItem(0, tr("%1  →  %2").arg(question_->toPlainText().trimmed(), shown));
+    const AskEntry entry = entryOf(answer);
+    history_->add(entry);
+    regenerate_->setEnabled(true);
+    if (const auto expected = std::exchange(expectedHash_, {}); !expected.empty() && expected != entry.audioHash)
+        emit message(tr("The sound is not the one that was asked about then."));
     setBusy(false, tr("%1, seed %2, %3 tokens, %4 tokens/s, first token after %5 s")
                        .arg(QString::fromStdString(answer.model))
                        .arg(answer.seed)

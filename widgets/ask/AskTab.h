@@ -13,12 +13,16 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QListWidget;
 class QPlainTextEdit;
 class QPushButton;
 class QTableWidget;
 
 namespace binaurium {
+
+struct AskEntry;
+class BatchDialog;
+class HistoryPanel;
+class SamplingBar;
 
 // A question about the open scene or a recording: answer as it is produced, who is where, where the model looked.
 class AskTab : public QWidget
@@ -37,6 +41,17 @@ public:
     void setSceneAudio(std::shared_ptr<const AudioBuffer> audio);
     void ask();
     void stop();
+    // The same question with the next seed; drawn words where the temperature was 0.
+    void regenerate();
+    // Asks what was asked then, of the same recording or of the scene as it is now.
+    void askAgain(const AskEntry& entry);
+    // The question about every recording of a folder; null, with a message, when it cannot be asked.
+    BatchDialog* askFolder(const QString& folder);
+    // Where the history is kept; an empty path keeps nothing.
+    void setHistoryFile(const std::filesystem::path& file);
+    [[nodiscard]] HistoryPanel& history() { return *history_; }
+    [[nodiscard]] SamplingBar& sampling() { return *sampling_; }
+    [[nodiscard]] QPushButton& regenerateButton() { return *regenerate_; }
     [[nodiscard]] QPlainTextEdit& question() { return *question_; }
     [[nodiscard]] QLineEdit& options() { return *options_; }
     [[nodiscard]] QPlainTextEdit& answer() { return *answer_; }
@@ -59,6 +74,8 @@ private:
     void useScene();
     void audioReady(std::shared_ptr<const AudioBuffer> audio);
     void send();
+    [[nodiscard]] std::optional<AskOptions> askOptions();
+    [[nodiscard]] AskEntry entryOf(const Answer& answer) const;
     void showExamples();
     void showAnswer(const Answer& answer);
     void showLocalization(const Localization& result);
@@ -70,9 +87,13 @@ private:
     std::optional<std::filesystem::path> recording_;
     std::shared_ptr<const AudioBuffer> audio_;
     bool sendWhenReady_ = false;
-    QString pending_;   // text that came since the last refresh
-    QTimer refresh_;    // batches tokens so that the view stays smooth
-    QStringList asked_; // earlier questions, newest last
+    QString sent_;        // the question that is being answered
+    AskOptions sentWith_; // and its settings
+    std::shared_ptr<const AudioBuffer> sentAudio_;
+    std::string expectedHash_; // of the sound that was asked about the first time; empty: a new question
+    QString pending_;          // text that came since the last refresh
+    QTimer refresh_;           // batches tokens so that the view stays smooth
+    QStringList asked_;        // earlier questions, newest last
     qsizetype recall_ = 0;
 
     QLabel* input_;
@@ -83,7 +104,9 @@ private:
     QPushButton* stopButton_;
     QPlainTextEdit* answer_;
     QTableWidget* scores_;
-    QListWidget* history_;
+    SamplingBar* sampling_;
+    QPushButton* regenerate_;
+    HistoryPanel* history_;
     QLabel* status_;
     AzimuthPlot* azimuth_;
     QTableWidget* heard_;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/ask/ModelWorker.h"
 
+#include "core/audio/AudioFile.h"
+#include "core/support/Error.h"
+
+#include <algorithm>
+
 namespace binaurium {
 
 ModelWorker::ModelWorker(Loader loader, QObject* parent) : QObject(parent), loader_(std::move(loader))
@@ -57,6 +62,24 @@ void ModelWorker::localize(std::shared_ptr<const AudioBuffer> audio)
     });
 }
 
+void ModelWorker::askFiles(const QStringList& files, const QString& question, const AskOptions& options)
+{
+    stop_ = false;
+    run([this, files, question, options](HearingModel& model) {
+        for (int i = 0; i < static_cast<int>(files.size()) && !stop_; ++i)
+            try {
+                const auto audio = std::make_shared<const AudioBuffer>(readAudio(files[i].toStdString()));
+                const auto answer = model.ask(*askablePart(audio), question.toStdString(), options,
+                                              [this](const std::string&) { return !stop_; });
+                if (!answer.stopped)
+                    emit fileAnswered(i, answer, {});
+            } catch (const Error& e) {
+                emit fileAnswered(i, {}, QString::fromStdString(e.what()));
+            }
+        emit filesEnded();
+    });
+}
+
 void ModelWorker::ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options)
 {
     stop_ = false;
@@ -66,6 +89,17 @@ void ModelWorker::ask(std::shared_ptr<const AudioBuffer> audio, const QString& q
             return !stop_;
         }));
     });
+}
+
+std::shared_ptr<const AudioBuffer> askablePart(const std::shared_ptr<const AudioBuffer>& audio)
+{
+    if (audio->durationS() <= HearingModel::longestQuestionS)
+        return audio;
+    auto part = std::make_shared<AudioBuffer>(
+        audio->channels(), static_cast<std::size_t>(HearingModel::longestQuestionS * audio->rateHz()), audio->rateHz());
+    for (std::size_t c = 0; c < audio->channels(); ++c)
+        std::copy_n(audio->channel(c).begin(), part->frames(), part->channel(c).begin());
+    return part;
 }
 
 } // namespace binaurium

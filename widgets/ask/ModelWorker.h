@@ -5,6 +5,7 @@
 
 #include <QMetaType>
 #include <QObject>
+#include <QStringList>
 #include <QThread>
 #include <atomic>
 #include <functional>
@@ -27,6 +28,9 @@ public:
     void setLoader(Loader loader);
     void localize(std::shared_ptr<const AudioBuffer> audio);
     void ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options);
+    // The same question about one file after the other; fileAnswered() for each, then filesEnded(). stop() ends it
+    // after the file that is being heard.
+    void askFiles(const QStringList& files, const QString& question, const AskOptions& options);
     // The running answer ends after its next token, marked as stopped.
     void stop() { stop_ = true; }
 
@@ -35,6 +39,8 @@ signals:
     void localized(const binaurium::Localization& result);
     void text(const QString& piece);
     void answered(const binaurium::Answer& answer);
+    void fileAnswered(int index, const binaurium::Answer& answer, const QString& problem);
+    void filesEnded();
     void failed(const QString& reason);
 
 private:
@@ -47,6 +53,9 @@ private:
     std::atomic<bool> stop_{false};
     std::atomic<bool> quitting_{false};
 };
+
+// The first ten seconds: what one prompt holds.
+[[nodiscard]] std::shared_ptr<const AudioBuffer> askablePart(const std::shared_ptr<const AudioBuffer>& audio);
 
 } // namespace binaurium
 
