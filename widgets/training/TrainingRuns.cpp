@@ -143,6 +143,7 @@ bool TrainingRuns::launch(const QString& run, bool resumes)
         return false;
     }
     starting_[run] = id;
+    launched_[run] = id;
     own_.insert(run);
     stopping_.remove(run);
     emit listChanged();
@@ -164,7 +165,10 @@ void TrainingRuns::pause(RunFollower& run)
 void TrainingRuns::stop(RunFollower& run)
 {
     // Read anew: what the last look saw may be the number of a process before this one.
-    const qint64 process = RunFolder::runningProcess(run.folder().toStdString()).value_or(0);
+    // A process that has just taken the lock may not have written its own number yet.
+    qint64 process = RunFolder::runningProcess(run.folder().toStdString()).value_or(0);
+    if (!RunProcess::isAlive(process))
+        process = launched_.value(run.folder());
     if (isStopping(run))
         RunProcess::kill(process);
     else if (RunProcess::askToStop(process))

@@ -86,6 +86,7 @@ private:
     WaitingRuns queue_;
     bool queueActive_ = false;
     QMap<QString, qint64> starting_; // run folder: process that has not taken the lock yet
+    QHash<QString, qint64> launched_; // last process started for a run, also after it was up
     QSet<QString> stopping_, own_;
     QMap<QString, QString> pauseAfter_;
     QTimer timer_;
