@@ -241,7 +241,7 @@ void AskTest::aFolderIsAskedFileByFile()
 void AskTest::aBatchCanBeStopped()
 {
     for (int i = 0; i < 30; ++i)
-        (void)recording("r" + std::to_string(i) + ".wav");
+        (void)recording(std::to_string(i).append(".wav"));
     SceneDocument document;
     const auto tab = makeTab(document);
     tab->question().setPlainText(QStringLiteral("Where?"));
