@@ -85,7 +85,7 @@ private:
     std::vector<std::unique_ptr<RunFollower>> runs_;
     WaitingRuns queue_;
     bool queueActive_ = false;
-    QMap<QString, qint64> starting_; // run folder: process that has not taken the lock yet
+    QMap<QString, qint64> starting_;  // run folder: process that has not taken the lock yet
     QHash<QString, qint64> launched_; // last process started for a run, also after it was up
     QSet<QString> stopping_, own_;
     QMap<QString, QString> pauseAfter_;
