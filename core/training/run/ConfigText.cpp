@@ -106,11 +106,16 @@ Outline outlineOf(const std::vector<std::string>& lines)
     return outline;
 }
 
+std::string dottedName(const std::string& section, const std::string& key)
+{
+    return section.empty() ? key : section + "." + key;
+}
+
 const Assignment* findOption(const Outline& outline, const std::string& section, const std::string& key)
 {
+    const auto dotted = dottedName(section, key);
     for (const Assignment& a : outline.assignments)
-        if ((a.section == section && a.key == key) ||
-            (a.section.empty() && !section.empty() && a.key == section + "." + key))
+        if ((a.section == section && a.key == key) || (a.section.empty() && a.key == dotted))
             return &a;
     return nullptr;
 }
@@ -186,7 +191,7 @@ CheckedConfig checkConfig(const std::string& text, const std::filesystem::path& 
             auto line = lineOfOption(text, section, key);
             if (line == 0 && section.empty())
                 line = lineOfOption(text, key, {});
-            const auto name = section.empty() ? key : section + "." + key;
+            const auto name = dottedName(section, key);
             checked.problems.push_back({line, "'" + name + "' is not an option of training"});
         }
         std::ranges::stable_sort(checked.problems, {}, &ConfigProblem::line);
