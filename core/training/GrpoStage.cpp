@@ -136,8 +136,7 @@ private:
         }
     }
 
-    // Tokens that a completion is trained on: with the end token where it came; none where it was cut off and that is
-    // masked. At least one id, so that shapes hold.
+    // Tokens of a completion, with the end token where it came.
     [[nodiscard]] std::vector<int> trainedIds(const nn::Generated& made) const
     {
         auto ids = made.ids;

@@ -28,22 +28,31 @@ public:
           bestPath_(run.checkpoint(stage.name + "-best"))
     {}
 
-    StageResult go()
+    double go()
     {
         const auto loaded = loadCheckpoint(path_, stage_.name, stage_.tensors, *stage_.optimiser);
         state_ = loaded.value_or(StageState{});
         hasBest_ = loaded && std::filesystem::exists(bestPath_);
         stage_.ranks->wait(); // nobody writes before all have read
-        if (state_.finished) {
-            takeBest();
-            return {state_.best, true};
-        }
-        if (!loaded && stage_.startValue) {
+        if (!state_.finished)
+            train(loaded.has_value());
+        takeBest();
+        if (stage_.options->gate > 0.0 && state_.best < stage_.options->gate)
+            throw badInput(stage_.name, "reached " + std::to_string(state_.best) +
+                                            " on validation data, below its gate of " +
+                                            std::to_string(stage_.options->gate) + "; the run ends here");
+        return state_.best;
+    }
+
+private:
+    void train(bool resumes)
+    {
+        if (!resumes && stage_.startValue) {
             state_.best = stage_.ranks->first(*stage_.startValue);
             hasBest_ = true;
             write(bestPath_);
         }
-        note(loaded ? "resumed" : "started");
+        note(resumes ? "resumed" : "started");
         saved_ = Clock::now();
         const int steps = stage_.options->optimiser.steps;
         try {
@@ -56,16 +65,9 @@ public:
         }
         state_.finished = true;
         save();
-        takeBest();
         note("finished");
-        if (state_.best < stage_.options->gate)
-            throw badInput(stage_.name, "reached " + std::to_string(state_.best) +
-                                            " on validation data, below its gate of " +
-                                            std::to_string(stage_.options->gate) + "; the run ends here");
-        return {state_.best, false};
     }
 
-private:
     // False: the guard ends the stage.
     bool oneStep(int steps)
     {
@@ -191,7 +193,7 @@ private:
 
 } // namespace
 
-StageResult runStage(const Stage& stage, const TrainOptions& options, RunFolder& run, const ProgressCallback& progress)
+double runStage(const Stage& stage, const TrainOptions& options, RunFolder& run, const ProgressCallback& progress)
 {
     return Loop(stage, options, run, progress).go();
 }

@@ -33,18 +33,12 @@ struct Stage
     std::function<std::string(const Json& details)> guard;
 };
 
-struct StageResult
-{
-    double best = 0.0;
-    bool alreadyFinished = false;
-};
-
 // Runs a stage from its last checkpoint to its end and leaves the tensors of the best validation. Checkpoints
 // NAME.safetensors (last) and NAME-best.safetensors are written atomically; the log gets stage, step, validation and
 // checkpoint events. A stopped run throws Interrupted after writing a checkpoint. Throws an error that names step and
 // parameter where the loss or a gradient is no number (the last checkpoint stays as it was), and one where the stage
-// misses its gate.
-StageResult runStage(const Stage& stage, const TrainOptions& options, RunFolder& run, const ProgressCallback& progress);
+// misses its gate, also when a finished stage is met again. Returns the best validation value.
+double runStage(const Stage& stage, const TrainOptions& options, RunFolder& run, const ProgressCallback& progress);
 
 // Throws where a gradient of `tensors` is no number.
 void requireFiniteGradients(const nn::NamedTensors& tensors, const std::string& stage, int step);

@@ -14,7 +14,6 @@
 #include "core/training/GrpoStage.h"
 #include "core/training/LanguageStage.h"
 #include "core/training/MixedPrecision.h"
-
 #include "core/training/run/RunQueue.h"
 
 #include <ATen/Context.h>

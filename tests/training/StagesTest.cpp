@@ -366,7 +366,7 @@ void StagesTest::theBestCheckpointIsHandedOn()
         return std::pair(++validations == 2 ? 0.9 : 0.5, Json{{"accuracy", 0.5}});
     };
     auto run = openRun(test::scratch(folder, "run"));
-    QCOMPARE(runStage(stage, options, run, {}).best, 0.9);
+    QCOMPARE(runStage(stage, options, run, {}), 0.9);
     QCOMPARE(x.item<float>(), seen[1]); // not the last
     int numbered = 0;
     for (const auto& entry : std::filesystem::directory_iterator(run.path() / "checkpoints"))
@@ -403,8 +403,10 @@ void StagesTest::aMissedGateEndsTheRun()
     auto options = someOptions();
     options.sft.optimiser.steps = 2;
     options.sft.gate = 1.0;
-    const auto error = test::errorOf([&] { (void)trained(*words_, test::scratch(folder, "run"), options); });
-    QVERIFY(error.find("below its gate") != std::string::npos);
+    for (int attempt = 0; attempt < 2; ++attempt) { // a resume does not slip past the gate
+        const auto error = test::errorOf([&] { (void)trained(*words_, test::scratch(folder, "run"), options); });
+        QVERIFY(error.find("below its gate") != std::string::npos);
+    }
 }
 
 void StagesTest::lossesThatAreNoNumbersStopTheRun()
