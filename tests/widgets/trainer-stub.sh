@@ -11,18 +11,19 @@ if [ $state = started ]; then
     [ -e "$run/events.jsonl" ] && exit 3
     mkdir -p "$run/checkpoints" && cp "$config" "$run/config.toml"
 fi
-exec 9<>"$run/lock"
-flock -n 9 || exit 3
-echo $$ >"$run/lock"
 say() { printf '{"time":%s,%s}\n' "$(date +%s.%N)" "$1" >>"$run/events.jsonl"; }
-[ $state = started ] && say '"type":"format","format":"binaurium-events","version":1'
 stage=encoder
 step=0
 finish() {
     say "\"type\":\"stage\",\"stage\":\"$stage\",\"state\":\"stopped\",\"step\":$step,\"steps\":1000"
     exit 5
 }
+# before the lock: who holds it obeys
 if [ "$mode" = deaf ]; then trap '' TERM; else trap finish TERM INT; fi
+exec 9<>"$run/lock"
+flock -n 9 || exit 3
+echo $$ >"$run/lock"
+[ $state = started ] && say '"type":"format","format":"binaurium-events","version":1'
 say "\"type\":\"stage\",\"stage\":\"$stage\",\"state\":\"$state\",\"step\":0,\"steps\":1000"
 if [ "$mode" = memory ]; then
     echo "std::bad_alloc" >&2
