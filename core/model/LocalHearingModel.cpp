@@ -86,9 +86,7 @@ public:
         language_ = std::make_unique<nn::LanguageModel>(gguf);
         const auto& c = language_->config();
         const JsonObject lora(manifest_.lora, "manifest");
-        auto adapter = std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim,
-                                                  static_cast<int>(lora.integer("rank", 1, 512)),
-                                                  lora.number("alpha", 0.01, 4096.0), 1);
+        auto adapter = std::make_shared<nn::Lora>(c, nn::loraOptionsFromJson(lora), 1);
         adapter->load(SafetensorsFile(folder / "lora.safetensors"));
         language_->attach(adapter);
         if (options.dtype == "bfloat16")

@@ -137,11 +137,11 @@ private:
     }
 
     // Tokens of a completion, with the end token where it came.
-    [[nodiscard]] std::vector<int> trainedIds(const nn::Generated& made) const
+    [[nodiscard]] static std::vector<int> trainedIds(const nn::Generated& made)
     {
         auto ids = made.ids;
         if (made.ended)
-            ids.push_back(end_.front());
+            ids.push_back(made.endToken);
         return ids;
     }
 

@@ -55,32 +55,24 @@ LanguageBatch makeLanguageBatch(const LanguageParts& parts, std::span<const Lang
         scenes.push_back(e.scene);
     const auto audio = parts.audioTokens(parts.train->cache(), scenes);
     std::vector<torch::Tensor> rows;
-    std::int64_t longest = 0;
+    std::vector<std::int64_t> lengths;
+    std::vector<std::int64_t> position, label;
+    std::int64_t end = 0; // of the sequences so far
     for (std::size_t i = 0; i < examples.size(); ++i) {
         const auto& answer = examples[i].answer;
         const std::vector<int> fed(answer.begin(), answer.end() - 1); // the end token is only ever predicted
         auto row = nn::promptEmbeddings(*parts.model, examples[i].prompt, audio[static_cast<std::int64_t>(i)])[0];
         if (!fed.empty())
             row = torch::cat({row, parts.model->embed(fed)[0]});
-        longest = std::max(longest, row.size(0));
         rows.push_back(row);
-    }
-    LanguageBatch result;
-    std::vector<std::int64_t> position;
-    std::vector<std::int64_t> label;
-    for (std::size_t i = 0; i < examples.size(); ++i) {
-        const auto& answer = examples[i].answer;
-        const auto first = rows[i].size(0) - static_cast<std::int64_t>(answer.size());
+        lengths.push_back(row.size(0));
+        end += row.size(0);
         for (std::size_t k = 0; k < answer.size(); ++k) {
-            position.push_back(static_cast<std::int64_t>(i) * longest + first + static_cast<std::int64_t>(k));
+            position.push_back(end - static_cast<std::int64_t>(answer.size() - k));
             label.push_back(answer[k]);
         }
-        rows[i] = torch::constant_pad_nd(rows[i], {0, 0, 0, longest - rows[i].size(0)});
     }
-    result.embeddings = torch::stack(rows);
-    result.position = torch::tensor(position);
-    result.label = torch::tensor(label);
-    return result;
+    return {torch::cat(rows).unsqueeze(0), nn::Packing(lengths), torch::tensor(position), torch::tensor(label)};
 }
 
 } // namespace binaurium

@@ -20,12 +20,12 @@ struct LanguageExample
 [[nodiscard]] std::vector<LanguageExample> drawExamples(const LanguageParts& parts, const LanguageStageOptions& stage,
                                                         double progress, RandomStream& random);
 
-// Sequences of some examples, padded at the end: prompt with audio tokens, then the answer, whose tokens are the
-// labels.
+// Packed sequences of some examples: prompt with audio tokens, then the answer, whose tokens are the labels.
 struct LanguageBatch
 {
-    torch::Tensor embeddings; // [B, T, hidden], with gradient to the projector
-    torch::Tensor position;   // [labels] index into [B * T]: the state that predicts the label
+    torch::Tensor embeddings; // [1, N, hidden], with gradient to the projector
+    nn::Packing packing;
+    torch::Tensor position; // [labels] index into [N]: the state that predicts the label
     torch::Tensor label;      // [labels] token ids
 };
 [[nodiscard]] LanguageBatch makeLanguageBatch(const LanguageParts& parts, std::span<const LanguageExample> examples);

@@ -18,7 +18,7 @@ double accumulateGradients(const LanguageParts& parts, std::span<const LanguageE
     double total = 0.0;
     for (std::size_t start = first; start < end; start += step) {
         const auto batch = makeLanguageBatch(parts, examples.subspan(start, std::min(step, end - start)));
-        const auto states = parts.model->forward(batch.embeddings).flatten(0, 1).index_select(0, batch.position);
+        const auto states = parts.model->forward(batch.embeddings, batch.packing)[0].index_select(0, batch.position);
         const auto loss = torch::nn::functional::cross_entropy(
                               parts.model->logits(states), batch.label,
                               torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum)) /

@@ -42,6 +42,22 @@ torch::Tensor wordTargets(const QuestionCache& cache, const std::vector<std::int
     return target / target.sum(1, true).clamp_min(1.0);
 }
 
+// What a slot itself believes, as a distribution over the words: [scenes, slots, words]. Spatial features as FrontEnd
+// lays them out, weighted by activity.
+torch::Tensor slotTargets(const nn::ProjectorConfig& shape, const torch::Tensor& spatial)
+{
+    constexpr double smallest = 1e-4;
+    const auto labelCount = static_cast<std::int64_t>(labels().size());
+    const auto mean = spatial.slice(2, shape.hidden).unflatten(2, {shape.slots, -1}).mean(1); // [scenes, slots, F]
+    const auto label = mean.slice(2, 1, 1 + labelCount);
+    const auto azimuth = mean.slice(2, 1 + labelCount, -2);
+    const auto bins = azimuth.size(2), quarter = bins / 4;
+    // Bins count from straight ahead to the left; quadrants are front, left, behind, right.
+    const auto quadrants = azimuth.roll(quarter / 2, 2).unflatten(2, {4, quarter}).sum(3);
+    const auto all = torch::cat({label, quadrants}, 2);
+    return all / all.sum(2, true).clamp_min(smallest);
+}
+
 } // namespace
 
 void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, std::uint64_t seed, RunFolder& run,
@@ -60,11 +76,18 @@ void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, st
         std::vector<std::int64_t> scenes;
         for (int i = 0; i < batch; ++i)
             scenes.push_back(cache.asked()[random.below(cache.asked().size())]);
+        const auto index = torch::tensor(scenes);
         const auto tokens = parts.audioTokens(cache, scenes);
         const auto cosine = torch::matmul(
             torch::nn::functional::normalize(tokens, torch::nn::functional::NormalizeFuncOptions().dim(2)), words.t());
-        const auto loss =
-            -(torch::log_softmax(sharpness * cosine, 2) * wordTargets(cache, scenes).unsqueeze(1)).sum(2).mean();
+        const auto logits = torch::log_softmax(sharpness * cosine, 2);
+        const auto moments = tokens.size(1) - parts.projector->slotTokens();
+        auto loss = -(logits.slice(1, 0, moments) * wordTargets(cache, scenes).unsqueeze(1)).sum(2).mean();
+        if (parts.projector->slotTokens() > 0) {
+            const auto spatial = cache.spatial().index_select(0, index).to(torch::kFloat);
+            loss = loss -
+                   (logits.slice(1, moments) * slotTargets(parts.projector->config(), spatial)).sum(2).mean();
+        }
         optimiser.zeroGrad();
         loss.backward();
         const double norm = optimiser.clip(schedule.clipNorm);

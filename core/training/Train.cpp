@@ -157,13 +157,17 @@ private:
         const QuestionIndex trainIndex(train), validationIndex(validation);
 
         const auto& c = model.config();
-        model.attach(std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim,
-                                                options_.sft.loraRank, options_.sft.loraAlpha, options_.seed));
+        const nn::LoraOptions lora{options_.sft.loraRank, options_.sft.loraAlpha, options_.sft.loraTargets};
+        model.attach(std::make_shared<nn::Lora>(c, lora, options_.seed));
         nn::ProjectorConfig shape;
         shape.kind = options_.projector;
         shape.semantic = frontEnd.semanticWidth();
         shape.spatial = frontEnd.spatialWidth();
         shape.output = c.hidden;
+        if (shape.kind == "p3") {
+            shape.slots = encoder->config().slots;
+            shape.hidden = encoder->config().hidden;
+        }
         torch::manual_seed(options_.seed);
         LanguageParts parts{&tokenizer,  &model,           nn::HybridProjector(shape, model.embeddingNorm()),
                             &trainIndex, &validationIndex, ranks_};
@@ -180,7 +184,7 @@ private:
                          {"whisper-tiny.en", sha256OfFile(semanticFile)}};
         manifest.encoder = toJson(encoder->config());
         manifest.projector = toJson(shape);
-        manifest.lora = {{"rank", options_.sft.loraRank}, {"alpha", options_.sft.loraAlpha}};
+        manifest.lora = nn::toJson(lora);
         runStages(parts, manifest);
     }
 

@@ -72,7 +72,7 @@ int main(int argc, char** argv)
     const GgufFile file(argv[1]);
     nn::LanguageModel model(file);
     const auto& c = model.config();
-    model.attach(std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim, 16, 32.0, 1));
+    model.attach(std::make_shared<nn::Lora>(c, nn::LoraOptions{16, 32.0, "query_value"}, 1));
     Json result;
     for (const char* type : {"float32", "bfloat16"}) {
         if (std::string(type) == "bfloat16")

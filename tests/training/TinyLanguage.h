@@ -42,7 +42,7 @@ struct TinyLanguage
           model(tinyModel(49152))
     {
         const auto c = model.config();
-        model.attach(std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim, 4, 8.0, 1));
+        model.attach(std::make_shared<nn::Lora>(c, nn::LoraOptions{4, 8.0, "query_value"}, 1));
         nn::ProjectorConfig shape;
         shape.semantic = 8;
         shape.spatial = 8;

@@ -46,7 +46,7 @@ inline nn::LanguageModel tinyModelWithLora()
 {
     auto model = tinyModel();
     const auto c = tinyConfig();
-    model.attach(std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim, 4, 8.0, 1));
+    model.attach(std::make_shared<nn::Lora>(c, nn::LoraOptions{4, 8.0, "query_value"}, 1));
     const torch::NoGradGuard guard;
     for (auto& p : model.lora()->parameters())
         p.add_(torch::randn_like(p) * 0.1);

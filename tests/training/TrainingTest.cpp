@@ -62,8 +62,11 @@ private slots:
     void encodersOfFewerLabelsStartANewRun();
     void encoderLossIsSmallForThePerfectAnswer();
     void encoderLossHasTheGradientOfItsValues();
+    void freshLoraChangesNothingAndItsGradientIsRight_data();
     void freshLoraChangesNothingAndItsGradientIsRight();
     void projectorsPassGradientsToBothEncoders();
+    void slotTokensFollowTheirSlotAndNothingElse();
+    void packedSequencesGiveTheStatesOfTheirOwn();
     void projectorAndLoraLearnToReadASpatialFeature();
     void clippedGradientsHaveTheGivenNorm();
     void aResumedEncoderStageGivesTheSameBits();
@@ -196,13 +199,21 @@ void TrainingTest::encoderLossHasTheGradientOfItsValues()
     }
 }
 
+void TrainingTest::freshLoraChangesNothingAndItsGradientIsRight_data()
+{
+    QTest::addColumn<QString>("targets");
+    for (const char* targets : {"query_value", "attention", "all"})
+        QTest::newRow(targets) << targets;
+}
+
 void TrainingTest::freshLoraChangesNothingAndItsGradientIsRight()
 {
+    QFETCH(const QString, targets);
     auto model = tinyModel();
     const auto c = tinyConfig();
     const auto input = torch::randn({2, 6, c.hidden});
     const auto plain = model.logits(model.forward(input));
-    model.attach(std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim, 4, 8.0, 1));
+    model.attach(std::make_shared<nn::Lora>(c, nn::LoraOptions{4, 8.0, targets.toStdString()}, 1));
     QVERIFY(torch::equal(plain, model.logits(model.forward(input)))); // B starts at zero
     {
         torch::NoGradGuard guard;
@@ -229,7 +240,7 @@ void TrainingTest::freshLoraChangesNothingAndItsGradientIsRight()
 
 void TrainingTest::projectorsPassGradientsToBothEncoders()
 {
-    for (const char* kind : {"p0", "p1", "p2"}) {
+    for (const char* kind : {"p0", "p1", "p2", "routed"}) {
         nn::ProjectorConfig config;
         config.kind = kind;
         config.semantic = 12;
@@ -249,12 +260,63 @@ void TrainingTest::projectorsPassGradientsToBothEncoders()
     }
 }
 
+void TrainingTest::slotTokensFollowTheirSlotAndNothingElse()
+{
+    nn::ProjectorConfig config;
+    config.kind = "p3";
+    config.semantic = 12;
+    config.hidden = 6;
+    config.slots = 2;
+    config.spatial = 6 + 2 * 5;
+    config.expert = 16;
+    config.bottleneck = 16;
+    config.output = 32;
+    torch::manual_seed(5);
+    nn::HybridProjector projector(config, 3.0);
+    const auto semantic = torch::randn({1, 7, 12});
+    const auto spatial = torch::rand({1, 7, 16});
+    const auto before = projector->forward(semantic, spatial);
+    QCOMPARE(before.size(1), 7 + 2);
+    QCOMPARE(projector->slotTokens(), 2);
+    auto other = spatial.clone();
+    other.slice(2, 6 + 5).mul_(0.5); // the second slot
+    const auto after = projector->forward(semantic, other);
+    QVERIFY(torch::equal(before[0][7], after[0][7]));
+    QVERIFY(!torch::allclose(before[0][8], after[0][8]));
+    // Slots are alike: exchanged, their tokens change places.
+    const auto swapped = torch::cat({spatial.slice(2, 0, 6), spatial.slice(2, 11), spatial.slice(2, 6, 11)}, 2);
+    const auto exchanged = projector->forward(semantic, swapped);
+    QVERIFY(torch::allclose(before[0][7], exchanged[0][8]) && torch::allclose(before[0][8], exchanged[0][7]));
+    // One moment is enough.
+    QCOMPARE(projector->forward(semantic.slice(1, 0, 1), spatial.slice(1, 0, 1)).size(1), 3);
+}
+
+void TrainingTest::packedSequencesGiveTheStatesOfTheirOwn()
+{
+    const auto model = tinyModelWithLora();
+    const auto c = tinyConfig();
+    const std::vector<std::int64_t> lengths{5, 1, 9};
+    std::vector<torch::Tensor> rows, expected;
+    for (const auto n : lengths) {
+        rows.push_back(torch::randn({n, c.hidden}));
+        expected.push_back(model.forward(rows.back().unsqueeze(0))[0]);
+    }
+    auto packed = torch::cat(rows).unsqueeze(0).requires_grad_(true);
+    const auto states = model.forward(packed, nn::Packing(lengths))[0];
+    constexpr double rounding = 1e-5; // sums in another order
+    QVERIFY((states - torch::cat(expected)).abs().max().item<double>() < rounding);
+    // No sequence feels another one.
+    states.slice(0, 6).sum().backward();
+    QVERIFY(packed.grad()[0].slice(0, 0, 6).abs().max().item<double>() == 0.0);
+    QVERIFY(packed.grad()[0].slice(0, 6).abs().max().item<double>() > 0.0);
+}
+
 void TrainingTest::projectorAndLoraLearnToReadASpatialFeature()
 {
     // The answer (token 1 or 2) is the sign of one spatial feature: what alignment and SFT do, in small.
     auto model = tinyModel();
     const auto c = tinyConfig();
-    model.attach(std::make_shared<nn::Lora>(c.layers, c.hidden, c.hidden, c.kvHeads * c.headDim, 4, 8.0, 1));
+    model.attach(std::make_shared<nn::Lora>(c, nn::LoraOptions{4, 8.0, "query_value"}, 1));
     nn::ProjectorConfig config;
     config.semantic = 6;
     config.spatial = 6;

@@ -81,7 +81,9 @@ private:
             return;
         result.logProbs.push_back(logProb); // of the end as well: it was sampled too
         result.ended = std::ranges::find(options_.endTokens, id) != options_.endTokens.end();
-        if (!result.ended)
+        if (result.ended)
+            result.endToken = id;
+        else
             result.ids.push_back(id);
     }
 

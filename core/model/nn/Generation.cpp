@@ -65,6 +65,7 @@ Generated generate(const LanguageModel& model, const torch::Tensor& prompt, cons
             result.firstTokenS = secondsSince(start);
         if (std::find(options.endTokens.begin(), options.endTokens.end(), id) != options.endTokens.end()) {
             result.ended = true;
+            result.endToken = id;
             break;
         }
         result.ids.push_back(id);

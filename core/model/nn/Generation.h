@@ -26,7 +26,8 @@ struct Generated
     std::vector<int> ids;         // without the end token
     std::vector<double> logProbs; // of each id under the model at temperature 1
     std::vector<float> attention; // [token][layer][head][attendedCount]
-    bool ended = false;           // an end token was produced
+    bool ended = false;           // an end token was produced:
+    int endToken = -1;            // this one
     bool stopped = false;         // the callback said stop
     double firstTokenS = 0.0;     // from the call to the first token
     double seconds = 0.0;         // the whole call

@@ -26,12 +26,32 @@ torch::nn::LayerNorm norm(std::int64_t width)
     return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
 }
 
+constexpr std::int64_t slotParts = 3; // beginning, middle and end of a clip: order and movement
+
+// What a slot did: features weighted by activity [B, N, S, F], of which the first is the activity -> mean over the clip
+// and over its parts, the former divided by the mean activity, [B, S, (1 + parts) F].
+torch::Tensor slotSummary(const torch::Tensor& slots)
+{
+    constexpr double smallestActivity = 1e-2;
+    const auto n = slots.size(1);
+    const auto whole = slots.mean(1);
+    const auto activity = whole.slice(2, 0, 1);
+    std::vector<torch::Tensor> list{torch::cat({activity, whole.slice(2, 1) / activity.clamp_min(smallestActivity)}, 2)};
+    for (std::int64_t part = 0; part < slotParts; ++part) {
+        const auto first = std::min(part * n / slotParts, n - 1);
+        const auto end = std::max(first + 1, (part + 1) * n / slotParts);
+        list.push_back(slots.slice(1, first, end).mean(1));
+    }
+    return torch::cat(list, 2);
+}
+
 } // namespace
 
 Json toJson(const ProjectorConfig& c)
 {
     return {{"kind", c.kind},     {"semantic", c.semantic},     {"spatial", c.spatial},
-            {"expert", c.expert}, {"bottleneck", c.bottleneck}, {"output", c.output}};
+            {"expert", c.expert}, {"bottleneck", c.bottleneck}, {"output", c.output},
+            {"slots", c.slots},   {"hidden", c.hidden}};
 }
 
 ProjectorConfig projectorConfigFromJson(const JsonObject& o)
@@ -39,13 +59,17 @@ ProjectorConfig projectorConfigFromJson(const JsonObject& o)
     constexpr std::int64_t widest = 1 << 16;
     ProjectorConfig c;
     c.kind = o.string("kind");
-    if (c.kind != "p0" && c.kind != "p1" && c.kind != "p2" && c.kind != "routed")
-        o.fail("kind", "is '" + c.kind + "', must be p0, p1, p2 or routed");
+    if (c.kind != "p0" && c.kind != "p1" && c.kind != "p2" && c.kind != "p3" && c.kind != "routed")
+        o.fail("kind", "is '" + c.kind + "', must be p0, p1, p2, p3 or routed");
     c.semantic = o.integer("semantic", 1, widest);
     c.spatial = o.integer("spatial", 1, widest);
     c.expert = o.integer("expert", 1, widest);
     c.bottleneck = o.integer("bottleneck", 1, widest);
     c.output = o.integer("output", 1, widest);
+    c.slots = o.integer("slots", 0, 8, 0);
+    c.hidden = o.integer("hidden", 0, widest, 0);
+    if (c.kind == "p3" && (c.slots < 1 || c.hidden >= c.spatial || (c.spatial - c.hidden) % c.slots != 0))
+        o.fail("slots", "do not divide the spatial features");
     return c;
 }
 
@@ -71,8 +95,23 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
         "bottleneck", torch::nn::Sequential(norm(fused), torch::nn::Linear(fused, config.bottleneck), torch::nn::GELU(),
                                             torch::nn::Linear(config.bottleneck, config.output)));
     outputNorm_ = register_module("output_norm", norm(config.output));
+    if (config.kind == "p3") {
+        const auto features = (1 + slotParts) * (config.spatial - config.hidden) / config.slots;
+        slotExpert_ = register_module(
+            "slot_expert", torch::nn::Sequential(norm(features), torch::nn::Linear(features, config.expert),
+                                                 torch::nn::GELU(), torch::nn::Linear(config.expert, config.output)));
+        slotNorm_ = register_module("slot_norm", norm(config.output));
+    }
     torch::NoGradGuard guard;
-    outputNorm_->weight.fill_(tokenNorm / std::sqrt(static_cast<double>(config.output)));
+    for (auto* layer : {&outputNorm_, &slotNorm_})
+        if (!layer->is_empty())
+            (*layer)->weight.fill_(tokenNorm / std::sqrt(static_cast<double>(config.output)));
+}
+
+torch::Tensor HybridProjectorImpl::slotTokensOf(const torch::Tensor& spatial)
+{
+    const auto slots = spatial.slice(2, config_.hidden).unflatten(2, {config_.slots, -1});
+    return slotNorm_->forward(slotExpert_->forward(slotSummary(slots)));
 }
 
 torch::Tensor HybridProjectorImpl::forward(const torch::Tensor& semantic, const torch::Tensor& spatial)
@@ -93,7 +132,8 @@ torch::Tensor HybridProjectorImpl::forward(const torch::Tensor& semantic, const 
         fused = torch::cat(
             {semanticExpert_->forward(s), spatialExpert_->forward(p), combinedExpert_->forward(torch::cat({s, p}, 2))},
             2);
-    return outputNorm_->forward(bottleneck_->forward(fused));
+    const auto tokens = outputNorm_->forward(bottleneck_->forward(fused));
+    return config_.kind == "p3" ? torch::cat({tokens, slotTokensOf(spatial)}, 1) : tokens;
 }
 
 } // namespace binaurium::nn

@@ -11,13 +11,17 @@ namespace binaurium::nn {
 struct ProjectorConfig
 {
     // p0: one MLP over both; p1: two towers, summed; p2: semantic, spatial and combined expert, dense; routed: the
-    // same three experts, of which a router passes on the likelier two for each token.
+    // same three experts, of which a router passes on the likelier two for each token; p3: p2, and behind its tokens
+    // one for each slot of the spatial encoder, read over the whole clip.
     std::string kind = "p2";
     std::int64_t semantic = 384;
     std::int64_t spatial = 0;
     std::int64_t expert = 256;
     std::int64_t bottleneck = 384;
     std::int64_t output = 576;
+    // Of p3: the last slots * (spatial - hidden) / slots spatial features are those of the slots, the first of each its
+    // activity and the others weighted by it (FrontEnd).
+    std::int64_t slots = 0, hidden = 0;
 };
 [[nodiscard]] Json toJson(const ProjectorConfig& config);
 [[nodiscard]] ProjectorConfig projectorConfigFromJson(const JsonObject& object);
@@ -28,17 +32,23 @@ class HybridProjectorImpl : public torch::nn::Module
 {
 public:
     HybridProjectorImpl(const ProjectorConfig& config, double tokenNorm);
-    // semantic [B, N, semantic], spatial [B, N, spatial] -> [B, N, output].
+    // semantic [B, N, semantic], spatial [B, N, spatial] -> [B, N + slotTokens(), output].
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& semantic, const torch::Tensor& spatial);
+    // Tokens behind those of the N moments, which have no time of their own.
+    [[nodiscard]] std::int64_t slotTokens() const noexcept { return config_.kind == "p3" ? config_.slots : 0; }
     [[nodiscard]] const ProjectorConfig& config() const noexcept { return config_; }
 
 private:
+    [[nodiscard]] torch::Tensor slotTokensOf(const torch::Tensor& spatial);
+
     ProjectorConfig config_;
     torch::nn::LayerNorm semanticNorm_{nullptr}, spatialNorm_{nullptr};
     torch::nn::Sequential semanticExpert_{nullptr}, spatialExpert_{nullptr}, combinedExpert_{nullptr},
         bottleneck_{nullptr};
     torch::nn::Linear router_{nullptr};
     torch::nn::LayerNorm outputNorm_{nullptr};
+    torch::nn::Sequential slotExpert_{nullptr};
+    torch::nn::LayerNorm slotNorm_{nullptr};
 };
 TORCH_MODULE(HybridProjector);
 

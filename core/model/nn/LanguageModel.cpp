@@ -4,6 +4,7 @@
 #include "core/support/Error.h"
 
 #include <ATen/ops/rms_norm.h>
+#include <algorithm>
 #include <cmath>
 
 namespace binaurium::nn {
@@ -51,6 +52,23 @@ LanguageModelConfig configOf(const GgufFile& file)
 }
 
 } // namespace
+
+Packing::Packing(const std::vector<std::int64_t>& lengths) : rows(static_cast<std::int64_t>(lengths.size()))
+{
+    longest = *std::ranges::max_element(lengths);
+    std::vector<std::int64_t> from, to;
+    for (std::int64_t row = 0; row < rows; ++row) {
+        const auto length = lengths[static_cast<std::size_t>(row)];
+        const auto first = static_cast<std::int64_t>(to.size());
+        for (std::int64_t i = 0; i < longest; ++i) {
+            from.push_back(first + std::min(i, length - 1));
+            if (i < length)
+                to.push_back(row * longest + i);
+        }
+    }
+    spread = torch::tensor(from);
+    gather = torch::tensor(to);
+}
 
 LanguageModel::LanguageModel(const GgufFile& file) : config_(configOf(file))
 {
@@ -134,24 +152,40 @@ double LanguageModel::embeddingNorm() const
     return embedding_.to(torch::kFloat).norm(2, 1).mean().item<double>();
 }
 
-torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, KvCache* cache,
-                                    std::vector<torch::Tensor>* attention) const
+torch::Tensor LanguageModel::adapted(const torch::Tensor& y, LoraTarget target, std::size_t layer,
+                                     const torch::Tensor& x) const
+{
+    if (lora_ == nullptr || !lora_->enabled || !lora_->has(target))
+        return y;
+    return y + lora_->change(target, layer, x);
+}
+
+torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, const Pass& pass) const
 {
     const auto& c = config_;
-    const auto b = x.size(0), t = x.size(1), kv = c.kvHeads * c.headDim;
+    const auto kv = c.kvHeads * c.headDim;
+    const auto b = pass.packing != nullptr ? pass.packing->rows : x.size(0);
+    const auto t = pass.packing != nullptr ? pass.packing->longest : x.size(1);
     const auto qkv = torch::linear(x, layers_[index].qkv).split_with_sizes({c.hidden, kv, kv}, 2);
-    const bool adapted = lora_ != nullptr && lora_->enabled;
-    const auto split = [&](const torch::Tensor& y, std::int64_t heads) {
+    const auto split = [&](const torch::Tensor& part, LoraTarget target, std::int64_t heads) {
+        auto y = adapted(part, target, index, x);
+        if (pass.packing != nullptr)
+            y = y[0].index_select(0, pass.packing->spread);
         return y.view({b, t, heads, c.headDim}).transpose(1, 2);
     };
-    const std::int64_t start = cache != nullptr ? cache->length() : 0;
-    const auto q = rotated(split(adapted ? qkv[0] + lora_->query(index, x) : qkv[0], c.heads), start);
-    auto k = rotated(split(qkv[1], c.kvHeads), start);
-    auto v = split(adapted ? qkv[2] + lora_->value(index, x) : qkv[2], c.kvHeads).to(torch::kFloat);
-    if (cache != nullptr)
-        std::tie(k, v) = cache->extend(index, k, v);
-    const auto mixed = mix(q, k, v, cache != nullptr ? cache->padding : torch::Tensor(), attention);
-    return torch::linear(mixed.transpose(1, 2).reshape({b, t, c.hidden}).to(type()), layers_[index].out);
+    const std::int64_t start = pass.cache != nullptr ? pass.cache->length() : 0;
+    const auto q = rotated(split(qkv[0], LoraTarget::Query, c.heads), start);
+    auto k = rotated(split(qkv[1], LoraTarget::Key, c.kvHeads), start);
+    auto v = split(qkv[2], LoraTarget::Value, c.kvHeads).to(torch::kFloat);
+    if (pass.cache != nullptr)
+        std::tie(k, v) = pass.cache->extend(index, k, v);
+    auto mixed = mix(q, k, v, pass.cache != nullptr ? pass.cache->padding : torch::Tensor(), pass.attention)
+                     .transpose(1, 2)
+                     .reshape({b, t, c.hidden})
+                     .to(type());
+    if (pass.packing != nullptr)
+        mixed = mixed.view({b * t, c.hidden}).index_select(0, pass.packing->gather).unsqueeze(0);
+    return adapted(torch::linear(mixed, layers_[index].out), LoraTarget::Out, index, mixed);
 }
 
 // q [B, heads, T, d]; k, v [B, kvHeads, all, d] -> [B, heads, T, d]. The queries are the last T of all positions.
@@ -196,19 +230,36 @@ torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, KvCache* c
     if (end > config_.context)
         throw badInput("prompt",
                        "has " + std::to_string(end) + " tokens, the model holds " + std::to_string(config_.context));
+    const auto states = through(embeddings, {cache, attention, nullptr});
+    if (cache != nullptr)
+        cache->length_ = end;
+    return states;
+}
+
+torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, const Packing& packing) const
+{
+    if (packing.longest > config_.context)
+        throw badInput("prompt", "has " + std::to_string(packing.longest) + " tokens, the model holds " +
+                                     std::to_string(config_.context));
+    return through(embeddings, {nullptr, nullptr, &packing});
+}
+
+// x is the residual stream; it stays float32 whatever the matrices are.
+torch::Tensor LanguageModel::through(torch::Tensor x, const Pass& pass) const
+{
     const c10::IntArrayRef width(config_.hidden);
-    auto x = embeddings; // the residual stream stays float32 whatever the matrices are
     const auto normed = [&](const torch::Tensor& gain) {
         return at::rms_norm(x, width, gain, config_.rmsEps).to(type());
     };
     for (std::size_t i = 0; i < layers_.size(); ++i) {
         const Layer& layer = layers_[i];
-        x = x + attend(i, normed(layer.inputNorm), cache, attention);
-        const auto gateUp = torch::linear(normed(layer.outputNorm), layer.gateUp).chunk(2, 2);
-        x = x + torch::linear(torch::silu(gateUp[0]) * gateUp[1], layer.down);
+        x = x + attend(i, normed(layer.inputNorm), pass);
+        const auto input = normed(layer.outputNorm);
+        const auto gateUp = torch::linear(input, layer.gateUp).chunk(2, 2);
+        const auto inner = torch::silu(adapted(gateUp[0], LoraTarget::Gate, i, input)) *
+                           adapted(gateUp[1], LoraTarget::Up, i, input);
+        x = x + adapted(torch::linear(inner, layer.down), LoraTarget::Down, i, inner);
     }
-    if (cache != nullptr)
-        cache->length_ = end;
     return at::rms_norm(x, width, finalNorm_, config_.rmsEps);
 }
 

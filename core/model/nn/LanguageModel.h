@@ -8,13 +8,6 @@
 
 namespace binaurium::nn {
 
-struct LanguageModelConfig
-{
-    std::int64_t layers = 0, hidden = 0, heads = 0, kvHeads = 0, headDim = 0, ffn = 0, vocabulary = 0, context = 0;
-    double ropeTheta = 10000.0;
-    double rmsEps = 1e-5;
-};
-
 // Keys and values of what was read so far, [B, kvHeads, positions, headDim] per layer. One generation owns it.
 class KvCache
 {
@@ -42,6 +35,17 @@ private:
     std::int64_t length_ = 0;
 };
 
+// How sequences of different length lie one behind the other in [1, N, hidden], so that matrices multiply no padding;
+// attention alone spreads them over rows.
+struct Packing
+{
+    explicit Packing(const std::vector<std::int64_t>& lengths); // of the sequences, each at least 1
+
+    std::int64_t rows = 0, longest = 0;
+    torch::Tensor spread; // [rows * longest] packed position of each place; padding at the end repeats the last one
+    torch::Tensor gather; // [N] place of each packed position
+};
+
 // Decoder-only transformer of the Llama family: RMSNorm, rotary positions, grouped-query attention, SwiGLU. The base
 // weights are frozen; gradients flow to the input embeddings and to the LoRA that is attached.
 // Thread-compatible: const calls with separate caches may run in parallel.
@@ -64,6 +68,8 @@ public:
     // the start need KvCache::padding.
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& embeddings, KvCache* cache = nullptr,
                                         std::vector<torch::Tensor>* attention = nullptr) const;
+    // The same for packed sequences [1, N, hidden], each from position 0; for training.
+    [[nodiscard]] torch::Tensor forward(const torch::Tensor& embeddings, const Packing& packing) const;
     // [..., hidden] -> [..., vocabulary]; call it only for positions whose logits are needed.
     [[nodiscard]] torch::Tensor logits(const torch::Tensor& states) const;
 
@@ -82,8 +88,18 @@ private:
     {
         torch::Tensor inputNorm, qkv, qkvBias, out, outputNorm, gateUp, down;
     };
-    [[nodiscard]] torch::Tensor attend(std::size_t layer, const torch::Tensor& x, KvCache* cache,
-                                       std::vector<torch::Tensor>* attention) const;
+    // Where a pass reads and writes beside its embeddings.
+    struct Pass
+    {
+        KvCache* cache = nullptr;
+        std::vector<torch::Tensor>* attention = nullptr;
+        const Packing* packing = nullptr;
+    };
+    [[nodiscard]] torch::Tensor through(torch::Tensor x, const Pass& pass) const;
+    [[nodiscard]] torch::Tensor attend(std::size_t layer, const torch::Tensor& x, const Pass& pass) const;
+    // y and what the adapter of `target` adds for x, the input that y was computed from.
+    [[nodiscard]] torch::Tensor adapted(const torch::Tensor& y, LoraTarget target, std::size_t layer,
+                                        const torch::Tensor& x) const;
     [[nodiscard]] torch::Tensor mix(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
                                     const torch::Tensor& padding, std::vector<torch::Tensor>* attention) const;
     void makeRotary();

@@ -1,29 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/nn/LanguageModelConfig.h"
 #include "core/model/nn/TensorFile.h"
 
+#include <array>
 #include <memory>
 #include <torch/torch.h>
 
 namespace binaurium::nn {
 
-// Low-rank adapters of the query and value projections: W x + (alpha / rank) B A x (Hu et al. 2021). A is drawn like
+// Projections of a layer that may have an adapter.
+enum class LoraTarget : std::uint8_t { Query, Key, Value, Out, Gate, Up, Down };
+inline constexpr std::size_t loraTargetCount = 7;
+
+struct LoraOptions
+{
+    int rank = 8;
+    double alpha = 16.0;
+    // "query_value", "attention" (query, key, value, out) or "all" (these and the feed-forward network).
+    std::string targets = "query_value";
+};
+[[nodiscard]] Json toJson(const LoraOptions& options);
+[[nodiscard]] LoraOptions loraOptionsFromJson(const JsonObject& object);
+
+// Low-rank adapters of linear projections: W x + (alpha / rank) B A x (Hu et al. 2021). A is drawn like
 // Kaiming-uniform with a = sqrt(5) from (seed, layer, target), B is zero, so a fresh adapter changes nothing.
 class Lora
 {
 public:
-    Lora(std::int64_t layers, std::int64_t hidden, std::int64_t queryOut, std::int64_t valueOut, int rank, double alpha,
-         std::uint64_t seed);
+    Lora(const LanguageModelConfig& model, const LoraOptions& options, std::uint64_t seed);
 
-    [[nodiscard]] torch::Tensor query(std::size_t layer, const torch::Tensor& x) const
-    {
-        return apply(query_[layer], x);
-    }
-    [[nodiscard]] torch::Tensor value(std::size_t layer, const torch::Tensor& x) const
-    {
-        return apply(value_[layer], x);
-    }
+    [[nodiscard]] bool has(LoraTarget target) const noexcept { return !pairs_[index(target)].empty(); }
+    // What the adapter of `target` adds for the projection's input x [..., in] -> [..., out]. Only where has(target).
+    [[nodiscard]] torch::Tensor change(LoraTarget target, std::size_t layer, const torch::Tensor& x) const;
 
     // A copy with values of its own and without gradients.
     [[nodiscard]] std::shared_ptr<Lora> clone() const;
@@ -36,19 +46,17 @@ public:
     [[nodiscard]] NamedTensors tensors() const;
     // Throws BadInput when a tensor is missing or has another shape.
     void load(const SafetensorsFile& file);
-    [[nodiscard]] int rank() const noexcept { return rank_; }
-    [[nodiscard]] double alpha() const noexcept { return alpha_; }
+    [[nodiscard]] const LoraOptions& options() const noexcept { return options_; }
 
 private:
     struct Pair
     {
         torch::Tensor a, b;
     };
-    [[nodiscard]] torch::Tensor apply(const Pair& pair, const torch::Tensor& x) const;
+    static constexpr std::size_t index(LoraTarget target) noexcept { return static_cast<std::size_t>(target); }
 
-    int rank_;
-    double alpha_;
-    std::vector<Pair> query_, value_;
+    LoraOptions options_;
+    std::array<std::vector<Pair>, loraTargetCount> pairs_; // [target][layer]
 };
 
 } // namespace binaurium::nn

@@ -52,6 +52,7 @@ void visitLanguage(Visitor& v, LanguageStageOptions& o)
     v.number("lora_learning_rate", o.loraLearningRate, 0.0, 1.0, "peak learning rate of the LoRA; 0: it stays");
     v.integer("lora_rank", o.loraRank, 1, 512, "rank of the LoRA");
     v.number("lora_alpha", o.loraAlpha, 0.01, 4096.0, "scale of the LoRA times its rank");
+    v.choice("lora_targets", o.loraTargets, {"query_value", "attention", "all"}, "projections that have a LoRA");
     v.number("evidence_share", o.evidenceShare, 0.0, 1.0, "share of answers that say the evidence first");
     v.number("free_answer_share", o.freeAnswerShare, 0.0, 1.0, "share of questions asked without options");
     v.number("corrupt_share", o.corruptShare, 0.0, 1.0, "share of answers replaced by a wrong option (experiments)");
@@ -94,8 +95,8 @@ void visitRun(Visitor& v, TrainOptions& o)
     v.paths("head_folders", o.headFolders, "folders with SOFA files of heads");
     v.sounds("sounds", o.sounds, "which catalogue of dry sounds");
     v.integer("head_variants", o.headVariants, 1, 1000, "warped and re-scaled variants of each training head");
-    v.choice("projector", o.projector, {"p0", "p1", "p2", "routed"},
-             "single MLP, dual tower, dense hybrid, or experts behind a router");
+    v.choice("projector", o.projector, {"p0", "p1", "p2", "p3", "routed"},
+             "single MLP, dual tower, dense hybrid, that with a token for each slot, or experts behind a router");
     v.integer("checkpoint_every_s", o.checkpointEveryS, 1, 86400, "time between checkpoints, s");
     v.integer("keep_checkpoints", o.keepCheckpoints, 0, 1000, "numbered checkpoints kept beside last and best");
     v.integer("validate_every_steps", o.validateEverySteps, 1, manySteps, "steps between validations");

@@ -57,6 +57,7 @@ struct LanguageStageOptions : StageOptions
     double loraLearningRate = 0.0; // 0: the LoRA parameters stay as they are
     int loraRank = 8;
     double loraAlpha = 16.0;
+    std::string loraTargets = "query_value"; // attention: and key, output; all: and the feed-forward network
     double evidenceShare = 0.0;    // of answers that say the evidence first
     double freeAnswerShare = 0.25; // of questions that are asked without their options
     double corruptShare = 0.0;     // of answers replaced by a wrong option: to measure what bad labels cost
@@ -111,7 +112,7 @@ struct TrainOptions
     int validateEverySteps = 500;
     std::string encoderCheckpoint; // encoder that the encoder stage starts from, or that is used where it is disabled
     std::string modelCheckpoint;   // model folder whose projector and LoRA the first language stage starts from
-    std::string projector = "p2";  // p0 single MLP, p1 dual tower, p2 dense hybrid, routed: experts behind a router
+    std::string projector = "p2";  // kinds: core/model/nn/HybridProjector.h
     std::string clipCache;         // folder of rendered clips that runs share; empty: below the run
     std::string questionCache;     // folder of frozen features that runs share; empty: below the run
     SamplerOptions scene;

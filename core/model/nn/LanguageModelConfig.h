@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+namespace binaurium::nn {
+
+// Shape of a decoder of the Llama family.
+struct LanguageModelConfig
+{
+    std::int64_t layers = 0, hidden = 0, heads = 0, kvHeads = 0, headDim = 0, ffn = 0, vocabulary = 0, context = 0;
+    double ropeTheta = 10000.0;
+    double rmsEps = 1e-5;
+};
+
+} // namespace binaurium::nn
