@@ -115,7 +115,9 @@ struct ModelOptions
 {
     std::filesystem::path model; // a model folder or checkpoint; empty: models/binaurium-small
     std::string device = "auto"; // auto, cpu, cuda:N
-    std::string dtype = "auto";  // auto, float32, bfloat16
+    // float32, bfloat16; auto: prompts in bfloat16 where the processor has it in hardware, answers token by token with
+    // the quantised weights of the file.
+    std::string dtype = "auto";
     int threads = 0;
 };
 

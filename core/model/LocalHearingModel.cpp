@@ -9,6 +9,7 @@
 #include "core/model/nn/FrontEnd.h"
 #include "core/model/nn/Generation.h"
 #include "core/model/nn/HybridProjector.h"
+#include "core/model/nn/Precision.h"
 #include "core/model/nn/Prompt.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
@@ -61,7 +62,7 @@ public:
         if (options.device != "auto" && options.device != "cpu")
             throw missing("device '" + options.device + "' is not available in this build", "use --device cpu");
         if (options.dtype != "auto" && options.dtype != "float32" && options.dtype != "bfloat16")
-            throw Error(ErrorKind::Usage, "dtype '" + options.dtype + "' is not known; use float32 or bfloat16");
+            throw Error(ErrorKind::Usage, "dtype '" + options.dtype + "' is not known; use auto, float32 or bfloat16");
         at::set_num_threads(options.threads > 0 ? options.threads : processorCount());
         at::globalContext().setFlushDenormal(true);
         const auto folder = findModelFolder(options.model.empty() ? "binaurium-small" : options.model);
@@ -89,7 +90,10 @@ public:
         auto adapter = std::make_shared<nn::Lora>(c, nn::loraOptionsFromJson(lora), 1);
         adapter->load(SafetensorsFile(folder / "lora.safetensors"));
         language_->attach(adapter);
-        if (options.dtype == "bfloat16")
+        // Prompts pass as matrices, answers token by token: each in what this computer does fastest.
+        if (options.dtype == "auto")
+            (void)language_->useQuantised(gguf);
+        if (options.dtype == "bfloat16" || (options.dtype == "auto" && nn::hasFastBfloat16()))
             language_->useBfloat16();
 
         reportProgress(progress, {"load", 3, 4, "projector"});

@@ -21,7 +21,10 @@ bool isWhole(const std::string& text)
 
 struct LocalTextModel
 {
-    explicit LocalTextModel(const std::filesystem::path& path) : file(path), tokenizer(file), model(file) {}
+    explicit LocalTextModel(const std::filesystem::path& path) : file(path), tokenizer(file), model(file)
+    {
+        (void)model.useQuantised(file); // mostly a token at a time
+    }
     GgufFile file;
     BpeTokenizer tokenizer;
     nn::LanguageModel model;

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/MixedPrecision.h"
 
+#include "core/model/nn/Precision.h"
+
 #include <ATen/autocast_mode.h>
-#include <ATen/cpu/Utils.h>
 
 namespace binaurium {
 
 Precision fastestPrecision()
 {
-    const auto capabilities = at::cpu::get_cpu_capabilities();
-    for (const char* name : {"avx512_bf16", "amx_bf16"}) {
-        const auto found = capabilities.find(name);
-        if (found != capabilities.end() && found->second.isBool() && found->second.toBool())
-            return Precision::Bfloat16;
-    }
-    return Precision::Float32;
+    return nn::hasFastBfloat16() ? Precision::Bfloat16 : Precision::Float32;
 }
 
 Precision precisionOf(const TrainOptions& options)

@@ -31,6 +31,7 @@ private slots:
     void attentionSumsToOneAndLooksBackOnly();
     void samplingRepeatsWithItsSeed();
     void theCallbackStops();
+    void quantisedStepsPredictLikeTheReference();
     void continuationScoresEqualTheLogProbabilitiesOfGeneration();
 
 private:
@@ -109,6 +110,51 @@ void LanguageModelTest::attentionSumsToOneAndLooksBackOnly()
         QCOMPARE(map.triu(1).abs().max().item<float>(), 0.0F);
     }
     QVERIFY((with - model_->forward(input)).abs().max().item<double>() < cacheTolerance);
+}
+
+void LanguageModelTest::quantisedStepsPredictLikeTheReference()
+{
+    // Activations in eight bits: bars of the project for whole answers.
+    constexpr double divergenceBar = 0.01; // nat per token
+    constexpr double agreementBar = 0.97;
+    torch::NoGradGuard guard;
+    nn::LanguageModel fast(GgufFile(test::weightFile("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf")));
+    QVERIFY(fast.useQuantised(GgufFile(test::weightFile("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"))));
+    const auto& c = fast.config();
+    const auto lora = std::make_shared<nn::Lora>(c, nn::LoraOptions{4, 8.0, "all"}, 1);
+    torch::manual_seed(2);
+    for (auto& p : lora->parameters())
+        p.add_(0.01 * torch::randn_like(p));
+    fast.attach(lora);
+    nn::LanguageModel reference(
+        GgufFile(test::weightFile("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf")));
+    reference.attach(lora);
+    double divergence = 0.0;
+    int tokens = 0, same = 0;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const auto text = prompt(i);
+        const auto forced = rows_[i].at("greedy").get<std::vector<int>>();
+        nn::KvCache cache(c, 1, text.size(1) + greedyTokens), exact(c, 1, text.size(1) + greedyTokens);
+        (void)fast.forward(text, &cache);
+        (void)reference.forward(text, &exact);
+        for (std::size_t t = 0; t < forced.size(); ++t) {
+            const auto token = fast.embed(std::vector<int>{forced[t]});
+            std::vector<torch::Tensor> attention, exactAttention;
+            const auto state = fast.forward(token, &cache, &attention);
+            const auto expected = reference.forward(token, &exact, &exactAttention);
+            const auto p = torch::log_softmax(reference.logits(expected).flatten(), 0);
+            const auto q = torch::log_softmax(fast.logits(state).flatten(), 0);
+            divergence += (p.exp() * (p - q)).sum().item<double>();
+            same += p.argmax().item<std::int64_t>() == q.argmax().item<std::int64_t>() ? 1 : 0;
+            ++tokens;
+            QCOMPARE(attention.size(), exactAttention.size());
+            QVERIFY(attention.front().sizes() == exactAttention.front().sizes());
+            QVERIFY((attention.front() - exactAttention.front()).abs().max().item<double>() < 0.05);
+        }
+    }
+    qInfo("divergence %.4f nat per token, the same best token in %d of %d", divergence / tokens, same, tokens);
+    QVERIFY(divergence / tokens < divergenceBar);
+    QVERIFY(same >= agreementBar * tokens);
 }
 
 void LanguageModelTest::samplingRepeatsWithItsSeed()

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tokens per second of greedy decoding: this program, llama.cpp and transformers on the same weights."""
+"""Tokens per second of reading a prompt and of greedy decoding: this program, llama.cpp and transformers on the same
+weights with two threads. Usage: language_model.py BENCH_LANGUAGE WEIGHTS_FOLDER"""
 
 import json
+import os
 import pathlib
 import statistics
 import subprocess
@@ -9,45 +11,74 @@ import sys
 import time
 
 REPEATS = 5
-TOKENS = 48
+PROMPT, ANSWER, THREADS = 256, 64, 2
 FILE = "smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf"
-QUESTION = "Tell me a long story about a river and a mountain."
 
 
-def ours(cli, scene):
-    out = subprocess.run([cli, "ask", scene, "-q", QUESTION, "--max-tokens", str(TOKENS), "--json"], capture_output=True, check=True, text=True)
-    return json.loads(out.stdout)["tokens_per_s"]
+def median_seconds(work):
+    seconds = []
+    for i in range(REPEATS + 1):
+        start = time.perf_counter()
+        work()
+        if i:  # the first one warms up
+            seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+def by_llama(path):
+    from llama_cpp import Llama
+
+    llama = Llama(str(path), n_ctx=512, n_batch=PROMPT, n_threads=THREADS, n_threads_batch=THREADS, verbose=False)
+    ids = [(7919 * i) % 40000 + 100 for i in range(PROMPT)]
+
+    def read():
+        llama.reset()
+        llama.eval(ids)
+
+    def answer():
+        for i in range(ANSWER):  # forced tokens: the sampler of Python is not what is compared
+            llama.eval([ids[i]])
+
+    prefill = PROMPT / median_seconds(read)
+
+    def decode():
+        llama.reset()
+        llama.eval(ids[:16])
+        answer()
+
+    def start_only():
+        llama.reset()
+        llama.eval(ids[:16])
+
+    return {"prefill_tokens_per_s": prefill,
+            "decode_tokens_per_s": ANSWER / (median_seconds(decode) - median_seconds(start_only))}
+
+
+def by_transformers(path):
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    torch.set_num_threads(THREADS)
+    model = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32).eval()
+    ids = torch.randint(100, 40000, (1, PROMPT))
+    with torch.no_grad():
+        prefill = PROMPT / median_seconds(lambda: model(ids, logits_to_keep=1))
+        options = {"do_sample": False, "pad_token_id": 2}
+        whole = median_seconds(lambda: model.generate(ids[:, :16], max_new_tokens=ANSWER, min_new_tokens=ANSWER, **options))
+        first = median_seconds(lambda: model.generate(ids[:, :16], max_new_tokens=1, **options))
+    return {"prefill_tokens_per_s": prefill, "decode_tokens_per_s": (ANSWER - 1) / (whole - first)}
 
 
 def main():
-    cli, weights = sys.argv[1], pathlib.Path(sys.argv[2])
-    from llama_cpp import Llama
-    llama = Llama(str(weights / FILE), n_ctx=512, verbose=False)
-    import torch
-    from transformers import AutoModelForCausalLM
-    hf = AutoModelForCausalLM.from_pretrained(weights / pathlib.Path(FILE).parent, gguf_file=pathlib.Path(FILE).name, dtype=torch.float32).eval()
-    ids = torch.tensor([llama.tokenize(QUESTION.encode())])
-
-    def by_llama():
-        llama.reset()
-        start = time.perf_counter()
-        llama.create_completion(QUESTION, max_tokens=TOKENS, temperature=0.0, logit_bias={2: -100.0, 0: -100.0})
-        return TOKENS / (time.perf_counter() - start)
-
-    def by_transformers():
-        start = time.perf_counter()
-        with torch.no_grad():
-            hf.generate(ids, max_new_tokens=TOKENS, min_new_tokens=TOKENS, do_sample=False)
-        return TOKENS / (time.perf_counter() - start)
-
-    scene = str(pathlib.Path(__file__).parents[2] / "scenes" / "kitchen.scene.json")
-    rows = {"binaurium (fp32)": [], "llama.cpp (Q4_1)": [], "transformers (fp32)": []}
-    for _ in range(REPEATS):  # interleaved, so that a slow minute hits all
-        rows["binaurium (fp32)"].append(ours(cli, scene))
-        rows["llama.cpp (Q4_1)"].append(by_llama())
-        rows["transformers (fp32)"].append(by_transformers())
-    for name, values in rows.items():
-        print(f"| {name} | {statistics.median(values):.1f} | {min(values):.1f} - {max(values):.1f} |")
+    bench, path = sys.argv[1], pathlib.Path(sys.argv[2]) / FILE
+    ours = json.loads(subprocess.run([bench, str(path), str(THREADS)], capture_output=True, check=True, text=True).stdout)
+    rows = {f"this program, {name}": row for name, row in ours.items()}
+    rows["llama.cpp, Q4_1"] = by_llama(path)
+    if os.environ.get("WITHOUT_TRANSFORMERS") is None:
+        rows["transformers, float32"] = by_transformers(path)
+    print("| | prefill, tokens/s | decode, tokens/s |\n|---|---|---|")
+    for name, row in rows.items():
+        print(f"| {name} | {row['prefill_tokens_per_s']:.0f} | {row['decode_tokens_per_s']:.1f} |")
 
 
 if __name__ == "__main__":

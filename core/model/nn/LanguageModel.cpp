@@ -230,6 +230,8 @@ torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, KvCache* c
     if (end > config_.context)
         throw badInput("prompt",
                        "has " + std::to_string(end) + " tokens, the model holds " + std::to_string(config_.context));
+    if (isQuantisedStep(embeddings, cache))
+        return quantisedStep(embeddings, *cache, attention);
     const auto states = through(embeddings, {cache, attention, nullptr});
     if (cache != nullptr)
         cache->length_ = end;
@@ -265,7 +267,49 @@ torch::Tensor LanguageModel::through(torch::Tensor x, const Pass& pass) const
 
 torch::Tensor LanguageModel::logits(const torch::Tensor& states) const
 {
+    if (quantised_ != nullptr && !torch::GradMode::is_enabled() && states.numel() == config_.hidden) {
+        auto shape = states.sizes().vec();
+        shape.back() = config_.vocabulary;
+        auto result = torch::empty(shape);
+        quantised_->logits(states.contiguous().const_data_ptr<float>(), result.data_ptr<float>());
+        return result;
+    }
     return torch::linear(states.to(type()), embedding_).to(torch::kFloat);
+}
+
+bool LanguageModel::useQuantised(const GgufFile& file)
+{
+    auto decoder = QuantisedDecoder::make(file, config_);
+    if (decoder)
+        quantised_ = std::make_shared<const QuantisedDecoder>(std::move(*decoder));
+    return quantised_ != nullptr;
+}
+
+bool LanguageModel::isQuantisedStep(const torch::Tensor& embeddings, const KvCache* cache) const
+{
+    return quantised_ != nullptr && !torch::GradMode::is_enabled() && cache != nullptr && cache->capacity_ > 0 &&
+           cache->length_ > 0 && embeddings.size(0) == 1 && embeddings.size(1) == 1 && !cache->padding.defined();
+}
+
+torch::Tensor LanguageModel::quantisedStep(const torch::Tensor& embedding, KvCache& cache,
+                                           std::vector<torch::Tensor>* attention) const
+{
+    auto state = embedding.clone(at::MemoryFormat::Contiguous);
+    std::vector<float> weights;
+    const auto at = cache.length_;
+    quantised_->step(
+        state.data_ptr<float>(),
+        [&](std::size_t layer) {
+            return QuantisedDecoder::LayerCache{cache.keys_[layer].data_ptr<float>(),
+                                                cache.values_[layer].data_ptr<float>(), at, cache.capacity_};
+        },
+        cosine_[at].const_data_ptr<float>(), sine_[at].const_data_ptr<float>(), lora_.get(),
+        attention != nullptr ? &weights : nullptr);
+    cache.length_ = at + 1;
+    if (attention != nullptr)
+        for (const auto& layer : torch::tensor(weights).view({config_.layers, 1, config_.heads, 1, at + 1}).unbind(0))
+            attention->push_back(layer);
+    return state;
 }
 
 void LanguageModel::useBfloat16()

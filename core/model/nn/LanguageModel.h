@@ -3,6 +3,7 @@
 
 #include "core/model/files/GgufFile.h"
 #include "core/model/nn/Lora.h"
+#include "core/model/nn/QuantisedDecoder.h"
 
 #include <torch/torch.h>
 
@@ -78,6 +79,10 @@ public:
     void useBfloat16();
     [[nodiscard]] torch::ScalarType type() const { return embedding_.scalar_type(); }
 
+    // From now on single tokens of one sequence pass through the weights as the file has them, without gradients
+    // (QuantisedDecoder). False, and nothing changes, where the file has other types.
+    bool useQuantised(const GgufFile& file);
+
     void attach(std::shared_ptr<Lora> lora) { lora_ = std::move(lora); }
     [[nodiscard]] const std::shared_ptr<Lora>& lora() const noexcept { return lora_; }
     // Mean Euclidean length of the token embeddings: the scale that audio tokens should start with.
@@ -95,6 +100,10 @@ private:
         std::vector<torch::Tensor>* attention = nullptr;
         const Packing* packing = nullptr;
     };
+    // Whether a pass of embeddings [B, T, hidden] is one token that the quantised decoder takes.
+    [[nodiscard]] bool isQuantisedStep(const torch::Tensor& embeddings, const KvCache* cache) const;
+    [[nodiscard]] torch::Tensor quantisedStep(const torch::Tensor& embedding, KvCache& cache,
+                                              std::vector<torch::Tensor>* attention) const;
     [[nodiscard]] torch::Tensor through(torch::Tensor x, const Pass& pass) const;
     [[nodiscard]] torch::Tensor attend(std::size_t layer, const torch::Tensor& x, const Pass& pass) const;
     // y and what the adapter of `target` adds for x, the input that y was computed from.
@@ -109,6 +118,7 @@ private:
     torch::Tensor embedding_, finalNorm_, cosine_, sine_;
     std::vector<Layer> layers_;
     std::shared_ptr<Lora> lora_;
+    std::shared_ptr<const QuantisedDecoder> quantised_;
 };
 
 } // namespace binaurium::nn

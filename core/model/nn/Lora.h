@@ -3,6 +3,7 @@
 
 #include "core/model/nn/LanguageModelConfig.h"
 #include "core/model/nn/TensorFile.h"
+#include "core/support/Json.h"
 
 #include <array>
 #include <memory>
@@ -35,6 +36,16 @@ public:
     // What the adapter of `target` adds for the projection's input x [..., in] -> [..., out]. Only where has(target).
     [[nodiscard]] torch::Tensor change(LoraTarget target, std::size_t layer, const torch::Tensor& x) const;
 
+    // Down [rank, in] and up [out, rank] of one adapter, float32.
+    struct Pair
+    {
+        torch::Tensor a, b;
+    };
+    [[nodiscard]] const Pair& matrices(LoraTarget target, std::size_t layer) const
+    {
+        return pairs_[index(target)][layer];
+    }
+
     // A copy with values of its own and without gradients.
     [[nodiscard]] std::shared_ptr<Lora> clone() const;
 
@@ -49,10 +60,6 @@ public:
     [[nodiscard]] const LoraOptions& options() const noexcept { return options_; }
 
 private:
-    struct Pair
-    {
-        torch::Tensor a, b;
-    };
     static constexpr std::size_t index(LoraTarget target) noexcept { return static_cast<std::size_t>(target); }
 
     LoraOptions options_;
