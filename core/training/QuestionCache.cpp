@@ -40,8 +40,9 @@ void QuestionCache::listAsked()
             asked_.push_back(static_cast<std::int64_t>(i));
 }
 
-QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler,
-                                        const Json& recipe, std::uint64_t seed, std::int64_t count,
+QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, double durationS,
+                                        const SamplerMaker& makeSampler, const Json& recipe, std::uint64_t seed,
+                                        std::int64_t count,
                                         nn::FrontEnd& frontEnd, const std::string& encoderHash,
                                         const ProgressCallback& progress)
 {
@@ -50,24 +51,26 @@ QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, con
                       {"recipe", recipe},
                       {"seed", seed},
                       {"count", count},
-                      {"duration_s", sampler.options().durationS},
+                      {"duration_s", durationS},
                       {"encoder", encoderHash}};
     const auto keyFile = folder / "cache.json";
     const auto dataFile = folder / "features.safetensors";
+    const bool ready = std::filesystem::exists(keyFile) && readJson(keyFile) == key;
+    const auto sampler = makeSampler(!ready);
     QuestionCache cache;
     cache.questions_.resize(static_cast<std::size_t>(count));
     for (std::int64_t i = 0; i < count; ++i) {
         // Questions follow from the scene and the seed alone, so they are drawn, not stored.
-        const auto sample = sampler.sample(seed, static_cast<std::uint64_t>(i));
+        const auto sample = sampler->sample(seed, static_cast<std::uint64_t>(i));
         RandomStream random(seed, "questions", static_cast<std::uint64_t>(i));
         auto& questions = cache.questions_[static_cast<std::size_t>(i)];
-        questions = makeQuestions(sample.scene, sampler.options().split,
-                                  splitId(sampler.options().split) + "-" + std::to_string(i), random);
+        questions = makeQuestions(sample.scene, sampler->options().split,
+                                  splitId(sampler->options().split) + "-" + std::to_string(i), random);
         for (Item& item : questions)
             item.scene = nullptr; // the recipe stands in (seed, index)
     }
     cache.listAsked();
-    if (std::filesystem::exists(keyFile) && readJson(keyFile) == key) {
+    if (ready) {
         const SafetensorsFile file(dataFile);
         cache.semantic_ = nn::toTensor(file.tensor("semantic"));
         cache.spatial_ = nn::toTensor(file.tensor("spatial"));
@@ -80,7 +83,7 @@ QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, con
         const auto block = std::min(renderBlock, count - start);
         std::vector<AudioBuffer> audio(static_cast<std::size_t>(block));
         parallelFor(block, 0, [&](std::int64_t i) {
-            audio[static_cast<std::size_t>(i)] = rendered(sampler.sample(seed, static_cast<std::uint64_t>(start + i)));
+            audio[static_cast<std::size_t>(i)] = rendered(sampler->sample(seed, static_cast<std::uint64_t>(start + i)));
         });
         for (std::int64_t i = 0; i < block; ++i) {
             const auto features = frontEnd.extract(audio[static_cast<std::size_t>(i)]);

@@ -13,10 +13,12 @@ namespace binaurium {
 class QuestionCache
 {
 public:
+    // Makes the sampler; its heads need not be loaded for scenes that are not rendered.
+    using SamplerMaker = std::function<std::shared_ptr<const SceneSampler>(bool loadHeads)>;
     // Opens `folder` when it was made from the same recipe, seed, count and encoder; makes it otherwise. `frontEnd` is
     // called from one thread. Interrupted leaves no cache.
-    [[nodiscard]] static QuestionCache openOrMake(const std::filesystem::path& folder, const SceneSampler& sampler,
-                                                  const Json& recipe, std::uint64_t seed, std::int64_t count,
+    [[nodiscard]] static QuestionCache openOrMake(const std::filesystem::path& folder, double durationS,
+                                                  const SamplerMaker& makeSampler, const Json& recipe, std::uint64_t seed, std::int64_t count,
                                                   nn::FrontEnd& frontEnd, const std::string& encoderHash,
                                                   const ProgressCallback& progress);
 

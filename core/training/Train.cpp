@@ -22,9 +22,11 @@
 namespace binaurium {
 namespace {
 
-std::shared_ptr<const HeadPool> headsOf(const TrainOptions& options, Split split, const ProgressCallback& progress)
+std::shared_ptr<const HeadPool> headsOf(const TrainOptions& options, Split split, bool load,
+                                        const ProgressCallback& progress)
 {
     HeadPoolOptions pool;
+    pool.load = load;
     pool.split = split;
     pool.folders.assign(options.headFolders.begin(), options.headFolders.end());
     pool.variantsPerHead = split == Split::Train ? options.headVariants : 1;
@@ -83,7 +85,7 @@ private:
     {
         auto& pool = heads_[split];
         if (pool == nullptr)
-            pool = headsOf(options_, split, progress_);
+            pool = headsOf(options_, split, true, progress_);
         return pool;
     }
 
@@ -104,12 +106,13 @@ private:
         runEncoderStage(encoder, options_, train, validation, run_, progress_);
     }
 
-    std::shared_ptr<const SceneSampler> samplerOf(Split split, double durationS)
+    std::shared_ptr<const SceneSampler> samplerOf(Split split, double durationS, bool loadHeads)
     {
         SamplerOptions scene = options_.scene;
         scene.split = split;
         scene.durationS = durationS;
-        return std::make_shared<const SceneSampler>(scene, catalogue_, heads(split));
+        return std::make_shared<const SceneSampler>(
+            scene, catalogue_, loadHeads ? heads(split) : headsOf(options_, split, false, progress_));
     }
 
     // Everything that is drawn from, as a key of caches.
@@ -127,9 +130,11 @@ private:
     {
         const auto folder =
             options_.questionCache.empty() ? run_.path() / "cache" : std::filesystem::path(options_.questionCache);
-        return QuestionCache::openOrMake(folder / ("questions-" + splitId(split)),
-                                         *samplerOf(split, options_.alignment.clipS), samplingRecipe(),
-                                         options_.seed + 1, scenes, frontEnd, encoderHash, progress_);
+        const double durationS = options_.alignment.clipS;
+        return QuestionCache::openOrMake(
+            folder / ("questions-" + splitId(split)), durationS,
+            [&](bool loadHeads) { return samplerOf(split, durationS, loadHeads); }, samplingRecipe(), options_.seed + 1,
+            scenes, frontEnd, encoderHash, progress_);
     }
 
     void trainLanguage(nn::SpatialEncoder& encoder)

@@ -53,6 +53,7 @@ private slots:
     void framingShowsTheSelection();
     void tableAndViewsHaveOneSelection();
     void copiedSourcesComeBackAsTextInAnotherScene();
+    void pastedSourcesComeToThePointerWhereItIsOverAView();
     void duplicatingManyIsOneStepWithNewNames();
     void aSmallerRoomTakesItsObjectsAlongInOneStep();
     void drawnPathsBecomeWaypointsAtConstantSpeed();
@@ -334,6 +335,28 @@ void CanvasTest::copiedSourcesComeBackAsTextInAnotherScene()
     QCOMPARE(messages.count(), 2);
     QVERIFY(messages[1][0].toString().contains(QStringLiteral("9")));
     QCOMPARE(second.document.scene().sources.size(), std::size_t{4});
+}
+
+void CanvasTest::pastedSourcesComeToThePointerWhereItIsOverAView()
+{
+    OpenKitchen k;
+    auto& plan = k.tab->plan();
+    k.tab->selection().set({0}, 0);
+    k.tab->editing().copy();
+    const Vec3 copied = k.source(0).positionM;
+    const QPoint there = plan.toWidget({1.5, 2.5, copied.z}).toPoint();
+    QTest::mouseMove(&plan, there);
+    QMouseEvent move(QEvent::MouseMove, QPointF(there), plan.mapToGlobal(QPointF(there)), Qt::NoButton, Qt::NoButton, {});
+    QApplication::sendEvent(&plan, &move);
+    k.tab->editing().paste();
+    const Vec3 pasted = k.source(2).positionM;
+    constexpr double pixelM = 0.05; // the pointer has whole pixels
+    QVERIFY(std::abs(pasted.x - 1.5) < pixelM && std::abs(pasted.y - 2.5) < pixelM);
+    QCOMPARE(pasted.z, copied.z); // what the plan does not show stays
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(&plan, &leave);
+    k.tab->editing().paste();
+    QVERIFY(near(k.source(3).positionM, copied + Vec3{0.1, -0.1, 0}, exactM));
 }
 
 void CanvasTest::duplicatingManyIsOneStepWithNewNames()

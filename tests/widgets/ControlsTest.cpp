@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/scene/Materials.h"
 #include "tests/TestMain.h"
 #include "tests/widgets/SceneFixture.h"
 #include "widgets/controls/MessageBar.h"
 #include "widgets/controls/QuantityEdit.h"
 #include "widgets/document/ObjectCommands.h"
+#include "widgets/scene/CoefficientsDialog.h"
 #include "widgets/scene/ObjectPanel.h"
 #include "widgets/scene/RoomPanel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDialogButtonBox>
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -47,6 +51,7 @@ private slots:
     void manyObjectsShowCommonValuesAndChangeTogether();
     void editsOfOneFieldMerge();
     void theRoomPanelChangesTheRoomAndOffersUndo();
+    void theCoefficientsOfAWallAreEdited();
     void aReverberationTimeOutOfReachIsRefused();
 };
 
@@ -206,6 +211,30 @@ void ControlsTest::theRoomPanelChangesTheRoomAndOffersUndo()
     emit floor->activated(floor->currentIndex());
     QCOMPARE(k.document.scene().room.walls[4].material, floor->currentText().toStdString());
     QVERIFY(panel.criticalDistance().text().contains(QStringLiteral("m")));
+}
+
+void ControlsTest::theCoefficientsOfAWallAreEdited()
+{
+    OpenKitchen k;
+    k.tab->side().setCurrentIndex(1);
+    auto& panel = k.tab->roomPanel();
+    const Room before = k.document.scene().room;
+    QTest::mouseClick(panel.coefficients(Wall::Floor), Qt::LeftButton);
+    auto* dialog = panel.findChild<CoefficientsDialog*>();
+    QVERIFY(dialog != nullptr && dialog->isVisible());
+    QCOMPARE(dialog->absorption(), wideAbsorptionOf(before.walls[4]));
+    const auto boxes = dialog->findChildren<QDoubleSpinBox*>();
+    QCOMPARE(boxes.size(), 2 * static_cast<int>(wideBandCount));
+    auto* box = boxes[2 * 4]; // absorption at 1 kHz
+    QCOMPARE(box->accessibleName(), QStringLiteral("Absorption at 1000 Hz"));
+    box->selectAll();
+    QTest::keyClicks(box, QStringLiteral("0.75"));
+    QTest::mouseClick(dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok), Qt::LeftButton);
+    QCOMPARE(k.document.scene().room.walls[4].material, std::string("custom"));
+    QCOMPARE(absorptionOf(k.document.scene().room.walls[4])[3], 0.75);
+    QCOMPARE(panel.material(Wall::Floor)->currentText(), QStringLiteral("custom"));
+    k.document.undoStack().undo();
+    QVERIFY(k.document.scene().room == before);
 }
 
 void ControlsTest::aReverberationTimeOutOfReachIsRefused()

@@ -237,9 +237,15 @@ void SceneCanvas::mousePressEvent(QMouseEvent* event)
     }
 }
 
+std::optional<Vec3> SceneCanvas::pointed(const Vec3& other) const
+{
+    return pointerInside_ ? std::optional(toRoom(pointer_, other)) : std::nullopt;
+}
+
 void SceneCanvas::mouseMoveEvent(QMouseEvent* event)
 {
     pointer_ = event->position();
+    pointerInside_ = rect().contains(pointer_.toPoint());
     if (panning_) {
         const Vec3 before = toRoom(panFrom_, {});
         panFrom_ = event->position();
@@ -392,6 +398,8 @@ bool SceneCanvas::event(QEvent* event)
             return true;
         }
     }
+    if (event->type() == QEvent::Leave)
+        pointerInside_ = false;
     return QWidget::event(event);
 }
 

@@ -8,6 +8,7 @@
 
 #include <QTimer>
 #include <QWidget>
+#include <optional>
 
 namespace binaurium {
 
@@ -46,6 +47,8 @@ public:
     [[nodiscard]] Pose shownPose(int object) const;
     // The nearest object within reach; noObject where there is none.
     [[nodiscard]] int objectAt(const QPointF& point) const;
+    // The place under the pointer, its third coordinate from `other`; nothing while the pointer is elsewhere.
+    [[nodiscard]] std::optional<Vec3> pointed(const Vec3& other) const;
     [[nodiscard]] double markRadius() const;
     [[nodiscard]] double reach() const; // of the pointer, at least 12 pixels
     // Where the handle that turns an object is; only in the plan.
@@ -102,6 +105,7 @@ private:
     bool spacePanned_ = false;
     QPointF panFrom_;
     QPointF pointer_;
+    bool pointerInside_ = false;
     std::uint64_t nudgeKey_ = 0; // one burst of presses is one step
     QTimer burst_;
 };

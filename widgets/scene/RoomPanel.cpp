@@ -8,12 +8,14 @@
 #include "widgets/canvas/RoomFigures.h"
 #include "widgets/document/SceneCommands.h"
 #include "widgets/plot/BandChart.h"
+#include "widgets/scene/CoefficientsDialog.h"
 #include "widgets/scene/HeadChooser.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
+#include <QToolButton>
 #include <algorithm>
 
 namespace binaurium {
@@ -95,6 +97,12 @@ void RoomPanel::makeWalls(QFormLayout* form)
         auto* row = new QHBoxLayout;
         row->addWidget(walls_[w], 1);
         row->addWidget(absorption_[w]);
+        edits_[w] = new QToolButton(this);
+        edits_[w]->setText(QStringLiteral("\u2026"));
+        edits_[w]->setToolTip(tr("Edit the coefficients of this surface"));
+        edits_[w]->setAccessibleName(tr("Coefficients: %1").arg(wallNames[w]));
+        connect(edits_[w], &QToolButton::clicked, this, [this, w, name = wallNames[w]] { editCoefficients(w, name); });
+        row->addWidget(edits_[w]);
         form->addRow(wallNames[w], row);
         connect(walls_[w], &QComboBox::activated, this, [this, w, name = wallNames[w]](int index) {
             const auto material = walls_[w]->itemText(index).toStdString();
@@ -106,6 +114,18 @@ void RoomPanel::makeWalls(QFormLayout* form)
             });
         });
     }
+}
+
+void RoomPanel::editCoefficients(std::size_t wall, const QString& name)
+{
+    const WallSurface& surface = document_.scene().room.walls[wall];
+    auto* dialog = new CoefficientsDialog(name, wideAbsorptionOf(surface), wideScatteringOf(surface), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, wall, name] {
+        applyRoom(tr("Change coefficients: %1").arg(name),
+                  [&](Room& room) { room.walls[wall] = customWall(dialog->absorption(), dialog->scattering()); });
+    });
+    dialog->open();
 }
 
 void RoomPanel::makeReverberation(QFormLayout* form)
@@ -214,6 +234,7 @@ void RoomPanel::showRoom()
     for (std::size_t w = 0; w < wallCount; ++w) {
         walls_[w]->setCurrentText(QString::fromStdString(room.walls[w].material));
         walls_[w]->setEnabled(!room.anechoic);
+        edits_[w]->setEnabled(!room.anechoic);
         absorption_[w]->setValues(absorptionOf(room.walls[w]), 1.0);
         absorption_[w]->setEnabled(!room.anechoic);
     }

@@ -11,6 +11,7 @@ class QCheckBox;
 class QComboBox;
 class QFormLayout;
 class QLabel;
+class QToolButton;
 
 namespace binaurium {
 
@@ -29,6 +30,8 @@ public:
     // "length", "width", "height", "rt60", "duration", "noise", "temperature" or "humidity".
     [[nodiscard]] QuantityEdit* field(const QString& name) const;
     [[nodiscard]] QComboBox* material(Wall wall) const { return walls_[static_cast<std::size_t>(wall)]; }
+    // Opens the table of a wall's coefficients.
+    [[nodiscard]] QToolButton* coefficients(Wall wall) const { return edits_[static_cast<std::size_t>(wall)]; }
     [[nodiscard]] const QLabel& criticalDistance() const { return *critical_; }
 
 signals:
@@ -39,6 +42,7 @@ signals:
 private:
     void makeSize(QFormLayout* form);
     void makeWalls(QFormLayout* form);
+    void editCoefficients(std::size_t wall, const QString& name);
     void makeReverberation(QFormLayout* form);
     void makeScene(QFormLayout* form);
     // A number of the room; `set` puts it there.
@@ -52,6 +56,7 @@ private:
     SceneDocument& document_;
     std::vector<QuantityEdit*> fields_; // named
     std::array<QComboBox*, wallCount> walls_{};
+    std::array<QToolButton*, wallCount> edits_{};
     std::array<BandChart*, wallCount> absorption_{};
     QCheckBox* anechoic_;
     QCheckBox* wanted_;

@@ -96,14 +96,20 @@ void SceneEditing::replaceSound(int source, const std::filesystem::path& file)
         });
 }
 
-void SceneEditing::addText(const std::string& text, const std::optional<Vec3>& positionM)
+void SceneEditing::addText(const std::string& text, const Vec3& positionM)
+{
+    addText(text, [&](const Vec3&) { return positionM; });
+}
+
+void SceneEditing::addText(const std::string& text, const Place& place)
 {
     try {
         Scene placed = document_.scene();
         placed.sources = sourcesFromText(text);
         if (placed.sources.empty())
             return;
-        const Vec3 delta = positionM ? *positionM - startOf(placed, 0) : Vec3{pasteStepM_, -pasteStepM_, 0.0};
+        const Vec3 copied = startOf(placed, 0);
+        const Vec3 delta = place(copied) - copied;
         for (int i = 0; i < static_cast<int>(placed.sources.size()); ++i) {
             translateObject(placed, i, delta);
             putInside(placed, i);
@@ -136,13 +142,17 @@ void SceneEditing::cut()
 
 void SceneEditing::paste()
 {
-    addText(QGuiApplication::clipboard()->text().toStdString(), {});
+    addText(QGuiApplication::clipboard()->text().toStdString(), [this](const Vec3& copied) {
+        const auto pointed = pastePlace_ ? pastePlace_(copied) : std::nullopt;
+        return pointed.value_or(copied + Vec3{pasteStepM_, -pasteStepM_, 0.0});
+    });
 }
 
 void SceneEditing::duplicate()
 {
     if (const auto sources = selected(); !sources.empty())
-        addText(sourcesToText(sources, document_.folder()), {});
+        addText(sourcesToText(sources, document_.folder()),
+                [this](const Vec3& copied) { return copied + Vec3{pasteStepM_, -pasteStepM_, 0.0}; });
 }
 
 void SceneEditing::deleteSelected()

@@ -243,6 +243,10 @@ void SceneTab::connectViews()
         showSelectionInTable();
         showReadout();
     });
+    editing_.setPastePlace([this](const Vec3& copied) {
+        const auto place = plan_->pointed(copied);
+        return place ? place : elevation_->pointed(copied);
+    });
     connect(&options_, &CanvasOptions::changed, this, [this] { editing_.setPasteStep(options_.grid().stepM); });
 }
 
