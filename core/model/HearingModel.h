@@ -113,7 +113,9 @@ struct AskJob
 
 struct ModelOptions
 {
-    std::filesystem::path model; // a model folder or checkpoint; empty: models/binaurium-small
+    // A model folder or checkpoint, or Qwen2-Audio as it is published; empty: models/binaurium-small.
+    std::filesystem::path model;
+    std::filesystem::path base; // folder of Qwen2-Audio that a model stands on; empty: where weights lie
     std::string device = "auto"; // auto, cpu, cuda:N
     // float32, bfloat16; auto: prompts in bfloat16 where the processor has it in hardware, answers token by token with
     // the quantised weights of the file.

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // HearingModel on this computer: front end, projector and language model from a model folder and the base weights.
 #include "core/dataset/Answers.h"
+#include "core/dataset/SpatialWords.h"
 #include "core/model/HearingModel.h"
 #include "core/model/Localizer.h"
 #include "core/model/ModelFolder.h"
-#include "core/model/files/WeightStore.h"
+#include "core/model/nn/BaseModel.h"
 #include "core/model/nn/Continuations.h"
 #include "core/model/nn/FrontEnd.h"
 #include "core/model/nn/Generation.h"
 #include "core/model/nn/HybridProjector.h"
-#include "core/model/nn/Precision.h"
 #include "core/model/nn/Prompt.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
@@ -24,11 +24,6 @@
 
 namespace binaurium {
 namespace {
-
-constexpr auto languageWeight = "smollm2-135m-instruct";
-constexpr auto languageFile = "SmolLM2-135M-Instruct.Q4_1.gguf";
-constexpr auto semanticWeight = "whisper-tiny.en";
-constexpr auto semanticFile = "model.bin";
 
 // Audio with an intervention applied; those on features are applied later.
 AudioBuffer controlled(AudioBuffer audio, Control control, std::uint64_t seed)
@@ -65,36 +60,35 @@ public:
             throw Error(ErrorKind::Usage, "dtype '" + options.dtype + "' is not known; use auto, float32 or bfloat16");
         at::set_num_threads(options.threads > 0 ? options.threads : processorCount());
         at::globalContext().setFlushDenormal(true);
+        if (Qwen2AudioFolder::isOne(options.model)) {
+            loadPlain(options, progress);
+            return;
+        }
         const auto folder = findModelFolder(options.model.empty() ? "binaurium-small" : options.model);
         reportProgress(progress, {"load", 0, 4, folder.string()});
         manifest_ = readModelFolder(folder);
         sha256_ = sha256OfFile(folder / "manifest.json");
-        const auto language = requireWeight(languageWeight, languageFile);
-        const auto semantic = requireWeight(semanticWeight, semanticFile);
-        checkBase(language, languageWeight);
-        checkBase(semantic, semanticWeight);
+        nn::BaseOptions base;
+        base.llm = manifest_.base.contains("qwen2-audio") ? "qwen2-audio" : "smollm2";
+        base.folder = options.base;
+        base.weights = weightTypeOf(options);
+        base_ = nn::loadBase(base, progress);
+        if (manifest_.base != base_.hashes)
+            throw badInput(folder.string(), "was trained on other base weights than those on this computer (hashes "
+                                            "differ); run 'binaurium-cli models verify'");
 
         reportProgress(progress, {"load", 1, 4, "spatial encoder"});
         const JsonObject encoderShape(manifest_.encoder, "manifest");
         nn::SpatialEncoder encoder(nn::spatialEncoderConfigFromJson(encoderShape));
         nn::loadModule(*encoder, SafetensorsFile(folder / "encoder.safetensors"), "encoder.");
-        auto whisper = std::make_shared<nn::WhisperEncoder>(CTranslate2File(semantic));
-        frontEnd_ = std::make_unique<nn::FrontEnd>(whisper, encoder);
+        frontEnd_ = std::make_unique<nn::FrontEnd>(base_.semantic, encoder);
 
-        reportProgress(progress, {"load", 2, 4, "language model"});
-        const GgufFile gguf(language);
-        tokenizer_ = std::make_unique<BpeTokenizer>(gguf);
-        language_ = std::make_unique<nn::LanguageModel>(gguf);
-        const auto& c = language_->config();
+        reportProgress(progress, {"load", 2, 4, "adapters"});
+        const auto& c = base_.language->config();
         const JsonObject lora(manifest_.lora, "manifest");
         auto adapter = std::make_shared<nn::Lora>(c, nn::loraOptionsFromJson(lora), 1);
         adapter->load(SafetensorsFile(folder / "lora.safetensors"));
-        language_->attach(adapter);
-        // Prompts pass as matrices, answers token by token: each in what this computer does fastest.
-        if (options.dtype == "auto")
-            (void)language_->useQuantised(gguf);
-        if (options.dtype == "bfloat16" || (options.dtype == "auto" && nn::hasFastBfloat16()))
-            language_->useBfloat16();
+        base_.language->attach(adapter);
 
         reportProgress(progress, {"load", 3, 4, "projector"});
         const JsonObject projectorShape(manifest_.projector, "manifest");
@@ -108,6 +102,7 @@ public:
 
     Localization localize(const AudioBuffer& audio, const ProgressCallback& progress) override
     {
+        requireEars();
         return localizeWith(*frontEnd_, manifest_.labels, audio, progress);
     }
 
@@ -118,12 +113,12 @@ public:
         torch::NoGradGuard guard;
         HeardFeatures heard;
         const auto tokens = audioTokens(audio, options, heard);
-        const auto prompt = nn::makePrompt(*tokenizer_, questionText(question, options.options));
-        const auto embeddings = nn::promptEmbeddings(*language_, prompt, tokens);
+        const auto prompt = nn::makePrompt(*base_.tokenizer, questionText(question, options.options));
+        const auto embeddings = nn::promptEmbeddings(*base_.language, prompt, tokens);
         Answer answer = options.likelihoodOnly ? Answer{} : generated(prompt, embeddings, tokens, options, onText);
         sign(answer, options);
         if (!options.options.empty() && !answer.stopped)
-            decide(nn::scoreContinuations(*language_, embeddings, continuationsOf(options)), options, answer);
+            decide(nn::scoreContinuations(*base_.language, embeddings, continuationsOf(options)), options, answer);
         return answer;
     }
 
@@ -140,9 +135,9 @@ public:
             for (std::size_t w = 0; w < job.ways.size(); ++w) {
                 const AskOptions& way = job.ways[w];
                 requireAnswerable(job.audio, job.question, way);
-                const auto prompt = nn::makePrompt(*tokenizer_, questionText(job.question, way.options));
+                const auto prompt = nn::makePrompt(*base_.tokenizer, questionText(job.question, way.options));
                 const auto tokens = audioTokens(job.audio, way, heard);
-                rows.push_back(nn::promptEmbeddings(*language_, prompt, tokens)[0]);
+                rows.push_back(nn::promptEmbeddings(*base_.language, prompt, tokens)[0]);
                 if (!way.likelihoodOnly)
                     texts.push_back({j, w, rows.back()});
                 sign(list[w], way);
@@ -158,16 +153,34 @@ public:
     std::vector<std::string> labels() const override { return manifest_.labels; }
 
 private:
-    void checkBase(const std::filesystem::path& path, const std::string& id) const
+    static nn::WeightType weightTypeOf(const ModelOptions& options)
     {
-        const auto expected = manifest_.base.find(id);
-        if (expected == manifest_.base.end() || sha256OfFile(path) != expected->second)
-            throw badInput(path.string(), "is not the base weight that the model '" + manifest_.name +
-                                              "' was trained on (sha256 differs); run 'binaurium-cli models verify'");
+        if (options.dtype == "float32")
+            return nn::WeightType::Float32;
+        return options.dtype == "bfloat16" ? nn::WeightType::Bfloat16 : nn::WeightType::Fastest;
     }
 
-    static void requireAnswerable(const AudioBuffer& audio, const std::string& question, const AskOptions& options)
+    // A published model without parts of ours: it hears what sounds, not where.
+    void loadPlain(const ModelOptions& options, const ProgressCallback& progress)
     {
+        base_ = nn::loadBase({"qwen2-audio", options.model, weightTypeOf(options)}, progress);
+        manifest_.name = options.model.filename().empty() ? options.model.parent_path().filename().string()
+                                                          : options.model.filename().string();
+        manifest_.base = base_.hashes;
+        sha256_ = base_.hashes.begin()->second;
+    }
+
+    void requireEars() const
+    {
+        if (frontEnd_ == nullptr)
+            throw missing("'" + manifest_.name + "' has no spatial encoder and projector, so it cannot tell where sounds are",
+                          "train them on it (docs/training.md) or choose a model that has them");
+    }
+
+    void requireAnswerable(const AudioBuffer& audio, const std::string& question, const AskOptions& options) const
+    {
+        if (asksAboutSpace(question, options.options))
+            requireEars();
         std::string error;
         if (!options.isValid(&error))
             throw Error(ErrorKind::Usage, "ask: " + error);
@@ -187,6 +200,8 @@ private:
         const auto control = options.control;
         if (control == Control::PromptOnly)
             return {};
+        if (frontEnd_ == nullptr)
+            return plainTokens(controlled(audio, control, options.seed), control);
         const bool changesAudio = control == Control::Silence || control == Control::Noise ||
                                   control == Control::Mono || control == Control::Swap;
         const auto key = std::pair(changesAudio ? control : Control::None,
@@ -210,6 +225,15 @@ private:
         return projector_->forward(semantic.unsqueeze(0), spatial.unsqueeze(0))[0];
     }
 
+    // States of the audio tower for the middle of both ears, as its own language model takes them.
+    torch::Tensor plainTokens(const AudioBuffer& audio, Control control) const
+    {
+        auto states = base_.semantic->encode(nn::FrontEnd::middle(audio));
+        if (control == Control::NoSemantic)
+            states.zero_();
+        return torch::linear(states, base_.audioProjection, base_.audioProjectionBias);
+    }
+
     Answer generated(const nn::Prompt& prompt, const torch::Tensor& embeddings, const torch::Tensor& tokens,
                      const AskOptions& options, const TokenCallback& onText)
     {
@@ -219,12 +243,12 @@ private:
             generation.attendedCount = tokens.size(0);
         }
         Utf8Stream stream;
-        const auto made = nn::generate(*language_, embeddings, generation, [&](int id) {
-            const auto piece = stream.add(tokenizer_->bytesOf(id));
+        const auto made = nn::generate(*base_.language, embeddings, generation, [&](int id) {
+            const auto piece = stream.add(base_.tokenizer->bytesOf(id));
             return !onText || piece.empty() || onText(piece);
         });
         Answer answer;
-        answer.generated = tokenizer_->decode(made.ids);
+        answer.generated = base_.tokenizer->decode(made.ids);
         answer.tokens = static_cast<int>(made.ids.size());
         answer.tokensPerS = answer.tokens / std::max(1e-6, made.seconds);
         answer.firstTokenS = made.firstTokenS;
@@ -232,13 +256,13 @@ private:
         answer.cut = !made.ended && !made.stopped;
         if (generation.attendedCount > 0) {
             AttentionMap& map = answer.attention;
-            map.layers = static_cast<int>(language_->config().layers);
-            map.heads = static_cast<int>(language_->config().heads);
+            map.layers = static_cast<int>(base_.language->config().layers);
+            map.heads = static_cast<int>(base_.language->config().heads);
             map.audioTokens = static_cast<int>(tokens.size(0));
             map.secondsPerToken = 1.0 / nn::FrontEnd::tokensPerS;
             map.weights = made.attention;
             for (const int id : made.ids)
-                map.tokens.push_back(tokenizer_->bytesOf(id));
+                map.tokens.push_back(base_.tokenizer->bytesOf(id));
         }
         return answer;
     }
@@ -277,7 +301,7 @@ private:
         if (prompts.empty())
             return;
         const auto sums =
-            nn::continuationLogProbs(*language_, nn::promptBatch(prompts), nn::continuations(sequences, promptOf))
+            nn::continuationLogProbs(*base_.language, nn::promptBatch(prompts), nn::continuations(sequences, promptOf))
                 .to(torch::kDouble)
                 .sum(1)
                 .contiguous();
@@ -298,7 +322,7 @@ private:
         std::map<int, std::vector<const FreeText*>> greedy;
         const auto put = [&](const FreeText& text, const std::vector<int>& ids, bool ended) {
             Answer& answer = answers[text.job][text.way];
-            answer.generated = tokenizer_->decode(ids);
+            answer.generated = base_.tokenizer->decode(ids);
             answer.tokens = static_cast<int>(ids.size());
             answer.cut = !ended;
             const auto& options = jobs[text.job].ways[text.way].options;
@@ -313,7 +337,7 @@ private:
                 greedy[way.maxTokens].push_back(&text);
                 continue;
             }
-            const auto made = nn::generate(*language_, text.prompt.unsqueeze(0), generationOptions(way));
+            const auto made = nn::generate(*base_.language, text.prompt.unsqueeze(0), generationOptions(way));
             put(text, made.ids, made.ended);
         }
         for (const auto& [maxTokens, list] : greedy) {
@@ -322,7 +346,7 @@ private:
                 rows.push_back(text->prompt);
             AskOptions way;
             way.maxTokens = maxTokens;
-            const auto made = nn::generateGroups(*language_, nn::promptBatch(rows), 1, generationOptions(way));
+            const auto made = nn::generateGroups(*base_.language, nn::promptBatch(rows), 1, generationOptions(way));
             for (std::size_t i = 0; i < list.size(); ++i)
                 put(*list[i], made[i].ids, made[i].ended);
         }
@@ -335,7 +359,7 @@ private:
         generation.temperature = options.temperature;
         generation.topP = options.topP;
         generation.seed = options.seed;
-        generation.endTokens = nn::endTokens(*tokenizer_);
+        generation.endTokens = nn::endTokens(*base_.tokenizer);
         return generation;
     }
 
@@ -344,8 +368,8 @@ private:
     {
         std::vector<std::vector<int>> continuations;
         for (const auto& option : options.options) {
-            auto ids = tokenizer_->encode(option);
-            ids.push_back(nn::endTokens(*tokenizer_).front());
+            auto ids = base_.tokenizer->encode(option);
+            ids.push_back(nn::endTokens(*base_.tokenizer).front());
             continuations.push_back(std::move(ids));
         }
         return continuations;
@@ -366,9 +390,8 @@ private:
 
     ModelManifest manifest_;
     std::string sha256_;
-    std::unique_ptr<nn::FrontEnd> frontEnd_;
-    std::unique_ptr<BpeTokenizer> tokenizer_;
-    std::unique_ptr<nn::LanguageModel> language_;
+    nn::BaseModel base_;
+    std::unique_ptr<nn::FrontEnd> frontEnd_; // null for a published model without spatial parts
     nn::HybridProjector projector_{nullptr};
 };
 

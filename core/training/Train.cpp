@@ -3,7 +3,7 @@
 
 #include "core/dataset/Labels.h"
 #include "core/model/ModelFolder.h"
-#include "core/model/files/WeightStore.h"
+#include "core/model/nn/BaseModel.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
@@ -139,19 +139,21 @@ private:
 
     void trainLanguage(nn::SpatialEncoder& encoder)
     {
-        const auto languageFile = requireWeight("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
-        const auto semanticFile = requireWeight("whisper-tiny.en", "model.bin");
-        const GgufFile gguf(languageFile);
-        const BpeTokenizer tokenizer(gguf);
-        nn::LanguageModel model(gguf);
-        nn::FrontEnd frontEnd(std::make_shared<nn::WhisperEncoder>(CTranslate2File(semanticFile)), encoder);
+        const auto weights =
+            precisionOf(options_) == Precision::Bfloat16 ? nn::WeightType::Bfloat16 : nn::WeightType::Float32;
+        const nn::BaseModel base = nn::loadBase({options_.llm, options_.llmFolder, weights}, progress_);
+        const BpeTokenizer& tokenizer = *base.tokenizer;
+        nn::LanguageModel& model = *base.language;
+        nn::FrontEnd frontEnd(base.semantic, encoder);
         const auto final = run_.path() / "final";
         std::filesystem::create_directories(final);
         if (ranks_->isFirst())
             nn::saveTensors(final / "encoder.safetensors", nn::moduleTensors(*encoder, "encoder."),
                             {{"format", "binaurium-part"}});
         ranks_->wait();
-        const auto encoderHash = sha256OfFile(final / "encoder.safetensors");
+        auto encoderHash = sha256OfFile(final / "encoder.safetensors");
+        if (options_.llm != "smollm2")
+            encoderHash += " " + base.hashes.begin()->second; // its tower makes the semantic features
         if (!ranks_->isFirst())
             ranks_->wait(); // the first makes the caches
         const auto train = questions(Split::Train, options_.alignment.scenes, frontEnd, encoderHash);
@@ -178,15 +180,12 @@ private:
                             &trainIndex, &validationIndex, ranks_};
         if (!options_.modelCheckpoint.empty())
             loadParts(parts, options_.modelCheckpoint);
-        if (precisionOf(options_) == Precision::Bfloat16)
-            model.useBfloat16();
         ModelManifest manifest;
         manifest.name = options_.name;
         manifest.seed = options_.seed;
         for (const Label& label : labels())
             manifest.labels.emplace_back(label.id);
-        manifest.base = {{"smollm2-135m-instruct", sha256OfFile(languageFile)},
-                         {"whisper-tiny.en", sha256OfFile(semanticFile)}};
+        manifest.base = base.hashes;
         manifest.encoder = toJson(encoder->config());
         manifest.projector = toJson(shape);
         manifest.lora = nn::toJson(lora);

@@ -26,18 +26,12 @@ inline nn::LanguageModel tinyModel(std::int64_t vocabulary = 20)
 {
     const auto c = tinyConfig(vocabulary);
     torch::manual_seed(3);
-    return {c, [c](const std::string& name) {
-                const auto w = [](std::int64_t a, std::int64_t b) { return torch::randn({a, b}) * 0.2; };
+    return {c, [c](const std::string& name, const std::vector<std::int64_t>& shape) {
                 if (name.find("norm") != std::string::npos)
-                    return torch::ones({c.hidden});
-                if (name.find("embed") != std::string::npos)
-                    // A large vocabulary needs large logits before any word can be likely.
-                    return w(c.vocabulary, c.hidden) * (c.vocabulary > 1000 ? 5.0 : 1.0);
-                if (name.find("k_proj") != std::string::npos || name.find("v_proj") != std::string::npos)
-                    return w(c.kvHeads * c.headDim, c.hidden);
-                if (name.find("gate") != std::string::npos || name.find("up_proj") != std::string::npos)
-                    return w(c.ffn, c.hidden);
-                return name.find("down") != std::string::npos ? w(c.hidden, c.ffn) : w(c.hidden, c.hidden);
+                    return torch::ones(shape);
+                // A large vocabulary needs large logits before any word can be likely.
+                const bool needsLarge = name.find("embed") != std::string::npos && c.vocabulary > 1000;
+                return torch::randn(shape) * 0.2 * (needsLarge ? 5.0 : 1.0);
             }};
 }
 

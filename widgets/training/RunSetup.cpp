@@ -3,6 +3,7 @@
 
 #include "core/support/AtomicFile.h"
 #include "core/support/DataPaths.h"
+#include "core/support/Memory.h"
 #include "widgets/training/ConfigEditor.h"
 #include "widgets/training/OptionForm.h"
 #include "widgets/training/RunProcess.h"

@@ -103,6 +103,7 @@ struct BpeTokenizer::Pattern
     Pattern& operator=(const Pattern&) = delete;
 };
 
+BpeTokenizer::BpeTokenizer(BpeTokenizer&& other) noexcept = default;
 BpeTokenizer::~BpeTokenizer() = default;
 
 namespace {

@@ -25,6 +25,7 @@ public:
     explicit BpeTokenizer(const GgufFile& file);
     BpeTokenizer(std::vector<std::string> vocabulary, const std::vector<std::string>& merges,
                  std::vector<int> specialIds, PreTokenizer pre);
+    BpeTokenizer(BpeTokenizer&& other) noexcept;
     ~BpeTokenizer();
 
     // Token ids of plain text: special tokens inside it are text. Invalid UTF-8 is encoded byte by byte;

@@ -10,7 +10,6 @@ namespace binaurium::nn {
 namespace {
 
 constexpr double semanticRateHz = 16000.0;
-constexpr std::int64_t whisperFramesPerS = 50;
 constexpr std::int64_t spatialFramesPerS = 10;
 
 // Mean of groups of `size` rows, the last group repeated to fill; exactly `count` groups.
@@ -63,6 +62,16 @@ SpatialEncoding FrontEnd::localize(const AudioBuffer& audio)
     return encoder_->forward(tensors.bands, tensors.gcc);
 }
 
+torch::Tensor FrontEnd::middle(const AudioBuffer& audio)
+{
+    const AudioBuffer low = resample(audio, semanticRateHz);
+    auto mid = torch::empty({static_cast<std::int64_t>(low.frames())});
+    float* samples = mid.data_ptr<float>();
+    for (std::size_t n = 0; n < low.frames(); ++n)
+        samples[n] = 0.5F * (low.channel(0)[n] + low.channel(1)[n]);
+    return mid;
+}
+
 FrontEndFeatures FrontEnd::extract(const AudioBuffer& audio)
 {
     torch::NoGradGuard guard;
@@ -70,12 +79,7 @@ FrontEndFeatures FrontEnd::extract(const AudioBuffer& audio)
     features.encoding = localize(audio);
     const auto tokens = std::max<std::int64_t>(1, std::lround(std::ceil(audio.durationS() * tokensPerS - 1e-6)));
 
-    const AudioBuffer low = resample(audio, semanticRateHz);
-    auto mid = torch::empty({static_cast<std::int64_t>(low.frames())});
-    float* samples = mid.data_ptr<float>();
-    for (std::size_t n = 0; n < low.frames(); ++n)
-        samples[n] = 0.5F * (low.channel(0)[n] + low.channel(1)[n]);
-    features.semantic = pooled(whisper_->encode(mid), whisperFramesPerS / tokensPerS, tokens);
+    features.semantic = pooled(whisper_->encode(middle(audio)), whisper_->framesPerS() / tokensPerS, tokens);
     const auto dense = torch::cat({features.encoding.hidden, slotFeatures(features.encoding)}, 2)[0];
     features.spatial = pooled(dense, spatialFramesPerS / tokensPerS, tokens);
     return features;

@@ -31,6 +31,8 @@ public:
 
     FrontEnd(std::shared_ptr<const WhisperEncoder> whisper, SpatialEncoder encoder);
 
+    // Mean of both channels at 16 kHz, [n]: what semantic encoders hear.
+    [[nodiscard]] static torch::Tensor middle(const AudioBuffer& audio);
     // Throws as requireStereo().
     [[nodiscard]] FrontEndFeatures extract(const AudioBuffer& audio);
     // The spatial half alone, batch of one; for localisation.

@@ -3,6 +3,7 @@
 
 #include "core/support/Error.h"
 
+#include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/rms_norm.h>
 #include <algorithm>
 #include <cmath>
@@ -96,23 +97,34 @@ LanguageModel::LanguageModel(const GgufFile& file) : config_(configOf(file))
     makeRotary();
 }
 
-LanguageModel::LanguageModel(const LanguageModelConfig& config,
-                             const std::function<torch::Tensor(const std::string&)>& tensor)
-    : config_(config)
+LanguageModel::LanguageModel(const LanguageModelConfig& config, const TensorSource& tensor) : config_(config)
 {
-    embedding_ = tensor("model.embed_tokens.weight");
-    finalNorm_ = tensor("model.norm.weight");
-    for (std::int64_t i = 0; i < config.layers; ++i) {
-        const auto get = [&](const char* part) {
-            return tensor("model.layers." + std::to_string(i) + "." + part + ".weight");
+    torch::NoGradGuard guard;
+    const auto& c = config_;
+    const auto q = c.heads * c.headDim, kv = c.kvHeads * c.headDim;
+    const auto norm = [&](const std::string& name) { return tensor(name, {c.hidden}).to(torch::kFloat); };
+    embedding_ = tensor("model.embed_tokens.weight", {c.vocabulary, c.hidden});
+    if (!c.tied)
+        head_ = tensor("lm_head.weight", {c.vocabulary, c.hidden});
+    finalNorm_ = norm("model.norm.weight");
+    for (std::int64_t i = 0; i < c.layers; ++i) {
+        const auto name = [&](const char* part) { return "model.layers." + std::to_string(i) + "." + part; };
+        const auto get = [&](const char* part, std::int64_t out, std::int64_t in) {
+            return tensor(name(part) + ".weight", {out, in});
         };
-        layers_.push_back({get("input_layernorm"),
-                           torch::cat({get("self_attn.q_proj"), get("self_attn.k_proj"), get("self_attn.v_proj")}),
-                           {},
-                           get("self_attn.o_proj"),
-                           get("post_attention_layernorm"),
-                           torch::cat({get("mlp.gate_proj"), get("mlp.up_proj")}),
-                           get("mlp.down_proj")});
+        const auto bias = [&](const char* part, std::int64_t out) { return tensor(name(part) + ".bias", {out}); };
+        Layer layer;
+        layer.inputNorm = norm(name("input_layernorm.weight"));
+        layer.outputNorm = norm(name("post_attention_layernorm.weight"));
+        layer.qkv = torch::cat({get("self_attn.q_proj", q, c.hidden), get("self_attn.k_proj", kv, c.hidden),
+                                get("self_attn.v_proj", kv, c.hidden)});
+        if (c.qkvBias)
+            layer.qkvBias =
+                torch::cat({bias("self_attn.q_proj", q), bias("self_attn.k_proj", kv), bias("self_attn.v_proj", kv)});
+        layer.out = get("self_attn.o_proj", c.hidden, q);
+        layer.gateUp = torch::cat({get("mlp.gate_proj", c.ffn, c.hidden), get("mlp.up_proj", c.ffn, c.hidden)});
+        layer.down = get("mlp.down_proj", c.hidden, c.ffn);
+        layers_.push_back(layer);
     }
     makeRotary();
 }
@@ -149,7 +161,7 @@ torch::Tensor LanguageModel::embed(const std::vector<int>& ids) const
 
 double LanguageModel::embeddingNorm() const
 {
-    return embedding_.to(torch::kFloat).norm(2, 1).mean().item<double>();
+    return at::linalg_vector_norm(embedding_, 2, at::IntArrayRef{1}, false, torch::kFloat).mean().item<double>();
 }
 
 torch::Tensor LanguageModel::adapted(const torch::Tensor& y, LoraTarget target, std::size_t layer,
@@ -166,7 +178,7 @@ torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, c
     const auto kv = c.kvHeads * c.headDim;
     const auto b = pass.packing != nullptr ? pass.packing->rows : x.size(0);
     const auto t = pass.packing != nullptr ? pass.packing->longest : x.size(1);
-    const auto qkv = torch::linear(x, layers_[index].qkv).split_with_sizes({c.hidden, kv, kv}, 2);
+    const auto qkv = torch::linear(x, layers_[index].qkv, layers_[index].qkvBias).split_with_sizes({c.hidden, kv, kv}, 2);
     const auto split = [&](const torch::Tensor& part, LoraTarget target, std::int64_t heads) {
         auto y = adapted(part, target, index, x);
         if (pass.packing != nullptr)
@@ -274,7 +286,7 @@ torch::Tensor LanguageModel::logits(const torch::Tensor& states) const
         quantised_->logits(states.contiguous().const_data_ptr<float>(), result.data_ptr<float>());
         return result;
     }
-    return torch::linear(states.to(type()), embedding_).to(torch::kFloat);
+    return torch::linear(states.to(type()), head_.defined() ? head_ : embedding_).to(torch::kFloat);
 }
 
 bool LanguageModel::useQuantised(const GgufFile& file)
@@ -315,10 +327,14 @@ torch::Tensor LanguageModel::quantisedStep(const torch::Tensor& embedding, KvCac
 void LanguageModel::useBfloat16()
 {
     torch::NoGradGuard guard;
-    const auto convert = [](torch::Tensor& matrix) { matrix = matrix.to(torch::kBFloat16); };
+    const auto convert = [](torch::Tensor& matrix) {
+        if (matrix.defined())
+            matrix = matrix.to(torch::kBFloat16);
+    };
     convert(embedding_);
+    convert(head_);
     for (Layer& layer : layers_)
-        for (torch::Tensor* matrix : {&layer.qkv, &layer.out, &layer.gateUp, &layer.down})
+        for (torch::Tensor* matrix : {&layer.qkv, &layer.qkvBias, &layer.out, &layer.gateUp, &layer.down})
             convert(*matrix);
 }
 

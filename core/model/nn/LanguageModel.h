@@ -55,9 +55,10 @@ class LanguageModel
 public:
     // Dequantises a GGUF of architecture "llama". Throws BadInput when a tensor is missing or has the wrong shape.
     explicit LanguageModel(const GgufFile& file);
-    // From named tensors in the naming of transformers ("model.layers.0.self_attn.q_proj.weight", not permuted); for
-    // tests.
-    LanguageModel(const LanguageModelConfig& config, const std::function<torch::Tensor(const std::string&)>& tensor);
+    // From tensors by their names in transformers ("model.layers.0.self_attn.q_proj.weight", not permuted) and the
+    // shapes that follow from the configuration. Matrices keep the type they come in, norms become float32.
+    using TensorSource = std::function<torch::Tensor(const std::string& name, const std::vector<std::int64_t>& shape)>;
+    LanguageModel(const LanguageModelConfig& config, const TensorSource& tensor);
 
     [[nodiscard]] const LanguageModelConfig& config() const noexcept { return config_; }
     [[nodiscard]] torch::Tensor embed(const torch::Tensor& ids) const;    // [...] -> [..., hidden]
@@ -115,7 +116,7 @@ private:
     [[nodiscard]] torch::Tensor rotated(const torch::Tensor& x, std::int64_t start) const;
 
     LanguageModelConfig config_;
-    torch::Tensor embedding_, finalNorm_, cosine_, sine_;
+    torch::Tensor embedding_, head_, finalNorm_, cosine_, sine_; // head_ undefined where it is the embedding
     std::vector<Layer> layers_;
     std::shared_ptr<Lora> lora_;
     std::shared_ptr<const QuantisedDecoder> quantised_;

@@ -54,7 +54,7 @@ LoraOptions loraOptionsFromJson(const JsonObject& object)
     return o;
 }
 
-Lora::Lora(const LanguageModelConfig& model, const LoraOptions& options, std::uint64_t seed) : options_(options)
+Lora::Lora(const LanguageModelConfig& model, const LoraOptions& options, std::uint64_t seed) : options_(options), path_(model.path)
 {
     const auto shapes = shapesOf(model);
     for (std::size_t t = 0; t < loraTargetCount; ++t) {
@@ -111,7 +111,7 @@ NamedTensors Lora::tensors() const
             if (pairs_[t].empty())
                 continue;
             const auto prefix =
-                "base_model.model.model.layers." + std::to_string(layer) + "." + shapes[t].module + ".lora_";
+                "base_model.model." + path_ + ".layers." + std::to_string(layer) + "." + shapes[t].module + ".lora_";
             list.emplace_back(prefix + "A.weight", pairs_[t][layer].a);
             list.emplace_back(prefix + "B.weight", pairs_[t][layer].b);
         }

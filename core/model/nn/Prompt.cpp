@@ -6,8 +6,16 @@ namespace binaurium::nn {
 Prompt makePrompt(const BpeTokenizer& tokenizer, const std::string& text)
 {
     Prompt prompt;
-    prompt.before = tokenizer.encodeWithSpecials("<|im_start|>user\n");
-    prompt.after = tokenizer.encode("\n" + text);
+    const bool isQwenAudio = tokenizer.idOf("<|audio_bos|>") >= 0;
+    if (isQwenAudio) {
+        prompt.before = tokenizer.encodeWithSpecials("<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n"
+                                                     "<|im_start|>user\nAudio 1: <|audio_bos|>");
+        prompt.after = tokenizer.encodeWithSpecials("<|audio_eos|>");
+    } else {
+        prompt.before = tokenizer.encodeWithSpecials("<|im_start|>user\n");
+    }
+    const auto question = tokenizer.encode("\n" + text);
+    prompt.after.insert(prompt.after.end(), question.begin(), question.end());
     const auto end = tokenizer.encodeWithSpecials("<|im_end|>\n<|im_start|>assistant\n");
     prompt.after.insert(prompt.after.end(), end.begin(), end.end());
     return prompt;

@@ -95,6 +95,8 @@ void visitRun(Visitor& v, TrainOptions& o)
     v.paths("head_folders", o.headFolders, "folders with SOFA files of heads");
     v.sounds("sounds", o.sounds, "which catalogue of dry sounds");
     v.integer("head_variants", o.headVariants, 1, 1000, "warped and re-scaled variants of each training head");
+    v.choice("llm", o.llm, {"smollm2", "qwen2-audio"}, "language model with its semantic encoder");
+    v.path("llm_folder", o.llmFolder, "folder of Qwen2-Audio as it is published");
     v.choice("projector", o.projector, {"p0", "p1", "p2", "p3", "routed"},
              "single MLP, dual tower, dense hybrid, that with a token for each slot, or experts behind a router");
     v.integer("checkpoint_every_s", o.checkpointEveryS, 1, 86400, "time between checkpoints, s");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/run/RunEstimate.h"
 
+#include "core/model/files/Qwen2AudioFolder.h"
 #include "core/support/DataPaths.h"
 
 #include <algorithm>
@@ -24,6 +25,37 @@ constexpr double encoderBytesPerS = 12e6; // of one clip at width 1
 constexpr std::size_t mostEntries = 5000;
 constexpr int deepestFolder = 3;
 constexpr double languageBytesPerPrompt = 100e6; // of one example; 16 of them took the process from 2.4 to 4.3 GB
+
+// The language model with its semantic encoder, and what one example keeps for its backward pass.
+struct BaseSize
+{
+    double bytes = languageBytes;
+    double bytesPerPrompt = languageBytesPerPrompt;
+};
+
+// Where Qwen2-Audio lies; empty when it is not on this computer.
+std::filesystem::path qwenFolder(const TrainOptions& options)
+{
+    const auto folder = options.llmFolder.empty() ? findData("weights/qwen2-audio")
+                                                  : std::filesystem::path(options.llmFolder);
+    return Qwen2AudioFolder::isOne(folder) ? folder : std::filesystem::path();
+}
+
+BaseSize baseSize(const TrainOptions& options)
+{
+    if (options.llm != "qwen2-audio")
+        return {};
+    Qwen2AudioShape shape; // of the 7B model, where the folder is missing or cannot be read
+    try {
+        if (const auto folder = qwenFolder(options); !folder.empty())
+            shape = Qwen2AudioFolder(folder).shape();
+    } catch (const std::exception&) { // the run itself will say why
+    }
+    constexpr double smallWidths = 576.0 * 30.0; // width times layers of the model that was measured
+    const int bytesPerWeight = options.precision == "float32" ? 4 : 2;
+    return {static_cast<double>(memoryBytes(shape, bytesPerWeight)),
+            languageBytesPerPrompt * static_cast<double>(shape.language.hidden * shape.language.layers) / smallWidths};
+}
 
 double inMemory(const StageOptions& stage)
 {
@@ -99,9 +131,10 @@ RunEstimate estimateRun(const TrainOptions& options, const std::vector<StagePace
     };
     add("encoder", options.encoder,
         inMemory(options.encoder) * options.scene.durationS * options.encoder.width * encoderBytesPerS);
+    const BaseSize base = baseSize(options);
     for (const auto& [name, stage] : {std::pair("alignment", &options.alignment), std::pair("sft", &options.sft)})
-        add(name, *stage, languageBytes + inMemory(*stage) * languageBytesPerPrompt);
-    add("grpo", options.grpo, languageBytes + inMemory(options.grpo) * languageBytesPerPrompt);
+        add(name, *stage, base.bytes + inMemory(*stage) * base.bytesPerPrompt);
+    add("grpo", options.grpo, base.bytes + inMemory(options.grpo) * base.bytesPerPrompt);
     estimate.diskBytes += cacheBytes(options);
     estimate.memoryBytes =
         programBytes + static_cast<double>(headFiles(options)) * options.headVariants * headBytes + largest;
@@ -124,6 +157,8 @@ std::vector<std::string> obstaclesOf(const TrainOptions& options, const std::fil
                                      std::pair("model_checkpoint", &options.modelCheckpoint)})
         if (!path->empty() && !std::filesystem::exists(*path, code))
             found.push_back(std::string(what) + " names " + *path + ", which does not exist");
+    if (options.llm == "qwen2-audio" && qwenFolder(options).empty())
+        found.emplace_back("llm is qwen2-audio, but there is no folder with it: name it with llm_folder");
     for (const auto& head : options.headFolders)
         if (!std::filesystem::is_directory(head, code))
             found.push_back("head_folders names " + head + ", which is no folder");
@@ -142,15 +177,6 @@ std::optional<double> freeDiskBytes(std::filesystem::path path)
         path = path.parent_path();
     const auto space = std::filesystem::space(path, code);
     return code ? std::nullopt : std::optional(static_cast<double>(space.available));
-}
-
-std::optional<double> availableMemoryBytes()
-{
-    std::ifstream file("/proc/meminfo");
-    for (std::string line; std::getline(file, line);)
-        if (line.starts_with("MemAvailable:"))
-            return 1024.0 * std::strtod(line.c_str() + 13, nullptr);
-    return {};
 }
 
 } // namespace binaurium

@@ -41,8 +41,7 @@ struct StagePace
 [[nodiscard]] std::vector<std::string> obstaclesOf(const TrainOptions& options, const std::filesystem::path& folder,
                                                    const RunEstimate& estimate);
 
-// Free bytes for an ordinary user where `path` or its nearest existing parent stands; memory that can be had now.
+// Free bytes for an ordinary user where `path` or its nearest existing parent stands.
 [[nodiscard]] std::optional<double> freeDiskBytes(std::filesystem::path path);
-[[nodiscard]] std::optional<double> availableMemoryBytes();
 
 } // namespace binaurium

@@ -110,6 +110,8 @@ struct TrainOptions
     int checkpointEveryS = 120;
     int keepCheckpoints = 0; // numbered ones beside last and best, newest kept
     int validateEverySteps = 500;
+    std::string llm = "smollm2";   // base that projector and LoRA stand on; or qwen2-audio
+    std::string llmFolder;         // of qwen2-audio; empty: weights/qwen2-audio of the data folders
     std::string encoderCheckpoint; // encoder that the encoder stage starts from, or that is used where it is disabled
     std::string modelCheckpoint;   // model folder whose projector and LoRA the first language stage starts from
     std::string projector = "p2";  // kinds: core/model/nn/HybridProjector.h

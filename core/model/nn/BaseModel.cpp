@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/nn/BaseModel.h"
+
+#include "core/model/files/WeightStore.h"
+#include "core/model/nn/Precision.h"
+#include "core/model/nn/TensorFile.h"
+#include "core/support/DataPaths.h"
+#include "core/support/Error.h"
+#include "core/support/Memory.h"
+#include "core/support/Sha256.h"
+
+#include <iomanip>
+#include <sstream>
+
+namespace binaurium::nn {
+namespace {
+
+constexpr auto languageWeight = "smollm2-135m-instruct";
+constexpr auto languageFile = "SmolLM2-135M-Instruct.Q4_1.gguf";
+constexpr auto semanticWeight = "whisper-tiny.en";
+constexpr auto semanticFile = "model.bin";
+constexpr auto qwenWeight = "qwen2-audio";
+
+BaseModel loadSmolLm2(WeightType weights, const ProgressCallback& progress)
+{
+    const auto language = requireWeight(languageWeight, languageFile);
+    const auto semantic = requireWeight(semanticWeight, semanticFile);
+    reportProgress(progress, {"load", 0, 2, languageFile});
+    BaseModel base;
+    const GgufFile gguf(language);
+    base.tokenizer = std::make_unique<BpeTokenizer>(gguf);
+    base.language = std::make_unique<LanguageModel>(gguf);
+    if (weights == WeightType::Fastest)
+        (void)base.language->useQuantised(gguf);
+    if (weights == WeightType::Bfloat16 || (weights == WeightType::Fastest && hasFastBfloat16()))
+        base.language->useBfloat16();
+    reportProgress(progress, {"load", 1, 2, "semantic encoder"});
+    base.semantic = std::make_shared<WhisperEncoder>(CTranslate2File(semantic));
+    base.hashes = {{languageWeight, sha256OfFile(language)}, {semanticWeight, sha256OfFile(semantic)}};
+    return base;
+}
+
+void requireMemory(const Qwen2AudioFolder& folder, torch::Dtype type)
+{
+    const auto needed = static_cast<double>(memoryBytes(folder.shape(), static_cast<int>(torch::elementSize(type))));
+    constexpr double gib = 1024.0 * 1024.0 * 1024.0;
+    if (const auto available = availableMemoryBytes(); available && needed > *available) {
+        std::ostringstream text;
+        text << std::fixed << std::setprecision(1) << "the model in " << folder.folder().string() << " needs about "
+             << needed / gib << " GiB of memory, " << *available / gib << " GiB are free";
+        throw missing(text.str(), "close other programs or use a smaller model");
+    }
+}
+
+BaseModel loadQwen2Audio(const BaseOptions& options, const ProgressCallback& progress)
+{
+    const Qwen2AudioFolder folder(qwen2AudioFolder(options));
+    const auto& shape = folder.shape().language;
+    const auto type = options.weights == WeightType::Float32 ? torch::kFloat : torch::kBFloat16;
+    requireMemory(folder, type);
+    LanguageModelConfig config;
+    config.layers = shape.layers;
+    config.hidden = shape.hidden;
+    config.heads = shape.heads;
+    config.kvHeads = shape.kvHeads;
+    config.headDim = shape.hidden / shape.heads;
+    config.ffn = shape.ffn;
+    config.vocabulary = shape.vocabulary;
+    config.context = shape.positions;
+    config.ropeTheta = shape.ropeTheta;
+    config.rmsEps = shape.rmsEps;
+    config.qkvBias = true;
+    config.tied = shape.tied;
+    config.path = "language_model.model";
+    std::int64_t done = 0;
+    const std::int64_t all = 12 * shape.layers; // tensors of the layers
+    const auto tensor = [&](const std::string& name, const std::vector<std::int64_t>& sizes) {
+        reportProgress(progress, {"load", std::min(done++, all), all, "language model"});
+        return toTensor(folder.tensor("language_model." + name, sizes)).to(type);
+    };
+    BaseModel base;
+    base.tokenizer = std::make_unique<BpeTokenizer>(folder.tokenizer());
+    if (base.tokenizer->size() > shape.vocabulary)
+        throw badInput(folder.folder().string(), "its tokenizer has more tokens than its language model");
+    base.language = std::make_unique<LanguageModel>(config, tensor);
+    base.semantic = std::make_shared<WhisperEncoder>(folder, type);
+    const auto projection = [&](const char* name, const std::vector<std::int64_t>& sizes) {
+        return toTensor(folder.tensor(std::string("multi_modal_projector.linear.") + name, sizes)).to(torch::kFloat);
+    };
+    base.audioProjection = projection("weight", {shape.hidden, folder.shape().tower.width});
+    base.audioProjectionBias = projection("bias", {shape.hidden});
+    base.hashes = {{qwenWeight, folder.fingerprint()}};
+    return base;
+}
+
+} // namespace
+
+std::filesystem::path qwen2AudioFolder(const BaseOptions& options)
+{
+    if (!options.folder.empty())
+        return options.folder;
+    return requireData(std::filesystem::path("weights") / qwenWeight,
+                       "put the folder of Qwen2-Audio-7B-Instruct there, or name it");
+}
+
+BaseModel loadBase(const BaseOptions& options, const ProgressCallback& progress)
+{
+    return options.llm == qwenWeight ? loadQwen2Audio(options, progress) : loadSmolLm2(options.weights, progress);
+}
+
+} // namespace binaurium::nn
