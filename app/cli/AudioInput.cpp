@@ -32,6 +32,7 @@ void addModelOptions(CLI::App& command, ModelOptions& options)
 {
     command.add_option("--model", options.model, "Model folder, run or name (default: binaurium-small)");
     command.add_option("--device", options.device, "auto, cpu or cuda:N")->capture_default_str();
+    command.add_option("--base", options.base, "Folder of Qwen2-Audio that the model stands on");
     command.add_option("--dtype", options.dtype, "auto, float32 or bfloat16 (language model)")->capture_default_str();
     command.add_option("--threads", options.threads, "Threads, 0: one per processor");
 }
