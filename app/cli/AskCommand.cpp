@@ -6,36 +6,22 @@
 #include <cstdio>
 #include <iostream>
 #include <memory>
-#include <sstream>
 
 namespace binaurium::cli {
 namespace {
 
 struct AskArguments
 {
-    std::string audio;
-    std::string question;
-    std::string options;
+    QuestionInput input;
     std::string control = "none";
     AskOptions ask;
-    ModelOptions model;
     bool json = false;
-    bool allowOutside = false;
 };
-
-std::vector<std::string> splitOptions(const std::string& text)
-{
-    std::vector<std::string> options;
-    std::istringstream in(text);
-    for (std::string option; std::getline(in, option, '|');)
-        options.push_back(option);
-    return options;
-}
 
 void ask(const AskArguments& arguments)
 {
     AskOptions options = arguments.ask;
-    options.options = splitOptions(arguments.options);
+    options.options = arguments.input.choices();
     const auto control = controlFromId(arguments.control);
     if (!control)
         throw Error(
@@ -46,10 +32,10 @@ void ask(const AskArguments& arguments)
     std::string error;
     if (!options.isValid(&error))
         throw Error(ErrorKind::Usage, "ask: " + error);
-    const auto audio = readAudioOrScene(arguments.audio, arguments.allowOutside);
-    const auto model = HearingModel::load(arguments.model);
+    const auto audio = arguments.input.readAudio();
+    const auto model = HearingModel::load(arguments.input.model);
     const bool stream = !arguments.json && options.options.empty();
-    const auto answer = model->ask(audio, arguments.question, options, [&](const std::string& piece) {
+    const auto answer = model->ask(audio, arguments.input.text(), options, [&](const std::string& piece) {
         if (stream)
             std::cout << piece << std::flush;
         return !interruptRequested();
@@ -70,9 +56,7 @@ void addAskCommand(CLI::App& app)
 {
     auto* command = app.add_subcommand("ask", "Ask a question about a two-channel recording or a scene");
     auto arguments = std::make_shared<AskArguments>();
-    command->add_option("audio", arguments->audio, "Audio file, or a scene (*.scene.json)")->required();
-    command->add_option("-q,--question", arguments->question, "The question")->required();
-    command->add_option("--options", arguments->options, "Choices, separated by |");
+    arguments->input.addTo(*command);
     command->add_option("--seed", arguments->ask.seed, "Seed of sampling")->capture_default_str();
     command->add_option("--temperature", arguments->ask.temperature, "0: the most likely words")->capture_default_str();
     command->add_option("--top-p", arguments->ask.topP, "Sample from this much probability")->capture_default_str();
@@ -80,8 +64,6 @@ void addAskCommand(CLI::App& app)
     command->add_option("--control", arguments->control, "Intervention on the input, for experiments")
         ->capture_default_str();
     command->add_flag("--json", arguments->json, "One JSON document on stdout");
-    command->add_flag("--allow-outside", arguments->allowOutside, "Let a scene name files outside its folder");
-    addModelOptions(*command, arguments->model);
     command->callback([arguments] { ask(*arguments); });
 }
 

@@ -3,10 +3,14 @@
 
 #include "core/acoustics/Renderer.h"
 #include "core/audio/AudioFile.h"
+#include "core/audio/AudioRange.h"
+#include "core/audio/ListeningCheck.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/Error.h"
 
 #include <filesystem>
+#include <iostream>
+#include <sstream>
 
 namespace binaurium::cli {
 
@@ -19,13 +23,48 @@ AudioBuffer readAudioOrScene(const std::string& path, bool allowOutside)
         return renderScene(readScene(path), options).audio;
     }
     auto audio = readAudio(path);
-    if (audio.channels() == 1)
-        throw badInput(
-            path, "is mono; where a sound comes from can only be heard with two ears: give a two-channel recording");
-    if (audio.channels() != 2)
-        throw badInput(path, "has " + std::to_string(audio.channels()) +
-                                 " channels; give a two-channel (left, right) recording");
+    if (const auto why = whyNotTwoEars(audio.channels()); !why.empty())
+        throw badInput(path, why);
+    for (const auto concern : listeningConcerns(audio))
+        std::cerr << path << ": " << sentence(concern) << '\n';
     return audio;
+}
+
+void QuestionInput::addTo(CLI::App& command)
+{
+    command.add_option("audio", audio, "Audio file, or a scene (*.scene.json)")->required();
+    command.add_option("-q,--question", question, "The question")->required();
+    command.add_option("--options", options, "Choices, separated by |");
+    command.add_option("--from", fromS, "Start of the range that is asked about, seconds")->check(CLI::NonNegativeNumber);
+    command.add_option("--to", toS, "Its end, seconds")->check(CLI::NonNegativeNumber);
+    command.add_flag("--allow-outside", allowOutside, "Let a scene name files outside its folder");
+    addModelOptions(command, model);
+}
+
+std::vector<std::string> QuestionInput::choices() const
+{
+    std::vector<std::string> list;
+    std::istringstream in(options);
+    for (std::string option; std::getline(in, option, '|');)
+        list.push_back(option);
+    return list;
+}
+
+std::string QuestionInput::text() const
+{
+    return question;
+}
+
+AudioBuffer QuestionInput::readAudio() const
+{
+    auto whole = readAudioOrScene(audio, allowOutside);
+    if (toS <= 0.0 && fromS <= 0.0)
+        return whole;
+    const double endS = toS > 0.0 ? toS : whole.durationS();
+    if (fromS >= endS || fromS >= whole.durationS())
+        throw Error(ErrorKind::Usage, "the range of --from and --to is empty; the sound lasts " +
+                                          std::to_string(whole.durationS()) + " s");
+    return audioRange(whole, fromS, endS);
 }
 
 void addModelOptions(CLI::App& command, ModelOptions& options)

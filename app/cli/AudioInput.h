@@ -10,8 +10,24 @@
 namespace binaurium::cli {
 
 // Two-channel audio of a file, or of a scene rendered on the spot (names ending in .json). Throws BadInput for mono and
-// other layouts with the sentence what to do.
+// other layouts with the sentence what to do; says on stderr what is doubtful about the sound.
 [[nodiscard]] AudioBuffer readAudioOrScene(const std::string& path, bool allowOutside);
+
+// What is asked about which sound: the arguments that ask and explain share.
+struct QuestionInput
+{
+    std::string audio, question, options;
+    double fromS = 0.0;
+    double toS = 0.0; // 0: to the end
+    bool allowOutside = false;
+    ModelOptions model;
+
+    void addTo(CLI::App& command);
+    [[nodiscard]] std::vector<std::string> choices() const; // of --options
+    [[nodiscard]] std::string text() const;                 // the question as the model gets it
+    // The sound, or the range of it that was chosen. Throws BadInput, Usage for an empty range.
+    [[nodiscard]] AudioBuffer readAudio() const;
+};
 
 // --model, --device, --dtype, --threads.
 void addModelOptions(CLI::App& command, ModelOptions& options);

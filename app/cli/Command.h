@@ -17,6 +17,7 @@ void addResponseCommand(CLI::App& app);
 void addMaterialsCommand(CLI::App& app);
 void addLocalizeCommand(CLI::App& app);
 void addAskCommand(CLI::App& app);
+void addExplainCommand(CLI::App& app);
 void addTrainCommand(CLI::App& app);
 void addBenchCommand(CLI::App& app);
 void addEvaluateCommand(CLI::App& app);

@@ -25,6 +25,7 @@ int main(int argc, char** argv)
 #ifdef BINAURIUM_WITH_TORCH
     cli::addLocalizeCommand(app);
     cli::addAskCommand(app);
+    cli::addExplainCommand(app);
     cli::addTrainCommand(app);
     cli::addEvaluateCommand(app);
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/HearingModel.h"
 
+#include "core/support/Error.h"
+
 #include <algorithm>
 #include <array>
 
@@ -93,6 +95,11 @@ std::vector<std::vector<Answer>> HearingModel::askMany(const std::vector<AskJob>
     return answers;
 }
 
+Explanation HearingModel::explain(const AudioBuffer&, const ExplainRequest&, const OcclusionCallback&)
+{
+    throw missing("the model '" + name() + "' cannot be looked into", "ask a model of this computer");
+}
+
 std::vector<float> AttentionMap::meanOfToken(std::size_t token) const
 {
     std::vector<float> mean(static_cast<std::size_t>(audioTokens));
@@ -120,6 +127,23 @@ Json localizationToJson(const Localization& l)
             sources.push_back(sourceToJson(s, false));
         document["frames"].push_back({{"time_s", f.timeS}, {"sources", sources}, {"posterior_deg5", f.posterior}});
     }
+    return document;
+}
+
+Json explanationToJson(const Explanation& e, bool wholeAttention)
+{
+    Json document;
+    document["format"] = "binaurium-explanation";
+    document["version"] = 1;
+    document["question"] = e.question;
+    document["answer"] = e.answer;
+    document["model"] = e.model;
+    document["log_probability"] = e.logProbability;
+    document["occlusions"] = Json::array();
+    for (const auto& result : e.occlusions)
+        document["occlusions"].push_back(occlusionToJson(result));
+    if (!e.attention.empty())
+        document["attention"] = attentionToJson(e.attention, wholeAttention);
     return document;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/audio/AudioBuffer.h"
+#include "core/model/Attention.h"
+#include "core/model/Occlusion.h"
 #include "core/support/Json.h"
 #include "core/support/Progress.h"
 
@@ -111,6 +113,30 @@ struct AskJob
     std::vector<AskOptions> ways; // attention is not recorded
 };
 
+// An answer to look into: where the model looked, and what becomes less likely when a part of the sound is taken away.
+struct ExplainRequest
+{
+    std::string question;
+    std::string answer; // one of the options where there are any
+    AskOptions ask;     // its options and control count
+    bool wantAttention = true;
+    std::vector<Occlusion> occlusions;
+};
+
+// Format "binaurium-explanation" version 1. Attention is no proof of cause; the occlusions test causes.
+struct Explanation
+{
+    std::string question;
+    std::string answer;
+    std::string model;
+    // Of the answer, in nat. With options: ln of its share among the options, by their length-normalised likelihoods
+    // as in Answer::optionScores. Without: the sum over its tokens and the end of the turn.
+    double logProbability = 0.0;
+    AttentionRecord attention;                // empty unless asked for
+    std::vector<OcclusionResult> occlusions; // in the order of the request
+};
+[[nodiscard]] Json explanationToJson(const Explanation& explanation, bool wholeAttention);
+
 struct ModelOptions
 {
     // A model folder or checkpoint, or Qwen2-Audio as it is published; empty: models/binaurium-small.
@@ -143,6 +169,13 @@ public:
     // The same answers as ask() gives for every way of every job, but for rounding: what several ways need is done once
     // (encoding, reading the prompt) and what can be done together is. Throws as ask().
     [[nodiscard]] virtual std::vector<std::vector<Answer>> askMany(const std::vector<AskJob>& jobs);
+    // Looks into an answer about audio as for ask(); `onOcclusion` sees each result as it is there and stops the rest by
+    // false. Throws as ask(), Usage when the answer is none of the options, Missing for a model that cannot be looked
+    // into.
+    using OcclusionCallback = std::function<bool(const OcclusionResult& result)>;
+    [[nodiscard]] virtual Explanation explain(const AudioBuffer& audio, const ExplainRequest& request,
+                                              const OcclusionCallback& onOcclusion = {});
+    [[nodiscard]] virtual int slots() const { return 3; } // sources it can hold at once
     [[nodiscard]] virtual std::string name() const = 0;
     // sha256 of the model's manifest, which names the hash of every part; empty where there is none.
     [[nodiscard]] virtual std::string sha256() const { return {}; }

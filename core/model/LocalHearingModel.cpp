@@ -2,6 +2,7 @@
 // HearingModel on this computer: front end, projector and language model from a model folder and the base weights.
 #include "core/dataset/Answers.h"
 #include "core/dataset/SpatialWords.h"
+#include "core/model/Explainer.h"
 #include "core/model/HearingModel.h"
 #include "core/model/Localizer.h"
 #include "core/model/ModelFolder.h"
@@ -148,6 +149,19 @@ public:
         return answers;
     }
 
+    Explanation explain(const AudioBuffer& audio, const ExplainRequest& request,
+                        const OcclusionCallback& onOcclusion) override
+    {
+        requireAnswerable(audio, request.question, request.ask);
+        requireEars();
+        const ModelParts parts{*frontEnd_, projector_, *base_.language, *base_.tokenizer};
+        auto explanation = explainWith(parts, controlled(audio, request.ask.control, request.ask.seed), request,
+                                       onOcclusion);
+        explanation.model = manifest_.name;
+        return explanation;
+    }
+
+    int slots() const override { return frontEnd_->encoder()->config().slots; }
     std::string name() const override { return manifest_.name; }
     std::string sha256() const override { return sha256_; }
     std::vector<std::string> labels() const override { return manifest_.labels; }
@@ -367,11 +381,8 @@ private:
     std::vector<std::vector<int>> continuationsOf(const AskOptions& options) const
     {
         std::vector<std::vector<int>> continuations;
-        for (const auto& option : options.options) {
-            auto ids = base_.tokenizer->encode(option);
-            ids.push_back(nn::endTokens(*base_.tokenizer).front());
-            continuations.push_back(std::move(ids));
-        }
+        for (const auto& option : options.options)
+            continuations.push_back(nn::answerTokens(*base_.tokenizer, option));
         return continuations;
     }
 

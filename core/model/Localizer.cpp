@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/Localizer.h"
 
+#include "core/audio/AudioRange.h"
 #include "core/model/nn/FrontEnd.h"
 #include "core/scene/Geometry.h"
 #include "core/support/Error.h"
@@ -164,14 +165,6 @@ LocalizationFrame silentFrame(double timeS)
     return frame;
 }
 
-AudioBuffer piece(const AudioBuffer& audio, std::size_t first, std::size_t count)
-{
-    AudioBuffer part(audio.channels(), count, audio.rateHz());
-    for (std::size_t c = 0; c < audio.channels(); ++c)
-        std::copy_n(audio.channel(c).begin() + static_cast<std::ptrdiff_t>(first), count, part.channel(c).begin());
-    return part;
-}
-
 } // namespace
 
 Localization localizeWith(nn::FrontEnd& frontEnd, const std::vector<std::string>& labels, const AudioBuffer& audio,
@@ -195,7 +188,7 @@ Localization localizeWith(nn::FrontEnd& frontEnd, const std::vector<std::string>
         reportProgress(progress, {"localize", w, windows, {}});
         const auto first = w * frames / windows;
         const auto end = (w + 1) * frames / windows;
-        const auto part = piece(audio, sampleOf(first), sampleOf(end) - sampleOf(first));
+        const auto part = audioFrames(audio, sampleOf(first), sampleOf(end) - sampleOf(first));
         const WindowReader reader(frontEnd.localize(part), labels);
         const bool silent = isSilent(part);
         for (std::int64_t t = 0; t < std::min(reader.frames(), end - first); ++t) {

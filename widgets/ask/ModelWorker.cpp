@@ -2,9 +2,8 @@
 #include "widgets/ask/ModelWorker.h"
 
 #include "core/audio/AudioFile.h"
+#include "core/audio/AudioRange.h"
 #include "core/support/Error.h"
-
-#include <algorithm>
 
 namespace binaurium {
 
@@ -95,11 +94,7 @@ std::shared_ptr<const AudioBuffer> askablePart(const std::shared_ptr<const Audio
 {
     if (audio->durationS() <= HearingModel::longestQuestionS)
         return audio;
-    auto part = std::make_shared<AudioBuffer>(
-        audio->channels(), static_cast<std::size_t>(HearingModel::longestQuestionS * audio->rateHz()), audio->rateHz());
-    for (std::size_t c = 0; c < audio->channels(); ++c)
-        std::copy_n(audio->channel(c).begin(), part->frames(), part->channel(c).begin());
-    return part;
+    return std::make_shared<AudioBuffer>(audioRange(*audio, 0.0, HearingModel::longestQuestionS));
 }
 
 } // namespace binaurium

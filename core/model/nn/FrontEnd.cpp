@@ -50,7 +50,14 @@ FrontEnd::FrontEnd(std::shared_ptr<const WhisperEncoder> whisper, SpatialEncoder
 std::int64_t FrontEnd::spatialWidth() const
 {
     const auto& c = encoder_->config();
-    return c.hidden + static_cast<std::int64_t>(c.slots) * (3 + c.classes + c.azimuthBins);
+    return c.hidden + c.slots * slotColumns(0).second;
+}
+
+std::pair<std::int64_t, std::int64_t> FrontEnd::slotColumns(int slot) const
+{
+    const auto& c = encoder_->config();
+    const std::int64_t width = 3 + c.classes + c.azimuthBins; // slotFeatures()
+    return {c.hidden + slot * width, width};
 }
 
 SpatialEncoding FrontEnd::localize(const AudioBuffer& audio)

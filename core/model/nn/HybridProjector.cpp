@@ -114,26 +114,40 @@ torch::Tensor HybridProjectorImpl::slotTokensOf(const torch::Tensor& spatial)
     return slotNorm_->forward(slotExpert_->forward(slotSummary(slots)));
 }
 
-torch::Tensor HybridProjectorImpl::forward(const torch::Tensor& semantic, const torch::Tensor& spatial)
+torch::Tensor HybridProjectorImpl::forward(const torch::Tensor& semantic, const torch::Tensor& spatial, int silent)
 {
     const auto s = semanticNorm_->forward(semantic);
     const auto p = spatialNorm_->forward(spatial);
+    const auto heard = [silent](int index, torch::nn::Sequential& expert, const torch::Tensor& x) {
+        const auto y = expert->forward(x);
+        return index == silent ? torch::zeros_like(y) : y;
+    };
+    const auto both = torch::cat({s, p}, 2);
     torch::Tensor fused;
     if (config_.kind == "p0")
-        fused = combinedExpert_->forward(torch::cat({s, p}, 2));
+        fused = heard(2, combinedExpert_, both);
     else if (config_.kind == "p1")
-        fused = semanticExpert_->forward(s) + spatialExpert_->forward(p);
-    else if (config_.kind == "routed") {
-        const auto both = torch::cat({s, p}, 2);
-        const auto experts =
-            torch::stack({semanticExpert_->forward(s), spatialExpert_->forward(p), combinedExpert_->forward(both)}, 2);
-        fused = (routing(router_->forward(both)).unsqueeze(3) * experts).sum(2);
-    } else
-        fused = torch::cat(
-            {semanticExpert_->forward(s), spatialExpert_->forward(p), combinedExpert_->forward(torch::cat({s, p}, 2))},
-            2);
+        fused = heard(0, semanticExpert_, s) + heard(1, spatialExpert_, p);
+    else {
+        const std::vector<torch::Tensor> experts{heard(0, semanticExpert_, s), heard(1, spatialExpert_, p),
+                                                 heard(2, combinedExpert_, both)};
+        fused = config_.kind == "routed"
+                    ? (routing(router_->forward(both)).unsqueeze(3) * torch::stack(experts, 2)).sum(2)
+                    : torch::cat(experts, 2);
+    }
     const auto tokens = outputNorm_->forward(bottleneck_->forward(fused));
     return config_.kind == "p3" ? torch::cat({tokens, slotTokensOf(spatial)}, 1) : tokens;
+}
+
+torch::Tensor HybridProjectorImpl::expertShares(const torch::Tensor& semantic, const torch::Tensor& spatial)
+{
+    torch::NoGradGuard guard;
+    const auto whole = forward(semantic, spatial);
+    std::vector<torch::Tensor> moved;
+    for (int expert = 0; expert < 3; ++expert)
+        moved.push_back((forward(semantic, spatial, expert) - whole).narrow(1, 0, semantic.size(1)).norm(2, -1));
+    const auto lengths = torch::stack(moved, 2);
+    return lengths / lengths.sum(2, true).clamp_min(1e-12);
 }
 
 } // namespace binaurium::nn

@@ -32,8 +32,12 @@ class HybridProjectorImpl : public torch::nn::Module
 {
 public:
     HybridProjectorImpl(const ProjectorConfig& config, double tokenNorm);
-    // semantic [B, N, semantic], spatial [B, N, spatial] -> [B, N + slotTokens(), output].
-    [[nodiscard]] torch::Tensor forward(const torch::Tensor& semantic, const torch::Tensor& spatial);
+    // semantic [B, N, semantic], spatial [B, N, spatial] -> [B, N + slotTokens(), output]. `silent`, for experiments:
+    // the expert (0 semantic, 1 spatial, 2 combined) whose output is zero.
+    [[nodiscard]] torch::Tensor forward(const torch::Tensor& semantic, const torch::Tensor& spatial, int silent = -1);
+    // How far the token of each of the N moments moves when one expert is silent, as shares of the three, [B, N, 3]; 0
+    // for an expert that this kind does not have.
+    [[nodiscard]] torch::Tensor expertShares(const torch::Tensor& semantic, const torch::Tensor& spatial);
     // Tokens behind those of the N moments, which have no time of their own.
     [[nodiscard]] std::int64_t slotTokens() const noexcept { return config_.kind == "p3" ? config_.slots : 0; }
     [[nodiscard]] const ProjectorConfig& config() const noexcept { return config_; }

@@ -39,4 +39,11 @@ std::vector<int> endTokens(const BpeTokenizer& tokenizer)
     return ids;
 }
 
+std::vector<int> answerTokens(const BpeTokenizer& tokenizer, const std::string& answer)
+{
+    auto ids = tokenizer.encode(answer);
+    ids.push_back(endTokens(tokenizer).front());
+    return ids;
+}
+
 } // namespace binaurium::nn

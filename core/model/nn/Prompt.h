@@ -24,4 +24,7 @@ struct Prompt
 // Tokens that end an answer.
 [[nodiscard]] std::vector<int> endTokens(const BpeTokenizer& tokenizer);
 
+// An answer as the model would say it, with the end of the turn.
+[[nodiscard]] std::vector<int> answerTokens(const BpeTokenizer& tokenizer, const std::string& answer);
+
 } // namespace binaurium::nn
