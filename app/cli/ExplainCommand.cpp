@@ -70,7 +70,7 @@ void explain(const ExplainArguments& arguments)
             model->ask(audio, request.question, ask, [](const std::string&) { return !interruptRequested(); }).answer;
     }
     request.wantAttention = !arguments.noAttention;
-    request.occlusions = usualOcclusions(audio.durationS(), arguments.ranges, model->slots());
+    request.occlusions = usualOcclusions(audio.durationS(), arguments.ranges, model->slotCount());
     const auto progress = progressOnStderr();
     std::int64_t done = 0;
     const auto total = static_cast<std::int64_t>(request.occlusions.size());

@@ -175,7 +175,7 @@ public:
     using OcclusionCallback = std::function<bool(const OcclusionResult& result)>;
     [[nodiscard]] virtual Explanation explain(const AudioBuffer& audio, const ExplainRequest& request,
                                               const OcclusionCallback& onOcclusion = {});
-    [[nodiscard]] virtual int slots() const { return 3; } // sources it can hold at once
+    [[nodiscard]] virtual int slotCount() const { return 3; } // sources it can hold at once
     [[nodiscard]] virtual std::string name() const = 0;
     // sha256 of the model's manifest, which names the hash of every part; empty where there is none.
     [[nodiscard]] virtual std::string sha256() const { return {}; }

@@ -161,7 +161,7 @@ public:
         return explanation;
     }
 
-    int slots() const override { return frontEnd_->encoder()->config().slots; }
+    int slotCount() const override { return frontEnd_ != nullptr ? frontEnd_->encoder()->config().slots : 0; }
     std::string name() const override { return manifest_.name; }
     std::string sha256() const override { return sha256_; }
     std::vector<std::string> labels() const override { return manifest_.labels; }
