@@ -10,10 +10,10 @@ namespace binaurium {
 namespace {
 
 constexpr std::array<std::string_view, 37> words{
-    "above",   "ahead",    "apart",   "azimuth",  "back",    "behind",  "below",     "clockwise", "close",  "closer",
-    "closest", "degrees",  "direction", "distance", "elevation", "far",  "farther",  "farthest",  "front",  "further",
-    "higher",  "left",     "lower",   "meter",    "meters",  "metre",   "metres",    "move",      "moves",  "moving",
-    "near",    "nearer",   "nearest", "right",    "side",    "turn",    "where"};
+    "above",   "ahead",   "apart",     "azimuth",  "back",      "behind", "below",   "clockwise", "close", "closer",
+    "closest", "degrees", "direction", "distance", "elevation", "far",    "farther", "farthest",  "front", "further",
+    "higher",  "left",    "lower",     "meter",    "meters",    "metre",  "metres",  "move",      "moves", "moving",
+    "near",    "nearer",  "nearest",   "right",    "side",      "turn",   "where"};
 static_assert(std::ranges::is_sorted(words));
 
 bool speaksOfSpace(const std::string& text)

@@ -155,8 +155,8 @@ public:
         requireAnswerable(audio, request.question, request.ask);
         requireEars();
         const ModelParts parts{*frontEnd_, projector_, *base_.language, *base_.tokenizer};
-        auto explanation = explainWith(parts, controlled(audio, request.ask.control, request.ask.seed), request,
-                                       onOcclusion);
+        auto explanation =
+            explainWith(parts, controlled(audio, request.ask.control, request.ask.seed), request, onOcclusion);
         explanation.model = manifest_.name;
         return explanation;
     }
@@ -187,7 +187,8 @@ private:
     void requireEars() const
     {
         if (frontEnd_ == nullptr)
-            throw missing("'" + manifest_.name + "' has no spatial encoder and projector, so it cannot tell where sounds are",
+            throw missing("'" + manifest_.name +
+                              "' has no spatial encoder and projector, so it cannot tell where sounds are",
                           "train them on it (docs/training.md) or choose a model that has them");
     }
 

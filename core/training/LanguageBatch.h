@@ -26,7 +26,7 @@ struct LanguageBatch
     torch::Tensor embeddings; // [1, N, hidden], with gradient to the projector
     nn::Packing packing;
     torch::Tensor position; // [labels] index into [N]: the state that predicts the label
-    torch::Tensor label;      // [labels] token ids
+    torch::Tensor label;    // [labels] token ids
 };
 [[nodiscard]] LanguageBatch makeLanguageBatch(const LanguageParts& parts, std::span<const LanguageExample> examples);
 

@@ -48,7 +48,7 @@ torch::Tensor slotTargets(const nn::ProjectorConfig& shape, const torch::Tensor&
 {
     constexpr double smallest = 1e-4;
     const auto labelCount = static_cast<std::int64_t>(labels().size());
-    const auto mean = spatial.slice(2, shape.hidden).unflatten(2, {shape.slots, -1}).mean(1); // [scenes, slots, F]
+    const auto mean = spatial.slice(2, shape.hidden).unflatten(2, {shape.slotCount, -1}).mean(1); // [scenes, slots, F]
     const auto label = mean.slice(2, 1, 1 + labelCount);
     const auto azimuth = mean.slice(2, 1 + labelCount, -2);
     const auto bins = azimuth.size(2), quarter = bins / 4;
@@ -85,8 +85,7 @@ void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, st
         auto loss = -(logits.slice(1, 0, moments) * wordTargets(cache, scenes).unsqueeze(1)).sum(2).mean();
         if (parts.projector->slotTokens() > 0) {
             const auto spatial = cache.spatial().index_select(0, index).to(torch::kFloat);
-            loss = loss -
-                   (logits.slice(1, moments) * slotTargets(parts.projector->config(), spatial)).sum(2).mean();
+            loss = loss - (logits.slice(1, moments) * slotTargets(parts.projector->config(), spatial)).sum(2).mean();
         }
         optimiser.zeroGrad();
         loss.backward();

@@ -42,8 +42,7 @@ void QuestionCache::listAsked()
 
 QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, double durationS,
                                         const SamplerMaker& makeSampler, const Json& recipe, std::uint64_t seed,
-                                        std::int64_t count,
-                                        nn::FrontEnd& frontEnd, const std::string& encoderHash,
+                                        std::int64_t count, nn::FrontEnd& frontEnd, const std::string& encoderHash,
                                         const ProgressCallback& progress)
 {
     const Json key = {{"format", "binaurium-question-cache"},

@@ -18,9 +18,9 @@ public:
     // Opens `folder` when it was made from the same recipe, seed, count and encoder; makes it otherwise. `frontEnd` is
     // called from one thread. Interrupted leaves no cache.
     [[nodiscard]] static QuestionCache openOrMake(const std::filesystem::path& folder, double durationS,
-                                                  const SamplerMaker& makeSampler, const Json& recipe, std::uint64_t seed, std::int64_t count,
-                                                  nn::FrontEnd& frontEnd, const std::string& encoderHash,
-                                                  const ProgressCallback& progress);
+                                                  const SamplerMaker& makeSampler, const Json& recipe,
+                                                  std::uint64_t seed, std::int64_t count, nn::FrontEnd& frontEnd,
+                                                  const std::string& encoderHash, const ProgressCallback& progress);
 
     // From features [scene, N, width] and the questions of each scene.
     QuestionCache(torch::Tensor semantic, torch::Tensor spatial, std::vector<std::vector<Item>> questions);

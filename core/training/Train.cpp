@@ -172,7 +172,7 @@ private:
         shape.spatial = frontEnd.spatialWidth();
         shape.output = c.hidden;
         if (shape.kind == "p3") {
-            shape.slots = encoder->config().slots;
+            shape.slotCount = encoder->config().slots;
             shape.hidden = encoder->config().hidden;
         }
         torch::manual_seed(options_.seed);

@@ -25,8 +25,8 @@ AttentionRecord randomRecord()
     record.heads = 2;
     record.secondsPerToken = 0.2;
     using Kind = AttentionToken::Kind;
-    for (const Kind kind : {Kind::Text, Kind::Text, Kind::Audio, Kind::Audio, Kind::Audio, Kind::Text, Kind::Answer,
-                            Kind::Answer}) {
+    for (const Kind kind :
+         {Kind::Text, Kind::Text, Kind::Audio, Kind::Audio, Kind::Audio, Kind::Text, Kind::Answer, Kind::Answer}) {
         AttentionToken token;
         token.kind = kind;
         token.text = kind == Kind::Audio ? "" : "w";

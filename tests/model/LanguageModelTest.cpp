@@ -126,8 +126,7 @@ void LanguageModelTest::quantisedStepsPredictLikeTheReference()
     for (auto& p : lora->parameters())
         p.add_(0.01 * torch::randn_like(p));
     fast.attach(lora);
-    nn::LanguageModel reference(
-        GgufFile(test::weightFile("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf")));
+    nn::LanguageModel reference(GgufFile(test::weightFile("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf")));
     reference.attach(lora);
     double divergence = 0.0;
     int tokens = 0, same = 0;

@@ -56,6 +56,8 @@ std::vector<float> randomVector(std::size_t n, std::uint64_t seed)
     return x;
 }
 
+WeightMemory memory;
+
 const char* nameOf(QuantisedKernel kernel)
 {
     return kernel == QuantisedKernel::Generic ? "generic" : kernel == QuantisedKernel::Avx2 ? "AVX2" : "AVX-512";
@@ -106,8 +108,8 @@ void QuantisedTest::everyKernelGivesTheProductOfTheDequantisedNumbers_data()
     QTest::addColumn<int>("type");
     QTest::addColumn<int>("rows");
     for (const int rows : {16, 33, 80}) // whole tiles, a rest of one row, an odd number of tiles
-        for (const auto& [name, type] : {std::pair("Q4_0", GgufType::Q4_0), std::pair("Q4_1", GgufType::Q4_1),
-                                         std::pair("Q8_0", GgufType::Q8_0)})
+        for (const auto& [name, type] :
+             {std::pair("Q4_0", GgufType::Q4_0), std::pair("Q4_1", GgufType::Q4_1), std::pair("Q8_0", GgufType::Q8_0)})
             QTest::addRow("%s, %d rows", name, rows) << static_cast<int>(type) << rows;
 }
 
@@ -117,7 +119,7 @@ void QuantisedTest::everyKernelGivesTheProductOfTheDequantisedNumbers()
     QFETCH(const int, rows);
     constexpr std::size_t columns = 160;
     const RandomTensor random(static_cast<GgufType>(type), rows, columns, 5);
-    const QuantisedMatrix matrix(Parts{{&random.tensor, {}}});
+    const QuantisedMatrix matrix(Parts{{&random.tensor, {}}}, memory);
     QCOMPARE(matrix.rows(), static_cast<std::size_t>(rows));
     std::vector<float> weights(static_cast<std::size_t>(rows) * columns);
     dequantise(random.tensor, weights);
@@ -150,7 +152,7 @@ void QuantisedTest::theLargestWeightsAndActivationsDoNotOverflow()
                     random.bytes[i] = static_cast<std::byte>(byte);
             std::vector<float> weights(16 * 32);
             dequantise(random.tensor, weights);
-            const QuantisedMatrix matrix(Parts{{&random.tensor, {}}});
+            const QuantisedMatrix matrix(Parts{{&random.tensor, {}}}, memory);
             for (const float sign : {1.0F, -1.0F}) {
                 QuantisedVector x;
                 x.assign(std::vector<float>(32, sign));
@@ -174,9 +176,9 @@ void QuantisedTest::partsLieOneBelowTheOtherInTheirOrder()
 {
     const RandomTensor a(GgufType::Q4_1, 20, 64, 7), b(GgufType::Q4_0, 12, 64, 8);
     const std::vector<std::size_t> order{3, 19, 0};
-    const QuantisedMatrix together(Parts{{&a.tensor, order}, {&b.tensor, {}}});
+    const QuantisedMatrix together(Parts{{&a.tensor, order}, {&b.tensor, {}}}, memory);
     QCOMPARE(together.rows(), std::size_t{15});
-    const QuantisedMatrix alone(Parts{{&a.tensor, {}}}), below(Parts{{&b.tensor, {}}});
+    const QuantisedMatrix alone(Parts{{&a.tensor, {}}}, memory), below(Parts{{&b.tensor, {}}}, memory);
     QuantisedVector x;
     x.assign(randomVector(64, 9));
     std::vector<float> y(16), ya(32), yb(16);
@@ -187,12 +189,13 @@ void QuantisedTest::partsLieOneBelowTheOtherInTheirOrder()
         QCOMPARE(y[i], ya[order[i]]);
     for (std::size_t i = 0; i < 12; ++i)
         QCOMPARE(y[3 + i], yb[i]);
-    QVERIFY_EXCEPTION_THROWN(QuantisedMatrix(Parts{{&a.tensor, {20}}}), std::exception);
+    QVERIFY_EXCEPTION_THROWN(QuantisedMatrix(Parts{{&a.tensor, {20}}}, memory), std::exception);
 }
 
 void QuantisedTest::tensorsThatDoNotFitAreRefused()
 {
-    const RandomTensor four(GgufType::Q4_1, 16, 64, 1), wide(GgufType::Q4_1, 16, 96, 1), eight(GgufType::Q8_0, 16, 64, 1);
+    const RandomTensor four(GgufType::Q4_1, 16, 64, 1), wide(GgufType::Q4_1, 16, 96, 1),
+        eight(GgufType::Q8_0, 16, 64, 1);
     GgufTensor plain;
     plain.type = GgufType::F32;
     plain.shape = {16, 64};
@@ -201,7 +204,7 @@ void QuantisedTest::tensorsThatDoNotFitAreRefused()
     QVERIFY(!QuantisedMatrix::canPack({&plain}));
     QVERIFY(!QuantisedMatrix::canPack({&four.tensor, &wide.tensor}));
     QVERIFY(!QuantisedMatrix::canPack({&four.tensor, &eight.tensor}));
-    QVERIFY_EXCEPTION_THROWN(QuantisedMatrix(Parts{{&plain, {}}}), std::exception);
+    QVERIFY_EXCEPTION_THROWN(QuantisedMatrix(Parts{{&plain, {}}}, memory), std::exception);
 }
 
 QTEST_GUILESS_MAIN(QuantisedTest)

@@ -164,8 +164,7 @@ void QwenAudioTest::newNamesInSeveralFilesAreTheSameModel()
     const torch::NoGradGuard guard;
     const auto base = nn::loadBase({"qwen2-audio", folder, nn::WeightType::Float32}, {});
     const auto prompt = nn::makePrompt(*base.tokenizer, expected_.at("question").get<std::string>());
-    const auto embeddings =
-        nn::promptEmbeddings(*base.language, prompt, nn::toTensor(tensors_->tensor("tokens")));
+    const auto embeddings = nn::promptEmbeddings(*base.language, prompt, nn::toTensor(tensors_->tensor("tokens")));
     const auto logits = base.language->logits(base.language->forward(embeddings).select(1, -1))[0];
     QVERIFY(difference(logits, nn::toTensor(tensors_->tensor("logits"))) < parityTolerance);
 }
@@ -200,15 +199,33 @@ void QwenAudioTest::foldersThatLieAreRefused_data()
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("value");
     QTest::addColumn<QString>("sentence");
-    QTest::newRow("another width") << "/text_config/hidden_size" << "96" << "its configuration says";
-    QTest::newRow("more layers") << "/text_config/num_hidden_layers" << "3" << "has no tensor";
-    QTest::newRow("no layers") << "/text_config/num_hidden_layers" << "0" << "num_hidden_layers";
-    QTest::newRow("heads that do not divide") << "/text_config/num_attention_heads" << "5" << "num_attention_heads";
-    QTest::newRow("a huge tower") << "/audio_config/d_model" << "4000000000" << "d_model";
-    QTest::newRow("an odd window") << "/audio_config/max_source_positions" << "1501" << "odd";
-    QTest::newRow("a token outside") << "/audio_token_index" << "100000000" << "audio_token_index";
-    QTest::newRow("another model") << "/model_type" << "\"llama\"" << "model_type";
-    QTest::newRow("a negative vocabulary") << "/text_config/vocab_size" << "-1" << "vocab_size";
+    QTest::newRow("another width") << "/text_config/hidden_size"
+                                   << "96"
+                                   << "its configuration says";
+    QTest::newRow("more layers") << "/text_config/num_hidden_layers"
+                                 << "3"
+                                 << "has no tensor";
+    QTest::newRow("no layers") << "/text_config/num_hidden_layers"
+                               << "0"
+                               << "num_hidden_layers";
+    QTest::newRow("heads that do not divide") << "/text_config/num_attention_heads"
+                                              << "5"
+                                              << "num_attention_heads";
+    QTest::newRow("a huge tower") << "/audio_config/d_model"
+                                  << "4000000000"
+                                  << "d_model";
+    QTest::newRow("an odd window") << "/audio_config/max_source_positions"
+                                   << "1501"
+                                   << "odd";
+    QTest::newRow("a token outside") << "/audio_token_index"
+                                     << "100000000"
+                                     << "audio_token_index";
+    QTest::newRow("another model") << "/model_type"
+                                   << "\"llama\""
+                                   << "model_type";
+    QTest::newRow("a negative vocabulary") << "/text_config/vocab_size"
+                                           << "-1"
+                                           << "vocab_size";
 }
 
 void QwenAudioTest::foldersThatLieAreRefused()
@@ -220,15 +237,13 @@ void QwenAudioTest::foldersThatLieAreRefused()
     const auto folder = copyWith(test::scratch(scratch, "lie"), [&](Json& config) {
         config[Json::json_pointer(key.toStdString())] = Json::parse(value.toStdString());
     });
-    const auto said =
-        test::errorOf([&] { (void)nn::loadBase({"qwen2-audio", folder, nn::WeightType::Float32}, {}); });
+    const auto said = test::errorOf([&] { (void)nn::loadBase({"qwen2-audio", folder, nn::WeightType::Float32}, {}); });
     QVERIFY2(said.find(sentence.toStdString()) != std::string::npos, said.c_str());
 
     const auto outside = test::scratch(scratch, "outside");
     copyWith(outside, [](Json&) {});
     fs::rename(outside / "model.safetensors", test::scratch(scratch, "model.safetensors"));
-    writeFileAtomically(outside / "model.safetensors.index.json",
-                        R"({"weight_map": {"a": "../model.safetensors"}})");
+    writeFileAtomically(outside / "model.safetensors.index.json", R"({"weight_map": {"a": "../model.safetensors"}})");
     QVERIFY(test::errorOf([&] { const Qwen2AudioFolder refused(outside); }).find("not a file beside") !=
             std::string::npos);
 }
@@ -242,8 +257,11 @@ void QwenAudioTest::aModelLargerThanTheMemoryIsRefusedFirst()
         config["text_config"]["intermediate_size"] = 262144;
     });
     ErrorKind kind{};
-    const auto said =
-        test::errorOf([&] { (void)nn::loadBase({"qwen2-audio", folder, nn::WeightType::Bfloat16}, {}); }, &kind);
+    const auto said = test::errorOf(
+        [&] {
+            (void)nn::loadBase({"qwen2-audio", folder, nn::WeightType::Bfloat16}, {});
+        },
+        &kind);
     QCOMPARE(kind, ErrorKind::Missing);
     QVERIFY2(said.find("GiB of memory") != std::string::npos, said.c_str());
 }
@@ -290,7 +308,8 @@ void QwenAudioTest::projectorAndLoraAreTrainedOnIt()
     const QTemporaryDir scratch;
     const auto whole = run(test::scratch(scratch, "whole"), 1000);
     std::vector<double> losses;
-    for (const auto& line : QString::fromStdString(readFile(test::scratch(scratch, "whole") / "events.jsonl")).split('\n'))
+    for (const auto& line :
+         QString::fromStdString(readFile(test::scratch(scratch, "whole") / "events.jsonl")).split('\n'))
         if (const auto event = line.isEmpty() ? Json() : Json::parse(line.toStdString()); event.contains("loss"))
             losses.push_back(event["loss"].get<double>());
     QVERIFY(losses.size() >= 2);

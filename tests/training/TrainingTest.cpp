@@ -266,7 +266,7 @@ void TrainingTest::slotTokensFollowTheirSlotAndNothingElse()
     config.kind = "p3";
     config.semantic = 12;
     config.hidden = 6;
-    config.slots = 2;
+    config.slotCount = 2;
     config.spatial = 6 + 2 * 5;
     config.expert = 16;
     config.bottleneck = 16;
@@ -293,7 +293,7 @@ void TrainingTest::slotTokensFollowTheirSlotAndNothingElse()
 
 void TrainingTest::packedSequencesGiveTheStatesOfTheirOwn()
 {
-    const auto model = tinyModelWithLora();
+    const auto model = test::tinyModelWithLora();
     const auto c = tinyConfig();
     const std::vector<std::int64_t> lengths{5, 1, 9};
     std::vector<torch::Tensor> rows, expected;

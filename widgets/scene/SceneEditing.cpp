@@ -151,8 +151,9 @@ void SceneEditing::paste()
 void SceneEditing::duplicate()
 {
     if (const auto sources = selected(); !sources.empty())
-        addText(sourcesToText(sources, document_.folder()),
-                [this](const Vec3& copied) { return copied + Vec3{pasteStepM_, -pasteStepM_, 0.0}; });
+        addText(sourcesToText(sources, document_.folder()), [this](const Vec3& copied) {
+            return copied + Vec3{pasteStepM_, -pasteStepM_, 0.0};
+        });
 }
 
 void SceneEditing::deleteSelected()

@@ -99,7 +99,8 @@ Words fromVocabularyAndMerges(const fs::path& folder)
         if (root.has("added_tokens_decoder")) {
             const auto added = root.object("added_tokens_decoder");
             for (const auto& [id, ignored] : added.value().items()) {
-                const bool isNumber = !id.empty() && id.size() < 8 && id.find_first_not_of("0123456789") == std::string::npos;
+                const bool isNumber =
+                    !id.empty() && id.size() < 8 && id.find_first_not_of("0123456789") == std::string::npos;
                 if (!isNumber)
                     added.fail(id, "is no token id");
                 putAdded(words, added.object(id), std::stoll(id));

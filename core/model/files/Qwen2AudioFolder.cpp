@@ -150,8 +150,8 @@ std::uint64_t memoryBytes(const Qwen2AudioShape& shape, int bytesPerWeight) noex
                                        3 * n(t.width) * (n(t.melBands) + n(t.width)) + n(t.positions) * n(t.width);
     const std::uint64_t languageWeights =
         n(l.vocabulary) * n(l.hidden) * (l.tied ? 1 : 2) +
-        n(l.layers) * (2 * n(l.hidden) * n(l.hidden) + 2 * n(l.hidden) * n(l.kvHeads * headDim) +
-                       3 * n(l.hidden) * n(l.ffn));
+        n(l.layers) *
+            (2 * n(l.hidden) * n(l.hidden) + 2 * n(l.hidden) * n(l.kvHeads * headDim) + 3 * n(l.hidden) * n(l.ffn));
     const std::uint64_t cache = promptTokens * n(l.layers) * 2 * n(l.kvHeads * headDim) * 4; // float32
     return (towerWeights + languageWeights) * static_cast<std::uint64_t>(bytesPerWeight) + cache;
 }

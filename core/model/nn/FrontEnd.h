@@ -38,7 +38,8 @@ public:
     // The spatial half alone, batch of one; for localisation.
     [[nodiscard]] SpatialEncoding localize(const AudioBuffer& audio);
     [[nodiscard]] std::int64_t spatialWidth() const;
-    // Columns of the spatial features that one slot fills: its first one and their number. All are 0 while it is silent.
+    // Columns of the spatial features that one slot fills: its first one and their number. All are 0 while it is
+    // silent.
     [[nodiscard]] std::pair<std::int64_t, std::int64_t> slotColumns(int slot) const;
     [[nodiscard]] std::int64_t semanticWidth() const { return whisper_->width(); }
     [[nodiscard]] SpatialEncoder& encoder() noexcept { return encoder_; }

@@ -36,7 +36,8 @@ torch::Tensor slotSummary(const torch::Tensor& slots)
     const auto n = slots.size(1);
     const auto whole = slots.mean(1);
     const auto activity = whole.slice(2, 0, 1);
-    std::vector<torch::Tensor> list{torch::cat({activity, whole.slice(2, 1) / activity.clamp_min(smallestActivity)}, 2)};
+    std::vector<torch::Tensor> list{
+        torch::cat({activity, whole.slice(2, 1) / activity.clamp_min(smallestActivity)}, 2)};
     for (std::int64_t part = 0; part < slotParts; ++part) {
         const auto first = std::min(part * n / slotParts, n - 1);
         const auto end = std::max(first + 1, (part + 1) * n / slotParts);
@@ -49,9 +50,9 @@ torch::Tensor slotSummary(const torch::Tensor& slots)
 
 Json toJson(const ProjectorConfig& c)
 {
-    return {{"kind", c.kind},     {"semantic", c.semantic},     {"spatial", c.spatial},
-            {"expert", c.expert}, {"bottleneck", c.bottleneck}, {"output", c.output},
-            {"slots", c.slots},   {"hidden", c.hidden}};
+    return {{"kind", c.kind},       {"semantic", c.semantic},     {"spatial", c.spatial},
+            {"expert", c.expert},   {"bottleneck", c.bottleneck}, {"output", c.output},
+            {"slots", c.slotCount}, {"hidden", c.hidden}};
 }
 
 ProjectorConfig projectorConfigFromJson(const JsonObject& o)
@@ -66,9 +67,9 @@ ProjectorConfig projectorConfigFromJson(const JsonObject& o)
     c.expert = o.integer("expert", 1, widest);
     c.bottleneck = o.integer("bottleneck", 1, widest);
     c.output = o.integer("output", 1, widest);
-    c.slots = o.integer("slots", 0, 8, 0);
+    c.slotCount = o.integer("slots", 0, 8, 0);
     c.hidden = o.integer("hidden", 0, widest, 0);
-    if (c.kind == "p3" && (c.slots < 1 || c.hidden >= c.spatial || (c.spatial - c.hidden) % c.slots != 0))
+    if (c.kind == "p3" && (c.slotCount < 1 || c.hidden >= c.spatial || (c.spatial - c.hidden) % c.slotCount != 0))
         o.fail("slots", "do not divide the spatial features");
     return c;
 }
@@ -96,7 +97,7 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
                                             torch::nn::Linear(config.bottleneck, config.output)));
     outputNorm_ = register_module("output_norm", norm(config.output));
     if (config.kind == "p3") {
-        const auto features = (1 + slotParts) * (config.spatial - config.hidden) / config.slots;
+        const auto features = (1 + slotParts) * (config.spatial - config.hidden) / config.slotCount;
         slotExpert_ = register_module(
             "slot_expert", torch::nn::Sequential(norm(features), torch::nn::Linear(features, config.expert),
                                                  torch::nn::GELU(), torch::nn::Linear(config.expert, config.output)));
@@ -110,7 +111,7 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
 
 torch::Tensor HybridProjectorImpl::slotTokensOf(const torch::Tensor& spatial)
 {
-    const auto slots = spatial.slice(2, config_.hidden).unflatten(2, {config_.slots, -1});
+    const auto slots = spatial.slice(2, config_.hidden).unflatten(2, {config_.slotCount, -1});
     return slotNorm_->forward(slotExpert_->forward(slotSummary(slots)));
 }
 

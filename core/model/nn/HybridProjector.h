@@ -19,9 +19,9 @@ struct ProjectorConfig
     std::int64_t expert = 256;
     std::int64_t bottleneck = 384;
     std::int64_t output = 576;
-    // Of p3: the last slots * (spatial - hidden) / slots spatial features are those of the slots, the first of each its
+    // Of p3: the last spatial - hidden spatial features are those of the slots, the first of each its
     // activity and the others weighted by it (FrontEnd).
-    std::int64_t slots = 0, hidden = 0;
+    std::int64_t slotCount = 0, hidden = 0;
 };
 [[nodiscard]] Json toJson(const ProjectorConfig& config);
 [[nodiscard]] ProjectorConfig projectorConfigFromJson(const JsonObject& object);
@@ -39,7 +39,7 @@ public:
     // for an expert that this kind does not have.
     [[nodiscard]] torch::Tensor expertShares(const torch::Tensor& semantic, const torch::Tensor& spatial);
     // Tokens behind those of the N moments, which have no time of their own.
-    [[nodiscard]] std::int64_t slotTokens() const noexcept { return config_.kind == "p3" ? config_.slots : 0; }
+    [[nodiscard]] std::int64_t slotTokens() const noexcept { return config_.kind == "p3" ? config_.slotCount : 0; }
     [[nodiscard]] const ProjectorConfig& config() const noexcept { return config_; }
 
 private:

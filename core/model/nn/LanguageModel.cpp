@@ -178,7 +178,8 @@ torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, c
     const auto kv = c.kvHeads * c.headDim;
     const auto b = pass.packing != nullptr ? pass.packing->rows : x.size(0);
     const auto t = pass.packing != nullptr ? pass.packing->longest : x.size(1);
-    const auto qkv = torch::linear(x, layers_[index].qkv, layers_[index].qkvBias).split_with_sizes({c.hidden, kv, kv}, 2);
+    const auto qkv =
+        torch::linear(x, layers_[index].qkv, layers_[index].qkvBias).split_with_sizes({c.hidden, kv, kv}, 2);
     const auto split = [&](const torch::Tensor& part, LoraTarget target, std::int64_t heads) {
         auto y = adapted(part, target, index, x);
         if (pass.packing != nullptr)
@@ -270,8 +271,8 @@ torch::Tensor LanguageModel::through(torch::Tensor x, const Pass& pass) const
         x = x + attend(i, normed(layer.inputNorm), pass);
         const auto input = normed(layer.outputNorm);
         const auto gateUp = torch::linear(input, layer.gateUp).chunk(2, 2);
-        const auto inner = torch::silu(adapted(gateUp[0], LoraTarget::Gate, i, input)) *
-                           adapted(gateUp[1], LoraTarget::Up, i, input);
+        const auto inner =
+            torch::silu(adapted(gateUp[0], LoraTarget::Gate, i, input)) * adapted(gateUp[1], LoraTarget::Up, i, input);
         x = x + adapted(torch::linear(inner, layer.down), LoraTarget::Down, i, inner);
     }
     return at::rms_norm(x, width, finalNorm_, config_.rmsEps);

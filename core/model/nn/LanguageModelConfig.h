@@ -12,8 +12,8 @@ struct LanguageModelConfig
     std::int64_t layers = 0, hidden = 0, heads = 0, kvHeads = 0, headDim = 0, ffn = 0, vocabulary = 0, context = 0;
     double ropeTheta = 10000.0;
     double rmsEps = 1e-5;
-    bool qkvBias = false; // of the query, key and value projections (Qwen2)
-    bool tied = true;     // the output layer is the embedding
+    bool qkvBias = false;       // of the query, key and value projections (Qwen2)
+    bool tied = true;           // the output layer is the embedding
     std::string path = "model"; // of the layers in the whole model, as adapters are named after it
 };
 

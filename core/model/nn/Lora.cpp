@@ -54,7 +54,8 @@ LoraOptions loraOptionsFromJson(const JsonObject& object)
     return o;
 }
 
-Lora::Lora(const LanguageModelConfig& model, const LoraOptions& options, std::uint64_t seed) : options_(options), path_(model.path)
+Lora::Lora(const LanguageModelConfig& model, const LoraOptions& options, std::uint64_t seed)
+    : options_(options), path_(model.path)
 {
     const auto shapes = shapesOf(model);
     for (std::size_t t = 0; t < loraTargetCount; ++t) {

@@ -63,7 +63,7 @@ private:
     static constexpr std::size_t index(LoraTarget target) noexcept { return static_cast<std::size_t>(target); }
 
     LoraOptions options_;
-    std::string path_; // LanguageModelConfig::path
+    std::string path_;                                     // LanguageModelConfig::path
     std::array<std::vector<Pair>, loraTargetCount> pairs_; // [target][layer]
 };
 

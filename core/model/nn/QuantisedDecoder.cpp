@@ -37,8 +37,7 @@ BINAURIUM_CLONES void addScaled(float* y, const float* x, float factor, std::int
 void rmsNorm(const float* x, const std::vector<float>& gain, double epsilon, float* out)
 {
     const auto n = static_cast<std::int64_t>(gain.size());
-    const float factor =
-        1.0F / std::sqrt(dot(x, x, n) / static_cast<float>(n) + static_cast<float>(epsilon));
+    const float factor = 1.0F / std::sqrt(dot(x, x, n) / static_cast<float>(n) + static_cast<float>(epsilon));
     for (std::int64_t i = 0; i < n; ++i)
         out[i] = x[i] * factor * gain[static_cast<std::size_t>(i)];
 }
@@ -114,8 +113,8 @@ std::optional<QuantisedDecoder> QuantisedDecoder::make(const GgufFile& file, con
     const auto& embedding = file.tensor("token_embd.weight");
     if (!QuantisedMatrix::canPack({&embedding}))
         return {};
-    QuantisedDecoder decoder(config, QuantisedMatrix(Parts{{&embedding, {}}}));
-    decoder.finalNorm_ = vectorOf(file.tensor("output_norm.weight"));
+    WeightMemory memory; // in the order in which a step reads it
+    std::vector<Layer> layers;
     for (std::int64_t i = 0; i < config.layers; ++i) {
         const auto get = [&](const char* part) -> const GgufTensor& {
             return file.tensor("blk." + std::to_string(i) + "." + part + ".weight");
@@ -125,13 +124,18 @@ std::optional<QuantisedDecoder> QuantisedDecoder::make(const GgufFile& file, con
         if (!QuantisedMatrix::canPack({&q, &k, &v}) || !QuantisedMatrix::canPack({&out}) ||
             !QuantisedMatrix::canPack({&gate, &up}) || !QuantisedMatrix::canPack({&down}))
             return {};
-        decoder.layers_.push_back({vectorOf(get("attn_norm")), vectorOf(get("ffn_norm")),
-                                   QuantisedMatrix(Parts{{&q, halvesOrder(config.heads, config.headDim)},
-                                                    {&k, halvesOrder(config.kvHeads, config.headDim)},
-                                                    {&v, {}}}),
-                                   QuantisedMatrix(Parts{{&out, {}}}), QuantisedMatrix(Parts{{&gate, {}}, {&up, {}}}),
-                                   QuantisedMatrix(Parts{{&down, {}}})});
+        layers.push_back({vectorOf(get("attn_norm")), vectorOf(get("ffn_norm")),
+                          QuantisedMatrix(Parts{{&q, halvesOrder(config.heads, config.headDim)},
+                                                {&k, halvesOrder(config.kvHeads, config.headDim)},
+                                                {&v, {}}},
+                                          memory),
+                          QuantisedMatrix(Parts{{&out, {}}}, memory),
+                          QuantisedMatrix(Parts{{&gate, {}}, {&up, {}}}, memory),
+                          QuantisedMatrix(Parts{{&down, {}}}, memory)});
     }
+    QuantisedDecoder decoder(config, QuantisedMatrix(Parts{{&embedding, {}}}, memory));
+    decoder.layers_ = std::move(layers);
+    decoder.finalNorm_ = vectorOf(file.tensor("output_norm.weight"));
     return decoder;
 }
 

@@ -122,8 +122,8 @@ WhisperEncoder::WhisperEncoder(const Qwen2AudioFolder& folder, torch::Dtype type
             {get(name + "self_attn_layer_norm.weight", {d}), get(name + "self_attn_layer_norm.bias", {d}),
              torch::cat({get(attention + "q_proj.weight", {d, d}), get(attention + "k_proj.weight", {d, d}),
                          get(attention + "v_proj.weight", {d, d})}),
-             torch::cat({get(attention + "q_proj.bias", {d}), torch::zeros({d}, type),
-                         get(attention + "v_proj.bias", {d})}),
+             torch::cat(
+                 {get(attention + "q_proj.bias", {d}), torch::zeros({d}, type), get(attention + "v_proj.bias", {d})}),
              get(attention + "out_proj.weight", {d, d}), get(attention + "out_proj.bias", {d}),
              get(name + "final_layer_norm.weight", {d}), get(name + "final_layer_norm.bias", {d}),
              get(name + "fc1.weight", {shape.ffn, d}), get(name + "fc1.bias", {shape.ffn}),
@@ -143,8 +143,9 @@ torch::Tensor WhisperEncoder::forward(const torch::Tensor& mel, std::int64_t hea
         mask = (torch::arange(t) < heard).view({1, 1, 1, t});
     for (const Layer& layer : layers_) {
         const auto normed = torch::layer_norm(x, {width_}, layer.norm1Gain, layer.norm1Bias);
-        const auto qkv =
-            torch::linear(normed, layer.qkv, layer.qkvBias).view({b, t, 3, heads_, width_ / heads_}).permute({2, 0, 3, 1, 4});
+        const auto qkv = torch::linear(normed, layer.qkv, layer.qkvBias)
+                             .view({b, t, 3, heads_, width_ / heads_})
+                             .permute({2, 0, 3, 1, 4});
         const auto mixed =
             at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], mask).transpose(1, 2).reshape({b, t, width_});
         x = x + torch::linear(mixed, layer.out, layer.outBias);

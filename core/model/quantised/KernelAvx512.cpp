@@ -48,47 +48,35 @@ BINAURIUM_AVX512 inline __m512i dot8(const std::uint8_t* quants, const std::int8
     return _mm512_add_epi32(even, odd);
 }
 
-template <int Bits, std::size_t Tiles>
-BINAURIUM_AVX512 void multiplySome(const PackedWeights& w, const QuantisedVector& x, std::size_t tile, float* y)
+template <int Bits>
+BINAURIUM_AVX512 void multiplyTile(const PackedWeights& w, const QuantisedVector& x, std::size_t tile, float* y)
 {
     constexpr std::size_t quantBytes = 64 * Bits;
     constexpr std::size_t scaleCount = Bits == 4 ? 32 : 16;
-    __m512 sum[Tiles];
-    for (auto& s : sum)
-        s = _mm512_setzero_ps();
-    for (std::size_t b = 0; b < w.blocks; ++b) {
+    const auto* quants = w.quants + tile * w.blocks * quantBytes;
+    const auto* scales = w.scales + tile * w.blocks * scaleCount;
+    __m512 sum = _mm512_setzero_ps(), minima = sum;
+    for (std::size_t b = 0; b < w.blocks; ++b, quants += quantBytes, scales += scaleCount) {
+        for (std::size_t line = 0; line < quantBytes; line += 64)
+            _mm_prefetch(reinterpret_cast<const char*>(quants + 4 * quantBytes + line), _MM_HINT_T0);
         const auto* values = x.values() + b * QuantisedVector::block;
         const __m512 scale = _mm512_set1_ps(x.scales()[b]);
-        const __m512 scaledSum = _mm512_set1_ps(x.scales()[b] * static_cast<float>(x.sums()[b]));
-        for (std::size_t k = 0; k < Tiles; ++k) {
-            const std::size_t at = (tile + k) * w.blocks + b;
-            const auto* quants = w.quants + at * quantBytes;
-            const auto* scales = w.scales + at * scaleCount;
-            const __m512i product = Bits == 4 ? dot4(quants, values) : dot8(quants, values, x.sums()[b]);
-            sum[k] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(product), _mm512_mul_ps(halves(scales), scale), sum[k]);
-            if (Bits == 4)
-                sum[k] = _mm512_fmadd_ps(halves(scales + 16), scaledSum, sum[k]);
+        const __m512i product = Bits == 4 ? dot4(quants, values) : dot8(quants, values, x.sums()[b]);
+        sum = _mm512_fmadd_ps(_mm512_cvtepi32_ps(product), _mm512_mul_ps(halves(scales), scale), sum);
+        if (Bits == 4) {
+            const __m512 scaledSum = _mm512_set1_ps(x.scales()[b] * static_cast<float>(x.sums()[b]));
+            minima = _mm512_fmadd_ps(halves(scales + 16), scaledSum, minima);
         }
     }
-    for (std::size_t k = 0; k < Tiles; ++k)
-        _mm512_storeu_ps(y + (tile + k) * PackedWeights::tileRows, sum[k]);
-}
-
-template <int Bits>
-BINAURIUM_AVX512 void multiply(const PackedWeights& w, const QuantisedVector& x, std::size_t first, std::size_t end,
-                               float* y)
-{
-    for (; first + 2 <= end; first += 2)
-        multiplySome<Bits, 2>(w, x, first, y);
-    if (first < end)
-        multiplySome<Bits, 1>(w, x, first, y);
+    _mm512_storeu_ps(y + tile * PackedWeights::tileRows, _mm512_add_ps(sum, minima));
 }
 
 } // namespace
 
 void multiplyTilesAvx512(const PackedWeights& w, const QuantisedVector& x, std::size_t first, std::size_t end, float* y)
 {
-    w.bits == 4 ? multiply<4>(w, x, first, end, y) : multiply<8>(w, x, first, end, y);
+    for (; first < end; ++first)
+        w.bits == 4 ? multiplyTile<4>(w, x, first, y) : multiplyTile<8>(w, x, first, y);
 }
 
 } // namespace binaurium

@@ -29,7 +29,8 @@ std::int32_t dot8(const std::uint8_t* quants, const std::int8_t* x, std::size_t 
 
 } // namespace
 
-void multiplyTilesGeneric(const PackedWeights& w, const QuantisedVector& x, std::size_t first, std::size_t end, float* y)
+void multiplyTilesGeneric(const PackedWeights& w, const QuantisedVector& x, std::size_t first, std::size_t end,
+                          float* y)
 {
     for (std::size_t tile = first; tile < end; ++tile)
         for (std::size_t row = 0; row < PackedWeights::tileRows; ++row) {

@@ -23,8 +23,8 @@ struct PackedWeights
 {
     static constexpr std::size_t tileRows = 16;
     int bits = 4;
-    std::size_t blocks = 0;             // of 32 columns
-    const std::uint8_t* quants = nullptr; // [tile][block][16 * bits * 4]
+    std::size_t blocks = 0;                // of 32 columns
+    const std::uint8_t* quants = nullptr;  // [tile][block][16 * bits * 4]
     const std::uint16_t* scales = nullptr; // half precision; [tile][block][16], with 4 bits followed by 16 minima
     [[nodiscard]] std::size_t quantBytes() const noexcept { return tileRows * 4 * static_cast<std::size_t>(bits); }
     [[nodiscard]] std::size_t scaleCount() const noexcept { return bits == 4 ? 2 * tileRows : tileRows; }
@@ -35,13 +35,16 @@ enum class QuantisedKernel : std::uint8_t { Generic, Avx2, Avx512 };
 // Those that this processor runs, the slowest first.
 [[nodiscard]] const std::vector<QuantisedKernel>& quantisedKernels();
 
-// y[16 t + r] for tiles [first, end): sums over blocks of scale * x-scale * (integer product) + minimum * x-scale * sum.
+// y[16 t + r] for tiles [first, end): sums over blocks of scale * x-scale * (integer product) + minimum * x-scale *
+// sum.
 using MultiplyTiles = void (*)(const PackedWeights& w, const QuantisedVector& x, std::size_t first, std::size_t end,
                                float* y);
 [[nodiscard]] MultiplyTiles multiplyTiles(QuantisedKernel kernel);
 
-void multiplyTilesGeneric(const PackedWeights& w, const QuantisedVector& x, std::size_t first, std::size_t end, float* y);
+void multiplyTilesGeneric(const PackedWeights& w, const QuantisedVector& x, std::size_t first, std::size_t end,
+                          float* y);
 void multiplyTilesAvx2(const PackedWeights& w, const QuantisedVector& x, std::size_t first, std::size_t end, float* y);
-void multiplyTilesAvx512(const PackedWeights& w, const QuantisedVector& x, std::size_t first, std::size_t end, float* y);
+void multiplyTilesAvx512(const PackedWeights& w, const QuantisedVector& x, std::size_t first, std::size_t end,
+                         float* y);
 
 } // namespace binaurium

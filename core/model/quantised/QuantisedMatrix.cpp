@@ -56,7 +56,7 @@ bool QuantisedMatrix::canPack(const std::vector<const GgufTensor*>& tensors)
     return !tensors.empty();
 }
 
-QuantisedMatrix::QuantisedMatrix(const Parts& parts)
+QuantisedMatrix::QuantisedMatrix(const Parts& parts, WeightMemory& memory)
 {
     std::vector<const GgufTensor*> tensors;
     for (const Part& part : parts)
@@ -69,8 +69,11 @@ QuantisedMatrix::QuantisedMatrix(const Parts& parts)
     for (const Part& part : parts)
         rows_ += part.order.empty() ? static_cast<std::size_t>(part.tensor->shape[0]) : part.order.size();
     tiles_ = (rows_ + tileRows - 1) / tileRows;
-    quants_.resize(tiles_ * blocks_ * view().quantBytes());
-    scales_.resize(tiles_ * blocks_ * view().scaleCount());
+    const auto quantBytes = tiles_ * blocks_ * view().quantBytes();
+    const auto scaleBytes = tiles_ * blocks_ * view().scaleCount() * sizeof(std::uint16_t);
+    bytes_ = quantBytes + scaleBytes;
+    quants_ = memory.allocate(quantBytes);
+    scales_ = memory.allocate(scaleBytes);
     std::size_t row = 0;
     for (const Part& part : parts) {
         const auto count = static_cast<std::size_t>(part.tensor->shape[0]);
@@ -90,8 +93,8 @@ void QuantisedMatrix::pack(const GgufTensor& tensor, std::size_t sourceRow, std:
     const std::byte* in = tensor.bytes.data() + sourceRow * blocks_ * blockBytes;
     const std::size_t tile = row / tileRows, r = row % tileRows;
     for (std::size_t b = 0; b < blocks_; ++b, in += blockBytes) {
-        std::uint8_t* quants = quants_.data() + (tile * blocks_ + b) * view().quantBytes();
-        std::uint16_t* scales = scales_.data() + (tile * blocks_ + b) * view().scaleCount();
+        auto* quants = reinterpret_cast<std::uint8_t*>(quants_.get()) + (tile * blocks_ + b) * view().quantBytes();
+        auto* scales = reinterpret_cast<std::uint16_t*>(scales_.get()) + (tile * blocks_ + b) * view().scaleCount();
         scales[r] = word(in);
         if (bits_ == 4)
             scales[tileRows + r] = tensor.type == GgufType::Q4_1 ? word(in + 2) : timesMinus8(word(in));
@@ -111,7 +114,8 @@ void QuantisedMatrix::pack(const GgufTensor& tensor, std::size_t sourceRow, std:
 
 PackedWeights QuantisedMatrix::view() const noexcept
 {
-    return {bits_, blocks_, quants_.data(), scales_.data()};
+    return {bits_, blocks_, reinterpret_cast<const std::uint8_t*>(quants_.get()),
+            reinterpret_cast<const std::uint16_t*>(scales_.get())};
 }
 
 void QuantisedMatrix::multiply(const QuantisedVector& x, std::size_t first, std::size_t end, float* y) const

@@ -3,6 +3,7 @@
 
 #include "core/model/files/GgufFile.h"
 #include "core/model/quantised/Kernels.h"
+#include "core/model/quantised/WeightMemory.h"
 
 namespace binaurium {
 
@@ -21,7 +22,7 @@ public:
     // number of bits.
     [[nodiscard]] static bool canPack(const std::vector<const GgufTensor*>& tensors);
     // Rows of the parts, one below the other. Throws Internal where canPack() is false or an order names no row.
-    explicit QuantisedMatrix(const Parts& parts);
+    QuantisedMatrix(const Parts& parts, WeightMemory& memory);
 
     [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
     [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
@@ -31,7 +32,7 @@ public:
     void multiply(const QuantisedVector& x, std::size_t first, std::size_t end, float* y) const;
     // The same by a kernel of one's choice; for tests and measurements.
     void multiply(const QuantisedVector& x, float* y, QuantisedKernel kernel) const;
-    [[nodiscard]] std::size_t bytes() const noexcept { return quants_.size() + 2 * scales_.size(); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
 private:
     void pack(const GgufTensor& tensor, std::size_t sourceRow, std::size_t row);
@@ -39,8 +40,8 @@ private:
 
     int bits_ = 4;
     std::size_t rows_ = 0, columns_ = 0, tiles_ = 0, blocks_ = 0;
-    std::vector<std::uint8_t> quants_;
-    std::vector<std::uint16_t> scales_;
+    std::size_t bytes_ = 0;
+    std::shared_ptr<std::byte> quants_, scales_; // as PackedWeights
 };
 
 } // namespace binaurium

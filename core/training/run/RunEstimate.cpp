@@ -36,8 +36,8 @@ struct BaseSize
 // Where Qwen2-Audio lies; empty when it is not on this computer.
 std::filesystem::path qwenFolder(const TrainOptions& options)
 {
-    const auto folder = options.llmFolder.empty() ? findData("weights/qwen2-audio")
-                                                  : std::filesystem::path(options.llmFolder);
+    const auto folder =
+        options.llmFolder.empty() ? findData("weights/qwen2-audio") : std::filesystem::path(options.llmFolder);
     return Qwen2AudioFolder::isOne(folder) ? folder : std::filesystem::path();
 }
 

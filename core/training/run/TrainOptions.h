@@ -58,9 +58,9 @@ struct LanguageStageOptions : StageOptions
     int loraRank = 8;
     double loraAlpha = 16.0;
     std::string loraTargets = "query_value"; // attention: and key, output; all: and the feed-forward network
-    double evidenceShare = 0.0;    // of answers that say the evidence first
-    double freeAnswerShare = 0.25; // of questions that are asked without their options
-    double corruptShare = 0.0;     // of answers replaced by a wrong option: to measure what bad labels cost
+    double evidenceShare = 0.0;              // of answers that say the evidence first
+    double freeAnswerShare = 0.25;           // of questions that are asked without their options
+    double corruptShare = 0.0;               // of answers replaced by a wrong option: to measure what bad labels cost
     // Shares of L1, L2 and L3 among the questions, moving from the first to the last step.
     std::array<double, 3> levelsAtStart{0.5, 0.3, 0.2};
     std::array<double, 3> levelsAtEnd{0.3, 0.35, 0.35};
