@@ -13,7 +13,7 @@ namespace binaurium {
 // One number with its interval. `group` is "all", "level:L1", "task:direction", "sources:2" or "motion:moving".
 struct ReportRow
 {
-    std::string system;  // "model", "chance", "majority" or "blind n-gram"
+    std::string system;  // "model", "chance", "majority", "blind n-gram", or one of the systems beside it
     std::string control; // "none" for baselines
     std::string scorer;  // "likelihood" or "text"
     std::string group;
@@ -92,6 +92,8 @@ struct BenchmarkReport
 
     [[nodiscard]] const ReportRow* find(const std::string& system, const std::string& control,
                                         const std::string& scorer, const std::string& group) const;
+    // What stands beside the model: chance, majority and blind n-gram first, then others in the order of their names.
+    [[nodiscard]] std::vector<std::string> systems() const;
     // Groups of a kind ("task", "level") in the order of the rows.
     [[nodiscard]] std::vector<std::string> groups(const std::string& kind) const;
 };
@@ -105,6 +107,7 @@ struct ReportInput
     int expected = 0;
     BootstrapOptions bootstrap;
     Json localization;
+    std::vector<ComparedSystem> others = {}; // about the same items: baselines that hear, stages, listeners
 };
 // Scores lines of the items. Lines of unknown items are refused (BadInput); an item without a line under a control that
 // others have is not yet asked: the report is then incomplete, and its n say how many were.

@@ -102,8 +102,6 @@ std::vector<std::string> groupsOf(const std::vector<BenchmarkReport>& reports, c
     return groups;
 }
 
-constexpr const char* baselines[] = {"chance", "majority", "blind n-gram"};
-
 // Numbers alone, for programs: one line per report and group.
 Table csvTable(const std::vector<BenchmarkReport>& reports, const TableOptions& options)
 {
@@ -186,7 +184,8 @@ std::string scoreTable(const std::vector<BenchmarkReport>& reports, const TableO
     Table table{{"task", "n"}};
     for (const auto& report : reports)
         table[0].push_back(report.key.model + (report.isComplete() ? "" : " (partial)"));
-    for (const char* system : baselines)
+    const auto baselines = reports.empty() ? std::vector<std::string>() : reports[0].systems();
+    for (const auto& system : baselines)
         table[0].push_back(system);
     for (const auto& group : groupsOf(reports, options)) {
         std::vector<std::string> cells{groupWords(group), "-"};
@@ -196,9 +195,14 @@ std::string scoreTable(const std::vector<BenchmarkReport>& reports, const TableO
             if (row != nullptr)
                 cells[1] = std::to_string(row->n);
         }
-        for (const char* system : baselines) {
-            const auto* row = reports.empty() ? nullptr : reports[0].find(system, "none", options.scorer, group);
-            cells.push_back(row == nullptr ? "-" : number(100.0 * row->score));
+        for (const auto& system : baselines) {
+            const auto* row = reports[0].find(system, "none", options.scorer, group);
+            const bool known = system == "chance"; // not measured: no interval
+            cells.push_back(row == nullptr ? "-"
+                            : known        ? number(100.0 * row->score)
+                                           : percent(row->score, row->interval));
+            if (row != nullptr && std::to_string(row->n) != cells[1])
+                cells.back() += " (n " + std::to_string(row->n) + ")";
         }
         table.push_back(std::move(cells));
     }

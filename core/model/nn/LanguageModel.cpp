@@ -190,7 +190,7 @@ torch::Tensor LanguageModel::mix(const torch::Tensor& q, const torch::Tensor& k,
 }
 
 torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, KvCache* cache,
-                                     std::vector<torch::Tensor>* attention) const
+                                     std::vector<torch::Tensor>* attention, std::vector<torch::Tensor>* states) const
 {
     const std::int64_t end = embeddings.size(1) + (cache != nullptr ? cache->length() : 0);
     if (end > config_.context)
@@ -206,6 +206,8 @@ torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, KvCache* c
         x = x + attend(i, normed(layer.inputNorm), cache, attention);
         const auto gateUp = torch::linear(normed(layer.outputNorm), layer.gateUp).chunk(2, 2);
         x = x + torch::linear(torch::silu(gateUp[0]) * gateUp[1], layer.down);
+        if (states != nullptr)
+            states->push_back(x);
     }
     if (cache != nullptr)
         cache->length_ = end;

@@ -60,10 +60,11 @@ public:
 
     // Causal pass over embeddings [B, T, hidden] -> final normalised states of the same shape, float32. With a cache
     // the positions continue where it ends, and it is extended. `attention`, where wanted, gets [B, heads, T, all
-    // positions] per layer. Rows padded at the end need no mask: nothing before the padding looks at it; rows padded at
-    // the start need KvCache::padding.
+    // positions] per layer, and `states` the residual stream behind each layer [B, T, hidden]. Rows padded at the end
+    // need no mask: nothing before the padding looks at it; rows padded at the start need KvCache::padding.
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& embeddings, KvCache* cache = nullptr,
-                                        std::vector<torch::Tensor>* attention = nullptr) const;
+                                        std::vector<torch::Tensor>* attention = nullptr,
+                                        std::vector<torch::Tensor>* states = nullptr) const;
     // [..., hidden] -> [..., vocabulary]; call it only for positions whose logits are needed.
     [[nodiscard]] torch::Tensor logits(const torch::Tensor& states) const;
 
