@@ -33,6 +33,7 @@ public:
         input_.dataName = data_.name;
         input_.split = options.sample.split;
         input_.population = data_.population;
+        input_.source = data_.source;
         input_.bootstrap = options.bootstrap;
         drawRotations();
         for (const Item& item : data_.items)

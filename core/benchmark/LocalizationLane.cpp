@@ -3,6 +3,7 @@
 
 #include "core/benchmark/localization/Assignment.h"
 #include "core/benchmark/localization/ClassicalLocalizer.h"
+#include "core/benchmark/report/DcaseRecordings.h"
 #include "core/benchmark/report/Scoring.h"
 #include "core/dataset/SceneFacts.h"
 #include "core/scene/SceneFile.h"
@@ -86,7 +87,8 @@ LocalizedScene matchScene(const Item& item, const Localization& heard)
         result.still.push_back(std::move(entry));
     }
     const auto frames = static_cast<std::size_t>(std::ceil(scene.durationS / frameS - 1e-9));
-    result.seld = countSeld(trueEvents(scene, frames), heardEvents(heard), frames);
+    const auto labelled = labelledEvents(item);
+    result.seld = countSeld(labelled.empty() ? trueEvents(scene, frames) : labelled, heardEvents(heard), frames);
     return result;
 }
 

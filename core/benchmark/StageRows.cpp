@@ -53,7 +53,7 @@ BenchmarkReport addStage(const std::filesystem::path& report, HearingModel& mode
                          const std::vector<std::filesystem::path>& headFolders, const ProgressCallback& progress)
 {
     auto key = readReport(report).key;
-    key.model = name;
+    key.model = "stage " + name;
     key.modelSha256 = model.sha256();
     std::vector<Item> items;
     readItems(report / "items.jsonl", [&](Item&& item) { items.push_back(std::move(item)); });

@@ -214,10 +214,10 @@ void BenchmarkRunTest::stagesStandBesideTheModel()
     QVERIFY(kind == ErrorKind::Interrupted);
     const auto r = addStage(options.output, model, "early", {}, {});
     QCOMPARE(model.asked - before, 9); // each once, but the one without audio
-    QCOMPARE(r.find("early", "none", "likelihood", "all")->n, 10);
-    QCOMPARE(r.find("early", "none", "likelihood", "all")->score, 0.9);
-    QCOMPARE(r.systems().back(), std::string("early"));
-    QVERIFY(readFile(options.output / "report.md").find("early") != std::string::npos);
+    QCOMPARE(r.find("stage early", "none", "likelihood", "all")->n, 10);
+    QCOMPARE(r.find("stage early", "none", "likelihood", "all")->score, 0.9);
+    QCOMPARE(r.systems().back(), std::string("stage early"));
+    QVERIFY(readFile(options.output / "report.md").find("stage early") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(BenchmarkRunTest)

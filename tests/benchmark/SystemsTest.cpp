@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Systems beside the model: what ears without language answer, listeners, and other results about the same items.
+#include "core/benchmark/report/Failures.h"
 #include "core/benchmark/report/HeardAnswers.h"
+#include "core/benchmark/report/ListenerSession.h"
 #include "core/benchmark/report/ReportFolder.h"
 #include "core/dataset/Program.h"
 #include "core/support/AtomicFile.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
+
+#include <algorithm>
+#include <set>
 
 using namespace binaurium;
 
@@ -22,6 +27,8 @@ private slots:
     void heardSourcesBecomeSentences();
     void listenersAreOneRow();
     void resultsOfOtherDataAreRefused();
+    void aListenerHearsEveryItemOnce();
+    void failuresAreToldAndLinked();
 };
 
 namespace {
@@ -167,6 +174,64 @@ void SystemsTest::resultsOfOtherDataAreRefused()
     key.model = "guest";
     systemFile(path, "guest", key).add({chose("item-9", 0)});
     QVERIFY(test::errorOf([&] { (void)refreshReport(path); }).find("item-9") != std::string::npos);
+}
+
+void SystemsTest::aListenerHearsEveryItemOnce()
+{
+    const QTemporaryDir folder;
+    const auto path = report(folder);
+    std::set<std::string> heard;
+    {
+        ListenerSession session(path, "anna", 3);
+        QCOMPARE(session.total(), std::size_t{3});
+        QVERIFY(test::errorOf([&] { session.answer(0, 1.0); }).find("listen") != std::string::npos);
+        session.played();
+        session.played();
+        QVERIFY(!test::errorOf([&] { session.answer(4, 1.0); }).empty());
+        heard.insert(session.current()->id);
+        session.answer(1, 2.5);
+    }
+    ListenerSession session(path, "anna", 3); // goes on
+    QCOMPARE(session.answered(), std::size_t{1});
+    while (session.current() != nullptr) {
+        QVERIFY(heard.insert(session.current()->id).second);
+        session.played();
+        session.answer(1, 1.0);
+    }
+    QCOMPARE(heard.size(), std::size_t{3});
+    // Another listener hears the same items.
+    ListenerSession other(path, "ben", 3);
+    for (; other.current() != nullptr; other.answer(0, 1.0)) {
+        QVERIFY(heard.contains(other.current()->id));
+        other.played();
+    }
+    const auto log = readFile(path / "listeners" / "anna.jsonl");
+    QCOMPARE(std::count(log.begin(), log.end(), '\n'), 3);
+    QVERIFY(log.find("\"plays\":2,\"seconds\":2.5") != std::string::npos);
+    QCOMPARE(refreshReport(path).find("human (2 listeners)", "none", "likelihood", "all")->n, 3);
+    ErrorKind kind = ErrorKind::Internal;
+    QVERIFY(!test::errorOf([&] { ListenerSession(path, "a b"); }, &kind).empty());
+    QVERIFY(kind == ErrorKind::Usage);
+}
+
+void SystemsTest::failuresAreToldAndLinked()
+{
+    const QTemporaryDir folder;
+    const auto path = report(folder); // "front" for all: one of four is right
+    auto key = readReport(path).key;
+    key.model = "encoder alone";
+    systemFile(path, "encoder", key).add({chose("item-0", 0), chose("item-1", 1), chose("item-2", 1)});
+    (void)refreshReport(path);
+    const auto out = test::scratch(folder, "failures");
+    writeFailures(path, out, "results/m");
+    const auto text = readFile(out / "failures.md");
+    QVERIFY(text.find("chance 25.0 %") == std::string::npos); // as high as the model, not higher
+    QVERIFY2(text.find("encoder alone 100.0 %") != std::string::npos, text.c_str());
+    QVERIFY(text.find("[item-1](results/m/item-1.item.json)") != std::string::npos);
+    QVERIFY(text.find("item-0.item.json") == std::string::npos); // that one is right
+    const auto item = readJson(out / "item-1.item.json");
+    QCOMPARE(item["id"].get<std::string>(), std::string("item-1"));
+    QCOMPARE(item["answers"].size(), std::size_t{1});
 }
 
 QTEST_GUILESS_MAIN(SystemsTest)

@@ -2,6 +2,7 @@
 #include "core/benchmark/report/BenchmarkReport.h"
 
 #include "core/benchmark/report/Baselines.h"
+#include "core/benchmark/report/OutsideData.h"
 #include "core/benchmark/report/Scoring.h"
 #include "core/benchmark/statistics/PairedTests.h"
 #include "core/support/Error.h"
@@ -29,22 +30,6 @@ struct Answered
     ScoredAnswer scored;
 };
 
-std::vector<std::string> groupsOf(const Item& item)
-{
-    std::vector<std::string> groups{"all"};
-    if (!item.level.empty())
-        groups.push_back("level:" + item.level);
-    if (!item.task.empty())
-        groups.push_back("task:" + item.task);
-    if (const auto sources = item.scene.find("sources"); item.scene.is_object() && sources != item.scene.end()) {
-        groups.push_back("sources:" + std::to_string(sources->size()));
-        const bool moves = std::any_of(sources->begin(), sources->end(),
-                                       [](const Json& source) { return source.contains("trajectory"); });
-        groups.push_back(moves ? "motion:moving" : "motion:still");
-    }
-    return groups;
-}
-
 // "all" first, then levels, tasks and the rest by name.
 bool groupBefore(const std::string& a, const std::string& b)
 {
@@ -66,6 +51,7 @@ public:
             places_.emplace(items[i].id, i);
             clusters_.push_back(clusters.emplace(clusterOf(items[i]), clusters.size()).first->second);
             groups_.push_back(groupsOf(items[i]));
+            ++report_.lanes[laneOf(items[i])];
             names.insert(groups_.back().begin(), groups_.back().end());
         }
         groupNames_.assign(names.begin(), names.end());
@@ -85,6 +71,7 @@ public:
     {
         report_.key = input_.key;
         report_.dataName = input_.dataName;
+        report_.source = input_.source;
         report_.split = input_.split;
         report_.population = input_.population;
         report_.items = static_cast<int>(items_.size());
@@ -484,6 +471,22 @@ std::vector<std::string> BenchmarkReport::groups(const std::string& kind) const
             names.push_back(row.group);
     std::sort(names.begin(), names.end());
     return names;
+}
+
+std::vector<std::string> groupsOf(const Item& item)
+{
+    std::vector<std::string> groups{"all"};
+    if (!item.level.empty())
+        groups.push_back("level:" + item.level);
+    if (!item.task.empty())
+        groups.push_back("task:" + item.task);
+    if (const auto sources = item.scene.find("sources"); item.scene.is_object() && sources != item.scene.end()) {
+        groups.push_back("sources:" + std::to_string(sources->size()));
+        const bool moves = std::any_of(sources->begin(), sources->end(),
+                                       [](const Json& source) { return source.contains("trajectory"); });
+        groups.push_back(moves ? "motion:moving" : "motion:still");
+    }
+    return groups;
 }
 
 BenchmarkReport makeReport(const std::vector<Item>& items, const std::vector<ResultLine>& lines,

@@ -95,8 +95,8 @@ BenchmarkReport refreshReport(const std::filesystem::path& folder)
     const auto old = readReport(folder);
     std::vector<Item> items;
     readItems(folder / "items.jsonl", [&](Item&& item) { items.push_back(std::move(item)); });
-    const ReportInput input{old.key,      old.dataName,  old.split,        old.population,
-                            old.expected, old.bootstrap, old.localization, {}};
+    const ReportInput input{old.key,          old.dataName, old.split, old.population, old.expected, old.bootstrap,
+                            old.localization, old.source,   {}};
     return writeReport(folder, items, readResults(folder / "results.jsonl").lines, input);
 }
 
@@ -111,6 +111,7 @@ BenchmarkReport scorePredictions(const BenchmarkData& data, const std::string& s
     input.dataName = data.name;
     input.split = split;
     input.population = data.population;
+    input.source = data.source;
     input.expected = static_cast<int>(lines.size());
     input.bootstrap = bootstrap;
     writeItems(data.items, folder / "items.jsonl");
