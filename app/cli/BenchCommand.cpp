@@ -9,6 +9,8 @@
 #ifdef BINAURIUM_WITH_TORCH
 #include "app/cli/AudioInput.h"
 #include "core/benchmark/BenchmarkRun.h"
+#include "core/benchmark/ProbeRun.h"
+#include "core/benchmark/StageRows.h"
 #endif
 
 #include <iostream>
@@ -33,6 +35,7 @@ struct BenchArguments
     bool quick = false;
     bool resume = false;
     bool localization = true;
+    bool baselines = true;
     bool json = false;
 #ifdef BINAURIUM_WITH_TORCH
     ModelOptions model;
@@ -98,6 +101,7 @@ void runModel(const BenchArguments& a)
     options.rotationItems = a.rotations;
     options.maxTokens = a.maxTokens;
     options.localization = a.localization;
+    options.baselines = a.baselines;
     options.resume = a.resume;
     options.bootstrap = a.bootstrap;
     if (a.quick)
@@ -105,10 +109,14 @@ void runModel(const BenchArguments& a)
     show(runBenchmark(options, progressOnStderr()), a);
 }
 #else
-void runModel(const BenchArguments&)
+[[noreturn]] void requireModels()
 {
     throw missing("this build has no models (libtorch was not found when it was built)",
                   "build with the preset 'release', or score --predictions");
+}
+void runModel(const BenchArguments&)
+{
+    requireModels();
 }
 #endif
 
@@ -206,6 +214,78 @@ void addTable(CLI::App& bench)
     });
 }
 
+void addStagesCommand(CLI::App& bench)
+{
+    auto* command =
+        bench.add_subcommand("stages", "Add models of earlier stages to a report, as rows beside its model");
+    struct Arguments
+    {
+        BenchArguments bench;
+        std::vector<std::string> models;
+    };
+    auto a = std::make_shared<Arguments>();
+    command->add_option("report", a->bench.output, "Folder of a report")->required();
+    command->add_option("models", a->models, "Model folders, runs or names, in the order of training")->required();
+    command->add_option("--heads", a->bench.heads, "Folders of SOFA files, searched first");
+    command->add_flag("--json", a->bench.json, "The report as JSON on stdout");
+#ifdef BINAURIUM_WITH_TORCH
+    command->add_option("--threads", a->bench.model.threads, "Threads, 0: one per processor");
+    command->callback([a] {
+        std::vector<ModelOptions> models;
+        for (const auto& name : a->models) {
+            models.push_back(a->bench.model);
+            models.back().model = name;
+        }
+        show(addStages(a->bench.output, models, {a->bench.heads.begin(), a->bench.heads.end()}, progressOnStderr()),
+             a->bench);
+    });
+#else
+    command->callback([] { requireModels(); });
+#endif
+}
+
+void addProbe(CLI::App& bench)
+{
+    auto* command =
+        bench.add_subcommand("probe", "Where space is lost: linear probes on encoders, projector and every layer");
+    struct Arguments
+    {
+        BenchArguments bench;
+        std::string question = "Where is the sound?";
+        int folds = 5;
+    };
+    auto a = std::make_shared<Arguments>();
+    a->bench.sample.limit = 400;
+    addDataOptions(*command, a->bench);
+    command->add_option("--question", a->question, "Asked of every scene")->capture_default_str();
+    command->add_option("--folds", a->folds, "Parts of the scenes, each read by a probe that has not seen it")
+        ->capture_default_str();
+    command->add_option("--samples", a->bench.bootstrap.samples, "Resamples of the bootstrap")->capture_default_str();
+    command->add_flag("--json", a->bench.json, "The probes as JSON on stdout");
+#ifdef BINAURIUM_WITH_TORCH
+    addModelOptions(*command, a->bench.model);
+    command->callback([a] {
+        requireDataAndOutput(a->bench);
+        ProbeOptions options;
+        options.data = a->bench.data;
+        options.sample = a->bench.sample;
+        options.output = a->bench.output;
+        options.headFolders.assign(a->bench.heads.begin(), a->bench.heads.end());
+        options.model = a->bench.model;
+        options.question = a->question;
+        options.folds = a->folds;
+        options.bootstrap = a->bench.bootstrap;
+        const auto report = runProbes(options, progressOnStderr());
+        if (a->bench.json)
+            std::cout << toJson(report).dump(1) << '\n';
+        else
+            std::cout << probesToMarkdown(report);
+    });
+#else
+    command->callback([] { requireModels(); });
+#endif
+}
+
 } // namespace
 
 void addBenchCommand(CLI::App& app)
@@ -220,6 +300,7 @@ void addBenchCommand(CLI::App& app)
     command->add_flag("--quick", a->quick, "120 items, a quarter of them rotated: minutes");
     command->add_flag("--resume", a->resume, "Go on with a stopped run in the same folder");
     command->add_flag("!--no-localization", a->localization, "Leave out the localisation lane");
+    command->add_flag("!--no-baselines", a->baselines, "Leave out GCC-PHAT, the encoder alone and the cascade");
     command->add_option("--predictions", a->predictions, "Answers of another system (.jsonl) instead of a model");
     command->add_option("--name", a->name, "Its name in tables")->capture_default_str();
     command->add_flag("--json", a->json, "The report as JSON on stdout");
@@ -229,6 +310,8 @@ void addBenchCommand(CLI::App& app)
     addBenchExport(*command);
     addCompare(*command);
     addTable(*command);
+    addProbe(*command);
+    addStagesCommand(*command);
     command->callback([command, a] {
         if (command->get_subcommands().empty())
             bench(*a);

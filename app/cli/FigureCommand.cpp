@@ -4,6 +4,7 @@
 #include "core/support/Error.h"
 
 #ifdef BINAURIUM_WITH_FIGURES
+#include "widgets/benchmark/ProbeChart.h"
 #include "widgets/benchmark/ReportExport.h"
 #include "widgets/plot/FigureExport.h"
 #include "widgets/plot/LocalizationFile.h"
@@ -48,6 +49,11 @@ void figure(const FigureArguments& arguments)
                                                           : BenchmarkFigure::Reliability;
         exportReportFigure(readReport(arguments.input), what, arguments.task,
                            arguments.widthMm > 0.0 ? arguments.widthMm : 120.0, arguments.output);
+        return;
+    }
+    if (arguments.kind == "probes") {
+        exportProbes(readProbeReport(arguments.input), arguments.widthMm > 0.0 ? arguments.widthMm : 120.0,
+                     arguments.output);
         return;
     }
     if (arguments.kind == "response") {
@@ -111,9 +117,9 @@ void addFigureCommand(CLI::App& app)
         ->add_option(
             "kind", arguments->kind,
             "scene (plan, and azimuth where a localization is given), azimuth, response (decay curves), or of a "
-            "benchmark: scores, confusion, reliability")
+            "benchmark: scores, confusion, reliability, probes")
         ->required()
-        ->check(CLI::IsMember({"scene", "azimuth", "response", "scores", "confusion", "reliability"}));
+        ->check(CLI::IsMember({"scene", "azimuth", "response", "scores", "confusion", "reliability", "probes"}));
     command
         ->add_option("input", arguments->input,
                      "Scene, the JSON of 'localize --json' or 'response --json', or the folder of a benchmark report")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/benchmark/BenchmarkRun.h"
 
+#include "core/benchmark/HeardBaselines.h"
 #include "core/benchmark/LocalizationLane.h"
 #include "core/benchmark/report/Scoring.h"
 #include "core/support/Error.h"
@@ -32,6 +33,7 @@ public:
         input_.dataName = data_.name;
         input_.split = options.sample.split;
         input_.population = data_.population;
+        input_.source = data_.source;
         input_.bootstrap = options.bootstrap;
         drawRotations();
         for (const Item& item : data_.items)
@@ -44,6 +46,7 @@ public:
         ResultFile file(options_.output / "results.jsonl", input_.key);
         lines_ = file.earlier();
         LocalizationLane lane(options_.output / "localization.jsonl", input_.key, options_.localization);
+        HeardBaselines baselines(options_.output, input_.key, options_.baselines);
         std::set<Way> done;
         for (const auto& line : lines_)
             done.emplace(line.id, line.control, line.rotation);
@@ -53,7 +56,7 @@ public:
             const bool asked = std::all_of(ways.begin(), ways.end(), [&](const ResultLine& way) {
                 return done.contains({way.id, way.control, way.rotation});
             });
-            if (!asked || lane.wants(item))
+            if (!asked || lane.wants(item) || baselines.wants(item))
                 open.push_back(&item);
         }
         try {
@@ -62,7 +65,7 @@ public:
                 const auto end = std::min(open.size(), start + itemsTogether);
                 askTogether({open.begin() + static_cast<std::ptrdiff_t>(start),
                              open.begin() + static_cast<std::ptrdiff_t>(end)},
-                            done, file, lane);
+                            done, file, lane, baselines);
             }
             report("ask", data_.items.size());
         } catch (const Error& error) {
@@ -129,7 +132,7 @@ private:
     }
 
     void askTogether(const std::vector<const Item*>& items, const std::set<Way>& done, ResultFile& file,
-                     LocalizationLane& lane)
+                     LocalizationLane& lane, HeardBaselines& baselines)
     {
         std::vector<AudioBuffer> audio(items.size());
         std::vector<std::string> errors(items.size());
@@ -160,15 +163,41 @@ private:
             }
             if (!job.ways.empty())
                 jobs.push_back(std::move(job));
-            if (errors[i].empty() && lane.wants(*items[i]))
-                lane.add(*items[i], audio[i], model_);
         }
         auto next = asked.begin();
         for (auto& answers : answered(jobs))
             for (Answer& answer : answers)
                 fill(fresh[*next++], std::move(answer), items);
         file.add(fresh);
+        localizeTogether(items, audio, errors, lane, baselines);
         lines_.insert(lines_.end(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
+    }
+
+    // Who is where, once per item, for the lane and for the baselines that hear.
+    void localizeTogether(const std::vector<const Item*>& items, const std::vector<AudioBuffer>& audio,
+                          const std::vector<std::string>& errors, LocalizationLane& lane, HeardBaselines& baselines)
+    {
+        std::vector<HeardBaselines::Heard> heard;
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const bool forLane = lane.wants(*items[i]);
+            const bool forBaselines = baselines.wants(*items[i]);
+            if (!forLane && !forBaselines)
+                continue;
+            HeardBaselines::Heard h{items[i], &audio[i], {}, errors[i]};
+            try {
+                if (h.error.empty())
+                    h.localization = model_.localize(audio[i], {});
+            } catch (const Error& error) {
+                if (error.kind() != ErrorKind::BadInput)
+                    throw;
+                h.error = error.what(); // too short, say
+            }
+            if (forLane && h.error.empty())
+                lane.add(*items[i], audio[i], h.localization);
+            if (forBaselines)
+                heard.push_back(std::move(h));
+        }
+        baselines.add(heard, model_);
     }
 
     // An item that the model refuses (audio too long or too short) must not stop the others.

@@ -18,6 +18,7 @@ struct BenchmarkOptions
     int rotationItems = 1000;      // asked with their options in every rotation; drawn by seed
     int maxTokens = 48;            // of the free answer, which is asked once per item, without control
     bool localization = true;      // the localisation lane, on the scenes of the items
+    bool baselines = true;         // the systems of HeardBaselines.h
     bool resume = false;           // go on with the folder instead of refusing it
     BootstrapOptions bootstrap;
     [[nodiscard]] bool isValid(std::string* error) const;
@@ -32,6 +33,7 @@ void makeQuick(BenchmarkOptions& options);
 //   items.jsonl         what was asked, so that the folder can be read alone
 //   results.jsonl       a line per item, control and rotation, as they come
 //   localization.jsonl  a line per scene
+//   systems/            answers of the baselines that hear (HeardBaselines.h)
 //   report.json, report.md
 // Stopping leaves these up to the last finished items, marked as partial; `resume` goes on there. An item whose audio
 // cannot be made counts as wrong and is named; when that happens to the very first one for want of a head or sound, the

@@ -3,12 +3,12 @@
 
 #include "core/benchmark/localization/Assignment.h"
 #include "core/benchmark/localization/ClassicalLocalizer.h"
+#include "core/benchmark/report/DcaseRecordings.h"
 #include "core/benchmark/report/Scoring.h"
 #include "core/dataset/SceneFacts.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
-#include "core/support/Random.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,11 +18,6 @@ namespace {
 
 constexpr double soundingActivity = 0.5;
 constexpr double frameS = 0.1;
-
-std::string sceneKey(const Item& item)
-{
-    return std::to_string(hash64(item.scene.dump() + item.head.dump()));
-}
 
 std::vector<SeldEvent> trueEvents(const Scene& scene, std::size_t frames)
 {
@@ -92,7 +87,8 @@ LocalizedScene matchScene(const Item& item, const Localization& heard)
         result.still.push_back(std::move(entry));
     }
     const auto frames = static_cast<std::size_t>(std::ceil(scene.durationS / frameS - 1e-9));
-    result.seld = countSeld(trueEvents(scene, frames), heardEvents(heard), frames);
+    const auto labelled = labelledEvents(item);
+    result.seld = countSeld(labelled.empty() ? trueEvents(scene, frames) : labelled, heardEvents(heard), frames);
     return result;
 }
 
@@ -125,21 +121,21 @@ LocalizationLane::LocalizationLane(std::filesystem::path file, const ResultKey& 
 
 bool LocalizationLane::wants(const Item& item) const
 {
-    return wanted_ && item.scene.is_object() && !done_.contains(sceneKey(item));
+    return wanted_ && item.scene.is_object() && !done_.contains(sceneKeyOf(item));
 }
 
-void LocalizationLane::add(const Item& item, const AudioBuffer& audio, HearingModel& model)
+void LocalizationLane::add(const Item& item, const AudioBuffer& audio, const Localization& heard)
 {
-    auto scene = matchScene(item, model.localize(audio));
+    auto scene = matchScene(item, heard);
     if (scene.still.size() == 1 && sceneFromJson(item.scene, item.id).sources.size() == 1)
         scene.classicalAzimuthDeg = localizeClassically(audio).azimuthDeg;
-    Json line = {{"scene", sceneKey(item)}, {"item", item.id}};
+    Json line = {{"scene", sceneKeyOf(item)}, {"item", item.id}};
     line.update(toJson(scene));
     stream_ << line.dump() << '\n';
     stream_.flush();
     if (!stream_)
         throw badInput(file_.string(), "could not be written; is the disk full?");
-    done_.insert(sceneKey(item));
+    done_.insert(sceneKeyOf(item));
     scenes_.push_back(std::move(scene));
 }
 

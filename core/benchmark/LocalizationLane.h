@@ -21,8 +21,8 @@ public:
 
     // Whether the scene of the item is still to be heard.
     [[nodiscard]] bool wants(const Item& item) const;
-    // Hears the scene. `audio` at 32 kHz, as the item sounds.
-    void add(const Item& item, const AudioBuffer& audio, HearingModel& model);
+    // Adds what was heard of the scene. `audio` at 32 kHz, as the item sounds.
+    void add(const Item& item, const AudioBuffer& audio, const Localization& heard);
     [[nodiscard]] Json report(const BootstrapOptions& options) const;
 
 private:

@@ -51,11 +51,16 @@ std::vector<MeasuredPlace> measuredPlacesOf(Split split)
         throw missing("no measured room for the split '" + splitId(split) + "' is on this computer",
                       "put SOFA files with binaural room responses into " + (userDataFolder() / name).string() +
                           ", or take a recipe without measured_share");
+    return measuredPlacesFrom({files.begin(), files.end()});
+}
+
+std::vector<MeasuredPlace> measuredPlacesFrom(const std::vector<std::filesystem::path>& files)
+{
     std::vector<MeasuredPlace> places;
     for (const auto& file : files) {
         const MeasuredRoom room(file, anyRateHz);
         MeasuredPlace& place = places.emplace_back();
-        place.file = file;
+        place.file = std::filesystem::absolute(file);
         for (std::size_t i = 0; i < room.count(); ++i)
             place.positions.push_back(room.position(i));
     }

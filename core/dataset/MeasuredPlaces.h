@@ -23,5 +23,7 @@ struct MeasuredPlace
 // The SOFA files in rooms/SPLIT of the data folders, by name: whoever sorts measured rooms into these folders decides
 // the split. Throws Missing when there is none, BadInput for a file that holds no room.
 [[nodiscard]] std::vector<MeasuredPlace> measuredPlacesOf(Split split);
+// Of these files. Throws likewise.
+[[nodiscard]] std::vector<MeasuredPlace> measuredPlacesFrom(const std::vector<std::filesystem::path>& files);
 
 } // namespace binaurium

@@ -103,6 +103,8 @@ SamplerOptions samplerOptionsFromJson(const JsonObject& table, std::vector<std::
     o.equaliserDb = table.number("equaliser_db", 0.0, 10.0, o.equaliserDb);
     o.earEqualiserDb = table.number("ear_equaliser_db", 0.0, 10.0, o.earEqualiserDb);
     o.measuredShare = table.number("measured_share", 0.0, 1.0, o.measuredShare);
+    if (table.has("rooms"))
+        o.rooms = table.strings("rooms", 10'000);
     if (table.has("labels"))
         o.labels = table.strings("labels", 10'000);
     for (const auto& id : o.labels)
@@ -125,7 +127,8 @@ SceneSampler::SceneSampler(SamplerOptions options, std::shared_ptr<const SoundCa
             std::find(options_.labels.begin(), options_.labels.end(), id) != options_.labels.end())
             labels_.push_back(std::move(id));
     if (options_.measuredShare > 0.0)
-        measured_ = measuredPlacesOf(options_.split);
+        measured_ = options_.rooms.empty() ? measuredPlacesOf(options_.split)
+                                           : measuredPlacesFrom({options_.rooms.begin(), options_.rooms.end()});
     if (labels_.empty())
         throw missing("the catalogue has no sound of the wanted labels in the split '" + splitId(options_.split) + "'",
                       "change labels in the recipe, or add sounds");

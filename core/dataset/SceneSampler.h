@@ -44,6 +44,7 @@ struct SamplerOptions
     double equaliserDb = 0.0;                // standard deviation per octave, both ears alike
     double earEqualiserDb = 0.0;             // standard deviation per octave and ear
     double measuredShare = 0.0;      // of scenes in measured rooms (SOFA files in rooms/SPLIT of the data folders)
+    std::vector<std::string> rooms;  // these SOFA files instead, whatever the split
     std::vector<std::string> labels; // ids that may sound; empty: all of the catalogue
     [[nodiscard]] bool isValid(std::string* error) const;
 };

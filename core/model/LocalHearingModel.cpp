@@ -4,6 +4,7 @@
 #include "core/dataset/SpatialWords.h"
 #include "core/model/Explainer.h"
 #include "core/model/HearingModel.h"
+#include "core/model/LayerStates.h"
 #include "core/model/Localizer.h"
 #include "core/model/ModelFolder.h"
 #include "core/model/nn/BaseModel.h"
@@ -50,7 +51,7 @@ AudioBuffer controlled(AudioBuffer audio, Control control, std::uint64_t seed)
     return audio;
 }
 
-class LocalHearingModel : public HearingModel
+class LocalHearingModel : public HearingModel, public LayerReader
 {
 public:
     LocalHearingModel(const ModelOptions& options, const ProgressCallback& progress)
@@ -162,6 +163,36 @@ public:
     }
 
     int slotCount() const override { return frontEnd_ != nullptr ? frontEnd_->encoder()->config().slots : 0; }
+
+    std::vector<LayerState> layerStates(const AudioBuffer& audio, const std::string& question) override
+    {
+        requireAnswerable(audio, question, {});
+        requireEars();
+        torch::NoGradGuard guard;
+        HeardFeatures heard;
+        const auto tokens = audioTokens(audio, {}, heard);
+        const auto& features = heard.begin()->second;
+        const auto prompt = nn::makePrompt(*base_.tokenizer, questionText(question, {}));
+        std::vector<torch::Tensor> layers;
+        (void)base_.language->forward(nn::promptEmbeddings(*base_.language, prompt, tokens), nullptr, nullptr, &layers);
+        std::vector<LayerState> states;
+        const auto add = [&](const char* stage, int layer, const char* position, const torch::Tensor& row) {
+            const auto flat = row.to(torch::kFloat).contiguous();
+            const float* first = flat.data_ptr<float>();
+            states.push_back({stage, layer, position, {first, first + flat.numel()}});
+        };
+        add("semantic", 0, "audio", features.semantic.mean(0));
+        add("encoder", 0, "audio", features.spatial.mean(0));
+        add("projector", 0, "audio", tokens.mean(0));
+        const auto first = static_cast<std::int64_t>(prompt.before.size());
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            const auto layer = static_cast<int>(i) + 1;
+            add("language", layer, "audio", layers[i][0].narrow(0, first, tokens.size(0)).mean(0));
+            add("language", layer, "answer", layers[i][0][layers[i].size(1) - 1]);
+        }
+        return states;
+    }
+
     std::string name() const override { return manifest_.name; }
     std::string sha256() const override { return sha256_; }
     std::vector<std::string> labels() const override { return manifest_.labels; }

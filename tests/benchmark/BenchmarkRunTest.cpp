@@ -2,6 +2,7 @@
 // A run with a model that is no net: what is asked, written, resumed and counted.
 #include "core/benchmark/BenchmarkRun.h"
 #include "core/audio/AudioFile.h"
+#include "core/benchmark/StageRows.h"
 #include "core/support/AtomicFile.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
@@ -18,6 +19,8 @@ private slots:
     void aStoppedRunGoesOnToTheSameReport();
     void missingAudioCountsAsWrong();
     void existingResultsAreKept();
+    void baselinesStandBesideTheModel();
+    void stagesStandBesideTheModel();
 };
 
 namespace {
@@ -27,9 +30,11 @@ class LoudEar : public HearingModel
 {
 public:
     Localization localize(const AudioBuffer&, const ProgressCallback&) override { return {}; }
-    Answer ask(const AudioBuffer& audio, const std::string&, const AskOptions& options, const TokenCallback&) override
+    Answer ask(const AudioBuffer& audio, const std::string& question, const AskOptions& options,
+               const TokenCallback&) override
     {
         ++asked;
+        lastQuestion = question;
         Answer answer;
         answer.model = name();
         double left = 0.0, right = 0.0;
@@ -50,6 +55,7 @@ public:
     std::string sha256() const override { return "0123"; }
     std::vector<std::string> labels() const override { return {}; }
     int asked = 0;
+    std::string lastQuestion;
 };
 
 // Recordings whose louder ear is the answer, `count` of them; those in `without` have no file.
@@ -62,11 +68,12 @@ std::filesystem::path recordings(const QTemporaryDir& folder, int count, const s
         AudioBuffer audio(2, 3200, 32000.0);
         for (std::size_t n = 0; n < audio.frames(); ++n)
             audio.channel(i % 2 == 0 ? 0 : 1)[n] = 0.1F;
-        const auto name = "r" + std::to_string(i) + ".wav";
+        const auto id = std::string("r").append(std::to_string(i));
+        const auto name = id + ".wav";
         if (std::find(without.begin(), without.end(), i) == without.end())
             writeAudio(audio, path / name);
         text += Json{{"file_name", name},
-                     {"sample_id", "r" + std::to_string(i)},
+                     {"sample_id", id},
                      {"question", "Which ear?"},
                      {"options", {"left", "right"}},
                      {"answer", i % 2 == 0 ? "left" : "right"},
@@ -86,6 +93,7 @@ BenchmarkOptions optionsFor(const QTemporaryDir& folder, const std::filesystem::
     options.output = test::scratch(folder, "report");
     options.controls = {Control::PromptOnly, Control::Swap};
     options.rotationItems = 4;
+    options.baselines = false;
     return options;
 }
 
@@ -169,6 +177,47 @@ void BenchmarkRunTest::existingResultsAreKept()
     test::writeBytes(other / "thesis.tex", "x");
     options.output = other;
     QVERIFY(!test::errorOf([&] { (void)runBenchmark(options, model, {}); }).empty());
+}
+
+void BenchmarkRunTest::baselinesStandBesideTheModel()
+{
+    const QTemporaryDir folder;
+    LoudEar model; // localises nothing
+    auto options = optionsFor(folder, recordings(folder, 12));
+    options.baselines = true;
+    const auto r = runBenchmark(options, model, {});
+    QCOMPARE(model.asked, 12 * 3 + 4 + 12);
+    QCOMPARE(model.lastQuestion, std::string("Nothing was heard. Which ear?"));
+    for (const char* system : {"GCC-PHAT + ILD", "encoder alone", "cascade"}) {
+        const auto* row = r.find(system, "none", "likelihood", "all");
+        QVERIFY2(row != nullptr, system);
+        QCOMPARE(row->n, 12);
+        QCOMPARE(row->score, 0.5); // none of them can say anything: the first option
+    }
+    // Asked once: a second call adds nothing.
+    options.resume = true;
+    QCOMPARE(reportToJson(runBenchmark(options, model, {})).dump(), reportToJson(r).dump());
+    QCOMPARE(model.asked, 12 * 3 + 4 + 12);
+}
+
+void BenchmarkRunTest::stagesStandBesideTheModel()
+{
+    const QTemporaryDir folder;
+    LoudEar model;
+    const auto options = optionsFor(folder, recordings(folder, 10, {3}));
+    (void)runBenchmark(options, model, {});
+    const int before = model.asked;
+    ErrorKind kind = ErrorKind::Internal;
+    (void)test::errorOf(
+        [&] { (void)addStage(options.output, model, "early", {}, [](const Progress& p) { return p.done < 8; }); },
+        &kind);
+    QVERIFY(kind == ErrorKind::Interrupted);
+    const auto r = addStage(options.output, model, "early", {}, {});
+    QCOMPARE(model.asked - before, 9); // each once, but the one without audio
+    QCOMPARE(r.find("stage early", "none", "likelihood", "all")->n, 10);
+    QCOMPARE(r.find("stage early", "none", "likelihood", "all")->score, 0.9);
+    QCOMPARE(r.systems().back(), std::string("stage early"));
+    QVERIFY(readFile(options.output / "report.md").find("stage early") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(BenchmarkRunTest)

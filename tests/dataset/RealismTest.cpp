@@ -69,6 +69,7 @@ private slots:
     }
     void measuredRoomsThatAreMissingSayWhereTheyBelong();
     void sourcesOfMeasuredRoomsStandWhereTheLoudspeakersStood();
+    void namedRoomsServeWhateverTheSplit();
     void imperfectRecordingsComeBackAsTheyWere();
     void bothPartsOfABlendedHeadAreWatched();
 
@@ -105,6 +106,21 @@ void RealismTest::sourcesOfMeasuredRoomsStandWhereTheLoudspeakersStood()
                     kinds.end());
         }
     QVERIFY(asked > 0);
+}
+
+void RealismTest::namedRoomsServeWhateverTheSplit()
+{
+    const auto file = test::scratch(folder_, "studio.sofa");
+    test::writeBytes(file, roomFile());
+    const ItemMaker maker(recipeWith("measured_share = 1.0\nrooms = [\"" + file.string() + "\"]\n"), {});
+    ItemRenderer renderer({});
+    const auto items = maker.unit(0);
+    QVERIFY(!items.empty());
+    QCOMPARE(items[0].scene.at("room").at("measured").get<std::string>(), std::string("studio.sofa"));
+    QCOMPARE(renderer.render(items[0]).audio.channels(), std::size_t{2});
+    QVERIFY(!test::errorOf([] {
+                 const ItemMaker none(recipeWith("measured_share = 1.0\nrooms = [\"/nowhere.sofa\"]\n"), {});
+             }).empty());
 }
 
 void RealismTest::imperfectRecordingsComeBackAsTheyWere()

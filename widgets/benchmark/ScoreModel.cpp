@@ -3,12 +3,10 @@
 
 #include <QFont>
 #include <algorithm>
-#include <array>
 
 namespace binaurium {
 namespace {
 
-constexpr std::array baselines{"chance", "majority", "blind n-gram"};
 constexpr int firstReport = 2; // after group and n
 
 QString groupWords(const std::string& group)
@@ -28,6 +26,7 @@ void ScoreModel::setReports(std::vector<const OpenReport*> reports, const QStrin
     reports_ = std::move(reports);
     scorer_ = scorer.toStdString();
     groups_.clear();
+    beside_ = reports_.empty() ? std::vector<std::string>() : reports_[0]->report.systems();
     for (const auto* kind : {"all", "level", "task", "sources", "motion"})
         for (const auto* open : reports_)
             for (const auto& row : open->report.rows)
@@ -46,7 +45,7 @@ int ScoreModel::columnCount(const QModelIndex& parent) const
 {
     return parent.isValid() || reports_.empty()
                ? 0
-               : firstReport + static_cast<int>(reports_.size()) + static_cast<int>(baselines.size());
+               : firstReport + static_cast<int>(reports_.size()) + static_cast<int>(beside_.size());
 }
 
 const ReportRow* ScoreModel::rowAt(const QModelIndex& index) const
@@ -55,7 +54,7 @@ const ReportRow* ScoreModel::rowAt(const QModelIndex& index) const
     const auto& name = group(index.row());
     if (column < reports_.size())
         return reports_[column]->report.find("model", "none", scorer_, name);
-    return reports_[0]->report.find(baselines[column - reports_.size()], "none", scorer_, name);
+    return reports_[0]->report.find(beside_[column - reports_.size()], "none", scorer_, name);
 }
 
 QVariant ScoreModel::data(const QModelIndex& index, int role) const
@@ -110,7 +109,7 @@ QVariant ScoreModel::headerData(int section, Qt::Orientation orientation, int ro
         return section == 0 ? tr("task") : tr("n");
     const auto column = static_cast<std::size_t>(section - firstReport);
     if (column >= reports_.size())
-        return QString::fromLatin1(baselines[column - reports_.size()]);
+        return QString::fromStdString(beside_[column - reports_.size()]);
     const auto& open = *reports_[column];
     auto name = QString::fromStdString(open.report.key.model);
     if (!open.report.isComplete())

@@ -28,6 +28,7 @@ private:
     [[nodiscard]] const ReportRow* rowAt(const QModelIndex& index) const;
     std::vector<const OpenReport*> reports_;
     std::vector<std::string> groups_;
+    std::vector<std::string> beside_; // systems beside the model of the first report
     std::string scorer_ = "likelihood";
 };
 

@@ -5,6 +5,7 @@
 #include "core/acoustics/HeadCatalogue.h"
 #include "core/dataset/SceneFacts.h"
 #include "core/scene/SceneFile.h"
+#include "core/support/AtomicFile.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -118,15 +119,38 @@ LocalizedScene localizedSceneFromJson(const JsonObject& object)
     return scene;
 }
 
+std::vector<LocalizedScene> readLocalizedScenes(const std::filesystem::path& file)
+{
+    std::vector<LocalizedScene> scenes;
+    if (!std::filesystem::exists(file))
+        return scenes;
+    const auto bytes = readFile(file);
+    std::size_t number = 1;
+    for (std::size_t start = 0, end = 0; (end = bytes.find('\n', start)) != std::string::npos; start = end + 1) {
+        const auto place = file.string() + ": line " + std::to_string(number);
+        const Json json = parseJson(std::string_view(bytes).substr(start, end - start), place);
+        const JsonObject object(json, place);
+        if (number++ == 1)
+            checkFormat(object, "binaurium-benchmark-localization", 1);
+        else
+            scenes.push_back(localizedSceneFromJson(object));
+    }
+    return scenes;
+}
+
 std::vector<std::string> sceneGroups(const Item& item)
 {
     const auto scene = sceneFromJson(item.scene, "item " + item.id);
     const auto facts = factsOf(scene);
-    std::vector<std::string> groups{"sources:" + std::to_string(facts.sources.size()), rt60Group(scene.room),
-                                    snrGroup(scene, facts)};
+    const bool recorded = item.margins.contains("audio"); // the scene says where the sources are, and no more
+    std::vector<std::string> groups{"sources:" + std::to_string(facts.sources.size()),
+                                    recorded ? std::string("rt60:not known") : rt60Group(scene.room),
+                                    recorded ? std::string("snr:not known") : snrGroup(scene, facts)};
     const bool moves = std::any_of(facts.sources.begin(), facts.sources.end(), [](const auto& s) { return s.moves; });
     groups.emplace_back(moves ? "motion:moving" : "motion:still");
-    std::string head = "default";
+    std::string head = recorded ? "of the recording" : "default";
+    if (const auto foa = item.margins.find("foa_head"); foa != item.margins.end() && foa->is_string())
+        head = foa->get<std::string>();
     if (item.head.is_object() && item.head.contains("id") && item.head["id"].is_string())
         head = item.head["id"].get<std::string>();
     groups.push_back("head:" + head);

@@ -6,6 +6,7 @@
 #include "core/benchmark/statistics/Bootstrap.h"
 #include "core/dataset/Item.h"
 
+#include <filesystem>
 #include <optional>
 
 namespace binaurium {
@@ -28,6 +29,10 @@ struct LocalizedScene
 };
 [[nodiscard]] Json toJson(const LocalizedScene& scene);
 [[nodiscard]] LocalizedScene localizedSceneFromJson(const JsonObject& object);
+
+// localization.jsonl of a report; empty where there is none. Throws BadInput with the line; a cut last line is left
+// out.
+[[nodiscard]] std::vector<LocalizedScene> readLocalizedScenes(const std::filesystem::path& file);
 
 // Strata of an item's scene: number of sources, reverberation time at 1 kHz (dry, moderate, reverberant, as questions
 // name them, or free field), level of the loudest source over the noise, head, whether the head is one of the training

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/benchmark/report/BenchmarkData.h"
 
-#include "core/audio/AudioFile.h"
+#include "core/benchmark/report/OutsideData.h"
 #include "core/benchmark/report/Scoring.h"
 #include "core/dataset/DatasetFolder.h"
 #include "core/support/AtomicFile.h"
@@ -10,7 +10,6 @@
 #include "core/support/Sha256.h"
 
 #include <algorithm>
-#include <fstream>
 #include <numeric>
 #include <set>
 
@@ -18,60 +17,11 @@ namespace binaurium {
 namespace {
 
 constexpr std::size_t mostItems = 1'000'000;
-constexpr std::size_t longestLine = 1U << 20;
 
-Item recordedItem(const JsonObject& o, const std::filesystem::path& folder)
+std::vector<Item> readAny(const std::filesystem::path& path, const std::string& foaHead)
 {
-    Item item;
-    item.id = o.string("sample_id");
-    item.question = o.string("question");
-    item.options = o.strings("options", 8);
-    item.answer = o.string("answer");
-    item.level = o.string("level", "");
-    item.task = o.string("task", "");
-    item.templateId = o.string("template", "");
-    item.pair = o.string("pair", "");
-    item.evidence = o.string("evidence", "");
-    item.split = o.string("split", "test");
-    item.origin = "recording";
-    const std::filesystem::path file = o.string("file_name");
-    if (file.is_absolute() || std::find(file.begin(), file.end(), "..") != file.end())
-        o.fail("file_name", "leaves the folder of the metadata");
-    item.margins["audio"] = (folder / file).string();
-    return item;
-}
-
-std::vector<Item> readRecordings(const std::filesystem::path& file)
-{
-    std::ifstream stream(file);
-    std::vector<Item> items;
-    std::string line;
-    for (std::int64_t number = 1; std::getline(stream, line); ++number) {
-        const auto place = file.string() + ": line " + std::to_string(number);
-        if (line.size() > longestLine)
-            throw badInput(place, "is longer than 1 MiB");
-        if (line.find_first_not_of(" \t\r") == std::string::npos)
-            continue;
-        const Json json = parseJson(line, place);
-        items.push_back(recordedItem(JsonObject(json, place), std::filesystem::absolute(file).parent_path()));
-    }
-    return items;
-}
-
-bool isRecordings(const std::filesystem::path& file)
-{
-    std::ifstream stream(file);
-    std::string line;
-    std::getline(stream, line);
-    return line.find("\"sample_id\"") != std::string::npos;
-}
-
-std::vector<Item> readAny(const std::filesystem::path& path)
-{
-    if (std::filesystem::is_directory(path) && std::filesystem::exists(path / "metadata.jsonl"))
-        return readRecordings(path / "metadata.jsonl");
-    if (std::filesystem::is_regular_file(path) && isRecordings(path))
-        return readRecordings(path);
+    if (auto outside = readOutsideData(path, foaHead))
+        return std::move(*outside);
     std::vector<Item> items;
     readItems(path, [&](Item&& item) {
         if (items.size() >= mostItems)
@@ -132,7 +82,8 @@ BenchmarkData readBenchmarkData(const std::filesystem::path& path, const DataOpt
     BenchmarkData data;
     data.name = (path.has_filename() ? path : path.parent_path()).stem().string();
     data.folder = std::filesystem::is_directory(path) ? path : path.parent_path();
-    auto items = readAny(path);
+    data.source = {std::filesystem::absolute(path).string(), options.tasks, options.foaHead};
+    auto items = readAny(path, options.foaHead);
     std::set<std::string> splits;
     for (const Item& item : items)
         splits.insert(item.split);
@@ -152,8 +103,7 @@ BenchmarkData readBenchmarkData(const std::filesystem::path& path, const DataOpt
     std::string text;
     for (const Item& item : items) {
         auto line = itemToJson(item);
-        if (item.scene.is_null()) // the folder of recordings may lie anywhere
-            line["margins"].erase("audio");
+        line["margins"].erase("audio"); // the folder of recordings may lie anywhere
         text += sha256(line.dump());
     }
     data.sha256 = sha256(text);
@@ -163,21 +113,6 @@ BenchmarkData readBenchmarkData(const std::filesystem::path& path, const DataOpt
     if (data.items.empty())
         throw Error(ErrorKind::Usage, "the limit of " + std::to_string(options.limit) + " items leaves none");
     return data;
-}
-
-AudioBuffer ItemSounds::audioOf(const Item& item)
-{
-    if (item.scene.is_object())
-        return renderer_.render(item).audio;
-    const auto found = item.margins.find("audio");
-    if (found == item.margins.end() || !found->is_string())
-        throw badInput("item " + item.id, "has neither a scene nor an audio file");
-    const std::filesystem::path file = found->get<std::string>();
-    auto audio = readAudio(file.is_absolute() ? file : folder_ / file);
-    if (audio.channels() != 2)
-        throw badInput(file.string(),
-                       "has " + std::to_string(audio.channels()) + " channels; the benchmark hears two (left, right)");
-    return audio;
 }
 
 void writeItems(const std::vector<Item>& items, const std::filesystem::path& file)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/audio/AudioBuffer.h"
-#include "core/dataset/ItemAudio.h"
+#include "core/benchmark/report/BenchmarkReport.h"
+#include "core/benchmark/report/ItemSounds.h"
 
 #include <filesystem>
 #include <string>
@@ -19,6 +19,7 @@ struct BenchmarkData
     std::int64_t population = 0;  // items of the split that could have been chosen
     std::uint64_t seed = 1;       // of the sample
     std::filesystem::path folder; // relative audio files start here
+    DataSource source;
 };
 
 struct DataOptions
@@ -27,28 +28,12 @@ struct DataOptions
     std::int64_t limit = -1;    // so many items, drawn by seed; twins stay together
     std::uint64_t seed = 1;
     std::vector<std::string> tasks; // empty: all
+    std::string foaHead;            // SOFA file or id of a head through which first-order ambisonics is heard
 };
 
-// Reads a data set folder, a file of items (.jsonl), or recordings with a metadata.jsonl beside them, as 'dataset
-// export
-// --to audiofolder' writes it: {"file_name", "sample_id", "question", "options", "answer", ...}. Refuses (BadInput) ids
+// Reads a data set folder, a file of items (.jsonl), or one of the layouts of OutsideData.h. Refuses (BadInput) ids
 // that stand twice, answers that are missing or not among the options, and a split without items.
 [[nodiscard]] BenchmarkData readBenchmarkData(const std::filesystem::path& path, const DataOptions& options);
-
-// The audio of items: rendered from the scene, or read from the file that stands beside the item.
-class ItemSounds
-{
-public:
-    ItemSounds(std::filesystem::path folder, std::vector<std::filesystem::path> headFolders)
-        : folder_(std::move(folder)), renderer_(std::move(headFolders))
-    {}
-    // Throws Missing (head, sound or file) or BadInput.
-    [[nodiscard]] AudioBuffer audioOf(const Item& item);
-
-private:
-    std::filesystem::path folder_;
-    ItemRenderer renderer_;
-};
 
 // Items as lines, for the folder of a report; readItems() reads them back.
 void writeItems(const std::vector<Item>& items, const std::filesystem::path& file);

@@ -2,6 +2,7 @@
 #include "core/benchmark/report/BenchmarkReport.h"
 
 #include "core/benchmark/report/Baselines.h"
+#include "core/benchmark/report/OutsideData.h"
 #include "core/benchmark/report/Scoring.h"
 #include "core/benchmark/statistics/PairedTests.h"
 #include "core/support/Error.h"
@@ -29,22 +30,6 @@ struct Answered
     ScoredAnswer scored;
 };
 
-std::vector<std::string> groupsOf(const Item& item)
-{
-    std::vector<std::string> groups{"all"};
-    if (!item.level.empty())
-        groups.push_back("level:" + item.level);
-    if (!item.task.empty())
-        groups.push_back("task:" + item.task);
-    if (const auto sources = item.scene.find("sources"); item.scene.is_object() && sources != item.scene.end()) {
-        groups.push_back("sources:" + std::to_string(sources->size()));
-        const bool moves = std::any_of(sources->begin(), sources->end(),
-                                       [](const Json& source) { return source.contains("trajectory"); });
-        groups.push_back(moves ? "motion:moving" : "motion:still");
-    }
-    return groups;
-}
-
 // "all" first, then levels, tasks and the rest by name.
 bool groupBefore(const std::string& a, const std::string& b)
 {
@@ -60,19 +45,19 @@ public:
     Builder(const std::vector<Item>& items, const std::vector<ResultLine>& lines, const ReportInput& input)
         : items_(items), input_(input)
     {
-        std::unordered_map<std::string, std::size_t> places;
         std::map<std::string, std::size_t> clusters;
         std::set<std::string, decltype(&groupBefore)> names(&groupBefore);
         for (std::size_t i = 0; i < items.size(); ++i) {
-            places.emplace(items[i].id, i);
+            places_.emplace(items[i].id, i);
             clusters_.push_back(clusters.emplace(clusterOf(items[i]), clusters.size()).first->second);
             groups_.push_back(groupsOf(items[i]));
+            ++report_.lanes[laneOf(items[i])];
             names.insert(groups_.back().begin(), groups_.back().end());
         }
         groupNames_.assign(names.begin(), names.end());
         for (const ResultLine& line : lines) {
-            const auto place = places.find(line.id);
-            if (place == places.end())
+            const auto place = places_.find(line.id);
+            if (place == places_.end())
                 throw badInput("results", "answer the item '" + line.id + "', which the data do not hold");
             const Item& item = items[place->second];
             if (!line.scores.empty() && line.scores.size() != item.options.size())
@@ -86,6 +71,7 @@ public:
     {
         report_.key = input_.key;
         report_.dataName = input_.dataName;
+        report_.source = input_.source;
         report_.split = input_.split;
         report_.population = input_.population;
         report_.items = static_cast<int>(items_.size());
@@ -96,6 +82,8 @@ public:
             report_.answered += static_cast<int>(answers.size());
         addSystemRows();
         addBaselines();
+        for (const auto& system : input_.others)
+            addOther(system);
         addDifferences();
         addPairs();
         addRotations();
@@ -125,7 +113,7 @@ private:
             ReportRow row{system, control, scorer, group, static_cast<int>(c.values.size()), 0.0, {}, {}};
             row.score = std::accumulate(c.values.begin(), c.values.end(), 0.0) / row.n;
             row.interval = bootstrapRate(c.values, c.clusters, input_.bootstrap);
-            if (scorer == "text" && system == "model")
+            if (scorer == "text" && system != "majority")
                 row.parseRate = static_cast<double>(c.understood) / row.n;
             report_.rows.push_back(std::move(row));
         }
@@ -189,6 +177,46 @@ private:
         for (std::size_t i = 0; i < items_.size(); ++i)
             put(open, i, majority[i], false);
         addRows("majority", "none", "text", open);
+    }
+
+    // Several runs are averaged item by item; items that none of them answered are not in the row.
+    void addOther(const ComparedSystem& system)
+    {
+        struct Sum
+        {
+            double right = 0.0, understood = 0.0;
+            int runs = 0;
+        };
+        std::map<std::size_t, Sum> likelihood, text;
+        for (const auto& run : system.runs)
+            for (const ResultLine& line : run.lines) {
+                const auto place = places_.find(line.id);
+                if (place == places_.end())
+                    throw badInput("results of " + system.name,
+                                   "answer the item '" + line.id + "', which the data do not hold");
+                if (line.control != "none" || line.rotation != 0)
+                    continue;
+                const auto scored = scoreAnswer(items_[place->second], line);
+                const bool failed = !line.error.empty();
+                const auto add = [&](std::map<std::size_t, Sum>& sums, bool right) {
+                    auto& sum = sums[place->second];
+                    sum.right += right ? 1.0 : 0.0;
+                    sum.understood += scored.understood ? 1.0 : 0.0;
+                    ++sum.runs;
+                };
+                if (scored.chosen || failed)
+                    add(likelihood, scored.rightByLikelihood);
+                if (line.generated)
+                    add(text, scored.rightByText);
+            }
+        const auto rows = [&](const char* scorer, const std::map<std::size_t, Sum>& sums) {
+            std::map<std::string, Column> columns;
+            for (const auto& [item, sum] : sums)
+                put(columns, item, sum.right / sum.runs, 2.0 * sum.understood > sum.runs);
+            addRows(system.name, "none", scorer, columns);
+        };
+        rows("likelihood", likelihood);
+        rows("text", text);
     }
 
     void addDifferences()
@@ -407,6 +435,7 @@ private:
 
     const std::vector<Item>& items_;
     const ReportInput& input_;
+    std::unordered_map<std::string, std::size_t> places_; // by id
     std::vector<std::size_t> clusters_;
     std::vector<std::vector<std::string>> groups_;
     std::vector<std::string> groupNames_;
@@ -425,6 +454,15 @@ const ReportRow* BenchmarkReport::find(const std::string& system, const std::str
     return found == rows.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> BenchmarkReport::systems() const
+{
+    std::vector<std::string> names{"chance", "majority", "blind n-gram"};
+    for (const auto& row : rows)
+        if (row.system != "model" && std::find(names.begin(), names.end(), row.system) == names.end())
+            names.push_back(row.system);
+    return names;
+}
+
 std::vector<std::string> BenchmarkReport::groups(const std::string& kind) const
 {
     std::vector<std::string> names;
@@ -433,6 +471,22 @@ std::vector<std::string> BenchmarkReport::groups(const std::string& kind) const
             names.push_back(row.group);
     std::sort(names.begin(), names.end());
     return names;
+}
+
+std::vector<std::string> groupsOf(const Item& item)
+{
+    std::vector<std::string> groups{"all"};
+    if (!item.level.empty())
+        groups.push_back("level:" + item.level);
+    if (!item.task.empty())
+        groups.push_back("task:" + item.task);
+    if (const auto sources = item.scene.find("sources"); item.scene.is_object() && sources != item.scene.end()) {
+        groups.push_back("sources:" + std::to_string(sources->size()));
+        const bool moves = std::any_of(sources->begin(), sources->end(),
+                                       [](const Json& source) { return source.contains("trajectory"); });
+        groups.push_back(moves ? "motion:moving" : "motion:still");
+    }
+    return groups;
 }
 
 BenchmarkReport makeReport(const std::vector<Item>& items, const std::vector<ResultLine>& lines,

@@ -6,6 +6,7 @@
 #include "core/benchmark/statistics/Consistency.h"
 #include "core/dataset/Item.h"
 
+#include <map>
 #include <optional>
 
 namespace binaurium {
@@ -13,7 +14,7 @@ namespace binaurium {
 // One number with its interval. `group` is "all", "level:L1", "task:direction", "sources:2" or "motion:moving".
 struct ReportRow
 {
-    std::string system;  // "model", "chance", "majority" or "blind n-gram"
+    std::string system;  // "model", "chance", "majority", "blind n-gram", or one of the systems beside it
     std::string control; // "none" for baselines
     std::string scorer;  // "likelihood" or "text"
     std::string group;
@@ -61,13 +62,23 @@ struct MirrorScore
     int ownConsistent = 0; // chosen under "swap" = mirror of chosen under "none"
 };
 
+// Where the items were read from, so that somebody can look whether they are still the same.
+struct DataSource
+{
+    std::string path; // absolute, of the computer that measured; empty: not known
+    std::vector<std::string> tasks;
+    std::string foaHead;
+};
+
 // Format "binaurium-benchmark" version 1; docs/benchmark.md explains each member.
 struct BenchmarkReport
 {
     ResultKey key;
     std::string dataName;
+    DataSource source;
     std::string split;
-    std::int64_t population = 0; // items that the sample was drawn from
+    std::int64_t population = 0;      // items that the sample was drawn from
+    std::map<std::string, int> lanes; // items by where their sound comes from (OutsideData.h)
     int items = 0;
     int expected = 0; // answers that a complete run has
     int answered = 0; // ... that are there
@@ -92,9 +103,14 @@ struct BenchmarkReport
 
     [[nodiscard]] const ReportRow* find(const std::string& system, const std::string& control,
                                         const std::string& scorer, const std::string& group) const;
+    // What stands beside the model: chance, majority and blind n-gram first, then others in the order of their names.
+    [[nodiscard]] std::vector<std::string> systems() const;
     // Groups of a kind ("task", "level") in the order of the rows.
     [[nodiscard]] std::vector<std::string> groups(const std::string& kind) const;
 };
+
+// The groups of rows that an item is counted in: "all", "level:L1", "task:direction", "sources:2", "motion:moving".
+[[nodiscard]] std::vector<std::string> groupsOf(const Item& item);
 
 struct ReportInput
 {
@@ -105,6 +121,8 @@ struct ReportInput
     int expected = 0;
     BootstrapOptions bootstrap;
     Json localization;
+    DataSource source = {};
+    std::vector<ComparedSystem> others = {}; // about the same items: baselines that hear, stages, listeners
 };
 // Scores lines of the items. Lines of unknown items are refused (BadInput); an item without a line under a control that
 // others have is not yet asked: the report is then incomplete, and its n say how many were.

@@ -7,12 +7,6 @@
 
 namespace binaurium {
 
-// One system: a run, or several runs of the same recipe with other seeds, whose answers are averaged item by item.
-struct ComparedSystem
-{
-    std::string name;
-    std::vector<StoredResults> runs;
-};
 // Reads the folders of reports, separated by commas.
 [[nodiscard]] ComparedSystem readSystem(const std::string& folders);
 

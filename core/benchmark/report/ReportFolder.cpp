@@ -5,6 +5,7 @@
 #include "core/benchmark/report/Predictions.h"
 #include "core/benchmark/report/ReportTables.h"
 #include "core/dataset/Answers.h"
+#include "core/dataset/DatasetFolder.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
@@ -15,6 +16,9 @@
 
 namespace binaurium {
 namespace {
+
+constexpr auto systemsFolder = "systems";
+constexpr auto listenerPrefix = "human-";
 
 // Letters, digits, '-', '_' and '.' stay; anything else becomes '_'.
 std::string fileName(std::string id)
@@ -41,13 +45,59 @@ void prepareReportFolder(const std::filesystem::path& folder, bool resume)
         throw badInput(folder.string(), "cannot be made: " + problem.message());
 }
 
+std::vector<ComparedSystem> readSystems(const std::filesystem::path& folder, const std::string& dataSha256)
+{
+    std::set<std::filesystem::path> files; // in the order of their names
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / systemsFolder, none))
+        if (entry.path().extension() == ".jsonl")
+            files.insert(entry.path());
+    std::vector<ComparedSystem> systems;
+    ComparedSystem listeners;
+    for (const auto& file : files) {
+        auto run = readResults(file);
+        if (run.key.dataSha256 != dataSha256)
+            throw badInput(file.string(), "is about other data than the report; take it out of the folder");
+        if (file.filename().string().starts_with(listenerPrefix)) {
+            if (!run.lines.empty())
+                listeners.runs.push_back(std::move(run));
+            continue;
+        }
+        const auto name = run.key.model;
+        systems.push_back({name, {std::move(run)}});
+    }
+    const auto n = listeners.runs.size();
+    listeners.name = "human (" + std::to_string(n) + (n == 1 ? " listener)" : " listeners)");
+    if (n > 0)
+        systems.push_back(std::move(listeners));
+    return systems;
+}
+
+ResultFile systemFile(const std::filesystem::path& folder, const std::string& id, const ResultKey& key)
+{
+    std::filesystem::create_directories(folder / systemsFolder);
+    return {folder / systemsFolder / (fileName(id) + ".jsonl"), key};
+}
+
 BenchmarkReport writeReport(const std::filesystem::path& folder, const std::vector<Item>& items,
                             const std::vector<ResultLine>& lines, const ReportInput& input)
 {
-    auto report = makeReport(items, lines, input);
+    auto all = input;
+    all.others = readSystems(folder, input.key.dataSha256);
+    auto report = makeReport(items, lines, all);
     writeFileAtomically(folder / "report.json", reportToJson(report).dump(1) + "\n");
     writeFileAtomically(folder / "report.md", reportToMarkdown(report, items, lines));
     return report;
+}
+
+BenchmarkReport refreshReport(const std::filesystem::path& folder)
+{
+    const auto old = readReport(folder);
+    std::vector<Item> items;
+    readItems(folder / "items.jsonl", [&](Item&& item) { items.push_back(std::move(item)); });
+    const ReportInput input{old.key,          old.dataName, old.split, old.population, old.expected, old.bootstrap,
+                            old.localization, old.source,   {}};
+    return writeReport(folder, items, readResults(folder / "results.jsonl").lines, input);
 }
 
 BenchmarkReport scorePredictions(const BenchmarkData& data, const std::string& split,
@@ -61,6 +111,7 @@ BenchmarkReport scorePredictions(const BenchmarkData& data, const std::string& s
     input.dataName = data.name;
     input.split = split;
     input.population = data.population;
+    input.source = data.source;
     input.expected = static_cast<int>(lines.size());
     input.bootstrap = bootstrap;
     writeItems(data.items, folder / "items.jsonl");

@@ -6,15 +6,25 @@
 
 namespace binaurium {
 
-// The folder of a report: items.jsonl, results.jsonl, localization.jsonl (where measured), report.json and report.md.
-// It can be read, scored again and compared without the data set or the model.
+// The folder of a report: items.jsonl, results.jsonl, localization.jsonl (where measured), systems/, report.json and
+// report.md. It can be read, scored again and compared without the data set or the model.
 
 // Makes the folder. Refuses (BadInput) one with other things in it, and one with results unless `resume`.
 void prepareReportFolder(const std::filesystem::path& folder, bool resume);
 
-// Report of all lines; writes report.json and report.md anew.
+// Systems beside the model: results files (ResultLine.h) in systems/ of the folder, by the name in their key; all those
+// of listeners (human-NAME.jsonl) are one system, "human (n listeners)". Throws BadInput where one is about other data.
+[[nodiscard]] std::vector<ComparedSystem> readSystems(const std::filesystem::path& folder,
+                                                      const std::string& dataSha256);
+// The results file of one of them, made where it is not there yet; `id` names the file.
+[[nodiscard]] ResultFile systemFile(const std::filesystem::path& folder, const std::string& id, const ResultKey& key);
+
+// Report of all lines, and of the systems beside the model; writes report.json and report.md anew.
 BenchmarkReport writeReport(const std::filesystem::path& folder, const std::vector<Item>& items,
                             const std::vector<ResultLine>& lines, const ReportInput& input);
+
+// The report of a folder anew, after something was added to its systems.
+BenchmarkReport refreshReport(const std::filesystem::path& folder);
 
 // Scores the predictions of an outside system (Predictions.h) and writes the whole folder. The hash of the model is
 // that of the file.

@@ -113,6 +113,9 @@ Json reportToJson(const BenchmarkReport& r)
     Json json = {{"format", "binaurium-benchmark"}, {"version", 1}};
     json["key"] = keyToJson(r.key);
     json["data"] = {{"name", r.dataName}, {"split", r.split}, {"population", r.population}, {"items", r.items}};
+    if (!r.source.path.empty())
+        json["data"].update({{"path", r.source.path}, {"tasks", r.source.tasks}, {"foa_head", r.source.foaHead}});
+    json["lanes"] = r.lanes;
     json["expected_answers"] = r.expected;
     json["answers"] = r.answered;
     json["complete"] = r.isComplete();
@@ -149,8 +152,15 @@ BenchmarkReport reportFromJson(const Json& json, const std::string& name)
     const auto data = root.object("data");
     r.dataName = data.string("name");
     r.split = data.string("split");
+    r.source.path = data.string("path", "");
+    if (data.has("tasks"))
+        r.source.tasks = data.strings("tasks", 1000);
+    r.source.foaHead = data.string("foa_head", "");
     r.population = data.integer("population", 0, mostAnswers);
     r.items = count(data, "items");
+    if (root.has("lanes")) // reports of earlier versions do not say
+        for (const auto& [lane, items] : root.object("lanes").value().items())
+            r.lanes[lane] = count(root.object("lanes"), lane.c_str());
     r.expected = count(root, "expected_answers");
     r.answered = count(root, "answers");
     const auto intervals = root.object("intervals");

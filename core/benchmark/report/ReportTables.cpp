@@ -2,6 +2,7 @@
 #include "core/benchmark/report/ReportTables.h"
 
 #include "core/benchmark/localization/LocalizationReport.h"
+#include "core/benchmark/report/OutsideData.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -102,8 +103,6 @@ std::vector<std::string> groupsOf(const std::vector<BenchmarkReport>& reports, c
     return groups;
 }
 
-constexpr const char* baselines[] = {"chance", "majority", "blind n-gram"};
-
 // Numbers alone, for programs: one line per report and group.
 Table csvTable(const std::vector<BenchmarkReport>& reports, const TableOptions& options)
 {
@@ -186,7 +185,8 @@ std::string scoreTable(const std::vector<BenchmarkReport>& reports, const TableO
     Table table{{"task", "n"}};
     for (const auto& report : reports)
         table[0].push_back(report.key.model + (report.isComplete() ? "" : " (partial)"));
-    for (const char* system : baselines)
+    const auto baselines = reports.empty() ? std::vector<std::string>() : reports[0].systems();
+    for (const auto& system : baselines)
         table[0].push_back(system);
     for (const auto& group : groupsOf(reports, options)) {
         std::vector<std::string> cells{groupWords(group), "-"};
@@ -196,13 +196,49 @@ std::string scoreTable(const std::vector<BenchmarkReport>& reports, const TableO
             if (row != nullptr)
                 cells[1] = std::to_string(row->n);
         }
-        for (const char* system : baselines) {
-            const auto* row = reports.empty() ? nullptr : reports[0].find(system, "none", options.scorer, group);
-            cells.push_back(row == nullptr ? "-" : number(100.0 * row->score));
+        for (const auto& system : baselines) {
+            const auto* row = reports[0].find(system, "none", options.scorer, group);
+            const bool known = system == "chance"; // not measured: no interval
+            cells.push_back(row == nullptr ? "-"
+                            : known        ? number(100.0 * row->score)
+                                           : percent(row->score, row->interval));
+            if (row != nullptr && std::to_string(row->n) != cells[1])
+                cells.back() += " (n " + std::to_string(row->n) + ")";
         }
         table.push_back(std::move(cells));
     }
     return joined(table, options.format);
+}
+
+std::string laneTable(const std::vector<BenchmarkReport>& reports, TableFormat format)
+{
+    Table table{{"lane", "data", "system", "n", "score, %"}};
+    const auto add = [&](const std::string& lane, const BenchmarkReport& report, const ReportRow* row) {
+        if (row != nullptr)
+            table.push_back({lane, report.dataName, row->system == "model" ? report.key.model : row->system,
+                             std::to_string(row->n), percent(row->score, row->interval)});
+    };
+    const auto close = [&](const std::string& lane, std::size_t before) {
+        if (table.size() == before)
+            table.push_back({lane, "-", "-", "0", "not measured"});
+    };
+    for (const char* lane : lanes) {
+        const auto before = table.size();
+        for (const auto& report : reports) {
+            if (!report.lanes.contains(lane))
+                continue;
+            const auto* row = report.find("model", "none", "likelihood", "all");
+            add(lane, report, row != nullptr ? row : report.find("model", "none", "text", "all"));
+        }
+        close(lane, before);
+    }
+    const auto before = table.size();
+    for (const auto& report : reports)
+        for (const auto& system : report.systems())
+            if (system.starts_with("human ("))
+                add("listeners", report, report.find(system, "none", "likelihood", "all"));
+    close("listeners", before);
+    return joined(table, format);
 }
 
 std::string controlTable(const BenchmarkReport& report, TableFormat format)
@@ -216,6 +252,8 @@ std::string captionOf(const BenchmarkReport& report)
     text.append(report.key.model).append(" (").append(report.key.modelSha256.substr(0, 12)).append("); data ");
     text.append(report.dataName).append(", split ").append(report.split.empty() ? "all" : report.split);
     text.append(" (").append(report.key.dataSha256.substr(0, 12)).append("), ");
+    for (const auto& [lane, items] : report.lanes)
+        text.append(lane).append(", ");
     text += std::to_string(report.items) + " of " + std::to_string(report.population) + " items, seed " +
             std::to_string(report.key.seed) + "; 95 % intervals: percentile bootstrap over scenes, " +
             std::to_string(report.bootstrap.samples) + " resamples.";

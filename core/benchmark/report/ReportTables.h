@@ -22,6 +22,10 @@ struct TableOptions
 // (quoted where needed). Reports that are not complete are marked "partial".
 [[nodiscard]] std::string scoreTable(const std::vector<BenchmarkReport>& reports, const TableOptions& options);
 
+// A row per lane (OutsideData.h, and listeners): the models that were asked there, n and score; "not measured" where no
+// report is about it. Reports whose items come from several lanes stand in each.
+[[nodiscard]] std::string laneTable(const std::vector<BenchmarkReport>& reports, TableFormat format);
+
 // Score of one report under each control, and score minus prior.
 [[nodiscard]] std::string controlTable(const BenchmarkReport& report, TableFormat format);
 

@@ -64,4 +64,11 @@ struct StoredResults
 // Throws Missing or BadInput with file and line; refuses an answer that stands twice.
 [[nodiscard]] StoredResults readResults(const std::filesystem::path& path);
 
+// One system: a run, or several runs (other seeds, other listeners) whose answers are averaged item by item.
+struct ComparedSystem
+{
+    std::string name;
+    std::vector<StoredResults> runs;
+};
+
 } // namespace binaurium

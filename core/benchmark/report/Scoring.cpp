@@ -86,6 +86,11 @@ std::string clusterOf(const Item& item)
     return item.scene.is_object() ? "scene " + std::to_string(hash64(item.scene.dump())) : "item " + item.id;
 }
 
+std::string sceneKeyOf(const Item& item)
+{
+    return std::to_string(hash64(item.scene.dump() + item.head.dump()));
+}
+
 std::optional<std::string> mirroredAnswer(const Item& item)
 {
     if (!item.scene.is_object() || !item.program.is_object() || item.options.empty())

@@ -27,6 +27,9 @@ struct ScoredAnswer
 // What drawn together means: items about one scene, and twins. A stable text.
 [[nodiscard]] std::string clusterOf(const Item& item);
 
+// Items with the same key sound the same: scene and head as one short text. Of items with a scene.
+[[nodiscard]] std::string sceneKeyOf(const Item& item);
+
 // The answer when left and right change places: the program of the item over the mirrored scene. Nothing where the item
 // has no scene or program, where the mirrored scene is ambiguous, or where the answer would not be among the options.
 [[nodiscard]] std::optional<std::string> mirroredAnswer(const Item& item);

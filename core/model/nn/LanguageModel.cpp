@@ -237,18 +237,18 @@ torch::Tensor LanguageModel::mix(const torch::Tensor& q, const torch::Tensor& k,
 }
 
 torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, KvCache* cache,
-                                     std::vector<torch::Tensor>* attention) const
+                                     std::vector<torch::Tensor>* attention, std::vector<torch::Tensor>* states) const
 {
     const std::int64_t end = embeddings.size(1) + (cache != nullptr ? cache->length() : 0);
     if (end > config_.context)
         throw badInput("prompt",
                        "has " + std::to_string(end) + " tokens, the model holds " + std::to_string(config_.context));
-    if (isQuantisedStep(embeddings, cache))
+    if (states == nullptr && isQuantisedStep(embeddings, cache))
         return quantisedStep(embeddings, *cache, attention);
-    const auto states = through(embeddings, {cache, attention, nullptr});
+    auto last = through(embeddings, {cache, attention, nullptr, states});
     if (cache != nullptr)
         cache->length_ = end;
-    return states;
+    return last;
 }
 
 torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, const Packing& packing) const
@@ -256,7 +256,7 @@ torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, const Pack
     if (packing.longest > config_.context)
         throw badInput("prompt", "has " + std::to_string(packing.longest) + " tokens, the model holds " +
                                      std::to_string(config_.context));
-    return through(embeddings, {nullptr, nullptr, &packing});
+    return through(embeddings, {nullptr, nullptr, &packing, nullptr});
 }
 
 // x is the residual stream; it stays float32 whatever the matrices are.
@@ -274,6 +274,8 @@ torch::Tensor LanguageModel::through(torch::Tensor x, const Pass& pass) const
         const auto inner =
             torch::silu(adapted(gateUp[0], LoraTarget::Gate, i, input)) * adapted(gateUp[1], LoraTarget::Up, i, input);
         x = x + adapted(torch::linear(inner, layer.down), LoraTarget::Down, i, inner);
+        if (pass.states != nullptr)
+            pass.states->push_back(x);
     }
     return at::rms_norm(x, width, finalNorm_, config_.rmsEps);
 }

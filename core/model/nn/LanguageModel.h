@@ -66,10 +66,11 @@ public:
 
     // Causal pass over embeddings [B, T, hidden] -> final normalised states of the same shape, float32. With a cache
     // the positions continue where it ends, and it is extended. `attention`, where wanted, gets [B, heads, T, all
-    // positions] per layer. Rows padded at the end need no mask: nothing before the padding looks at it; rows padded at
-    // the start need KvCache::padding.
+    // positions] per layer, and `states` the residual stream behind each layer [B, T, hidden]. Rows padded at the end
+    // need no mask: nothing before the padding looks at it; rows padded at the start need KvCache::padding.
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& embeddings, KvCache* cache = nullptr,
-                                        std::vector<torch::Tensor>* attention = nullptr) const;
+                                        std::vector<torch::Tensor>* attention = nullptr,
+                                        std::vector<torch::Tensor>* states = nullptr) const;
     // The same for packed sequences [1, N, hidden], each from position 0; for training.
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& embeddings, const Packing& packing) const;
     // [..., hidden] -> [..., vocabulary]; call it only for positions whose logits are needed.
@@ -100,6 +101,7 @@ private:
         KvCache* cache = nullptr;
         std::vector<torch::Tensor>* attention = nullptr;
         const Packing* packing = nullptr;
+        std::vector<torch::Tensor>* states = nullptr;
     };
     // Whether a pass of embeddings [B, T, hidden] is one token that the quantised decoder takes.
     [[nodiscard]] bool isQuantisedStep(const torch::Tensor& embeddings, const KvCache* cache) const;

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/benchmark/StageRows.h"
+
+#include "core/benchmark/report/ReportFolder.h"
+#include "core/dataset/DatasetFolder.h"
+#include "core/support/Error.h"
+#include "core/support/Parallel.h"
+
+#include <algorithm>
+#include <set>
+
+namespace binaurium {
+namespace {
+
+constexpr std::size_t itemsTogether = 8;
+
+// Where the audio cannot be made or the model refuses it, the item is wrong and says why.
+std::vector<ResultLine> askedTogether(std::span<const Item* const> items, ItemSounds& sounds, HearingModel& model)
+{
+    std::vector<ResultLine> lines(items.size());
+    std::vector<AudioBuffer> audio(items.size());
+    parallelFor(static_cast<std::int64_t>(items.size()), 0, [&](std::int64_t i) {
+        const auto place = static_cast<std::size_t>(i);
+        lines[place].id = items[place]->id;
+        try {
+            audio[place] = sounds.audioOf(*items[place]);
+        } catch (const Error& error) {
+            lines[place].error = error.what();
+        }
+    });
+    std::vector<AskJob> jobs;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (lines[i].error.empty() && audio[i].durationS() > HearingModel::longestQuestionS)
+            lines[i].error = "item " + items[i]->id + ": the audio is longer than 10 s";
+        if (!lines[i].error.empty())
+            continue;
+        AskOptions way;
+        way.options = items[i]->options;
+        way.likelihoodOnly = true;
+        jobs.push_back({std::move(audio[i]), items[i]->question, {way}});
+        places.push_back(i);
+    }
+    const auto answers = model.askMany(jobs);
+    for (std::size_t j = 0; j < places.size(); ++j)
+        lines[places[j]].scores = answers[j].front().optionScores;
+    return lines;
+}
+
+} // namespace
+
+BenchmarkReport addStage(const std::filesystem::path& report, HearingModel& model, const std::string& name,
+                         const std::vector<std::filesystem::path>& headFolders, const ProgressCallback& progress)
+{
+    auto key = readReport(report).key;
+    key.model = "stage " + name;
+    key.modelSha256 = model.sha256();
+    std::vector<Item> items;
+    readItems(report / "items.jsonl", [&](Item&& item) { items.push_back(std::move(item)); });
+    auto file = systemFile(report, "stage-" + name, key);
+    std::set<std::string> done;
+    for (const auto& line : file.earlier())
+        done.insert(line.id);
+    std::vector<const Item*> open;
+    for (const Item& item : items)
+        if (!item.options.empty() && !done.contains(item.id))
+            open.push_back(&item);
+    ItemSounds sounds(report, headFolders);
+    for (std::size_t start = 0; start < open.size(); start += itemsTogether) {
+        reportProgress(progress,
+                       {"stage", static_cast<std::int64_t>(start), static_cast<std::int64_t>(open.size()), name});
+        const auto count = std::min(itemsTogether, open.size() - start);
+        file.add(askedTogether(std::span(open).subspan(start, count), sounds, model));
+    }
+    return refreshReport(report);
+}
+
+BenchmarkReport addStages(const std::filesystem::path& report, const std::vector<ModelOptions>& models,
+                          const std::vector<std::filesystem::path>& headFolders, const ProgressCallback& progress)
+{
+    auto result = readReport(report); // its faults before a model is loaded
+    for (const auto& options : models) {
+        const auto model = HearingModel::load(options, progress);
+        const auto folder = options.model.has_filename() ? options.model : options.model.parent_path();
+        result = addStage(report, *model, folder.filename().string(), headFolders, progress);
+    }
+    return result;
+}
+
+} // namespace binaurium

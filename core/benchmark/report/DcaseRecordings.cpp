@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/benchmark/report/DcaseRecordings.h"
+
+#include "core/audio/AudioFile.h"
+#include "core/dataset/Questions.h"
+#include "core/scene/SceneFile.h"
+#include "core/scene/SceneValidation.h"
+#include "core/support/Error.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <set>
+
+namespace binaurium {
+namespace {
+
+constexpr double frameS = 0.1;
+constexpr double unknownDistanceM = 2.0;
+constexpr double stillDeg = 5.0; // a source whose labels stay within this stands still
+constexpr double besideM = 0.5;  // between the farthest source and the walls of the box
+constexpr double longestM = 45.0;
+constexpr std::size_t mostRows = 1'000'000;
+
+struct Row
+{
+    int frame = 0;
+    int label = 0;
+    int source = 0;
+    Direction direction;
+    double distanceM = unknownDistanceM;
+};
+
+struct Track
+{
+    std::string label;
+    std::vector<Row> rows; // by frame
+};
+
+std::vector<std::string> cellsOf(const std::string& line)
+{
+    std::vector<std::string> cells(1);
+    for (const char c : line) {
+        if (c == ',')
+            cells.emplace_back();
+        else if (c != '\r' && c != ' ')
+            cells.back() += c;
+    }
+    return cells;
+}
+
+double numberOf(const std::string& cell, double low, double high, const std::string& place)
+{
+    double value = 0.0;
+    const auto [end, problem] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+    if (problem != std::errc() || end != cell.data() + cell.size() || !(value >= low && value <= high))
+        throw badInput(place, "holds '" + cell + "' where a number from " + std::to_string(std::lround(low)) + " to " +
+                                  std::to_string(std::lround(high)) + " belongs");
+    return value;
+}
+
+// Calls `visit` with the cells and the place of every line that is not empty.
+template <typename Visit>
+void readLines(const std::filesystem::path& file, const Visit& visit)
+{
+    std::ifstream stream(file);
+    std::string line;
+    for (std::size_t number = 1; std::getline(stream, line); ++number) {
+        const auto place = file.string() + ": line " + std::to_string(number);
+        if (number > mostRows)
+            throw badInput(place, "is one of more than a million");
+        if (line.find_first_not_of(" \t\r") != std::string::npos)
+            visit(cellsOf(line), place);
+    }
+}
+
+std::map<int, std::string> readClasses(const std::filesystem::path& folder)
+{
+    std::map<int, std::string> classes;
+    readLines(folder / "classes.csv", [&](const std::vector<std::string>& cells, const std::string& place) {
+        if (cells.size() != 2)
+            throw badInput(place, "must hold a number and a label");
+        auto words = cells[1];
+        std::replace(words.begin(), words.end(), '_', ' ');
+        const Label* label = findLabel(cells[1]);
+        label = label != nullptr ? label : labelFromWords(words);
+        if (label != nullptr)
+            classes[static_cast<int>(numberOf(cells[0], 0, 1e6, place))] = label->id;
+    });
+    if (classes.empty())
+        throw badInput(
+            (folder / "classes.csv").string(),
+            "names no class that this program knows; a line is 'index,label' with a label of docs/formats.md");
+    return classes;
+}
+
+struct Recording
+{
+    std::filesystem::path audio;
+    std::string name;
+    double durationS = 0.0;
+    bool hasDistances = true;
+    std::vector<Track> tracks;
+};
+
+Recording readRecording(const std::filesystem::path& csv, const std::filesystem::path& audio, const std::string& name,
+                        const std::map<int, std::string>& classes)
+{
+    Recording r{audio, name, 0.0, true, {}};
+    const auto info = readAudioInfo(audio);
+    r.durationS = static_cast<double>(info.frames) / info.rateHz;
+    std::map<std::pair<int, int>, Track> tracks; // class and source
+    readLines(csv, [&](const std::vector<std::string>& cells, const std::string& place) {
+        if (cells.size() != 5 && cells.size() != 6)
+            throw badInput(place, "must hold frame, class, source, azimuth, elevation and perhaps distance");
+        Row row;
+        row.frame = static_cast<int>(numberOf(cells[0], 0, 1e6, place));
+        row.label = static_cast<int>(numberOf(cells[1], 0, 1e6, place));
+        row.source = static_cast<int>(numberOf(cells[2], 0, 1e6, place));
+        row.direction = {wrapDegrees(numberOf(cells[3], -360, 360, place)), numberOf(cells[4], -90, 90, place)};
+        r.hasDistances = r.hasDistances && cells.size() == 6;
+        if (cells.size() == 6)
+            row.distanceM = std::clamp(0.01 * numberOf(cells[5], 0, 1e5, place), 0.2, longestM);
+        const auto known = classes.find(row.label);
+        if (known == classes.end())
+            return;
+        auto& track = tracks[{row.label, row.source}];
+        track.label = known->second;
+        track.rows.push_back(row);
+    });
+    for (auto& [key, track] : tracks) {
+        std::stable_sort(track.rows.begin(), track.rows.end(), [](auto& a, auto& b) { return a.frame < b.frame; });
+        r.tracks.push_back(std::move(track));
+    }
+    return r;
+}
+
+bool isStill(const Track& track)
+{
+    return std::all_of(track.rows.begin(), track.rows.end(), [&](const Row& row) {
+        return angleBetweenDeg(row.direction, track.rows[0].direction) <= stillDeg;
+    });
+}
+
+Scene describedScene(const Recording& r)
+{
+    Scene scene;
+    scene.title = r.name;
+    scene.durationS = std::max(frameS, r.durationS);
+    scene.room.anechoic = true;
+    double reach = 1.0;
+    for (const Track& track : r.tracks)
+        for (const Row& row : track.rows)
+            reach = std::max(reach, row.distanceM);
+    const double side = 2.0 * (reach + besideM);
+    scene.room.sizeM = {side, side, side};
+    scene.listener.positionM = 0.5 * scene.room.sizeM;
+    for (std::size_t i = 0; i < r.tracks.size(); ++i) {
+        const Track& track = r.tracks[i];
+        const auto at = [&](const Row& row) {
+            return scene.listener.positionM + row.distanceM * unitVector(row.direction);
+        };
+        Source source;
+        source.name = track.label + " " + std::to_string(i + 1);
+        source.label = track.label;
+        source.sound.generator = "noise"; // stands for what was recorded and is never rendered
+        source.positionM = at(track.rows.front());
+        source.startS = track.rows.front().frame * frameS;
+        source.endS = std::min(scene.durationS, (track.rows.back().frame + 1) * frameS);
+        if (!isStill(track))
+            for (const Row& row : track.rows)
+                if (source.trajectory.waypoints.empty() ||
+                    row.frame * frameS > source.trajectory.waypoints.back().timeS)
+                    source.trajectory.waypoints.push_back({row.frame * frameS, at(row), {}});
+        if (source.endS > source.startS)
+            scene.sources.push_back(std::move(source));
+    }
+    return scene;
+}
+
+bool speaksOf(const Json& node, const std::set<std::string>& words)
+{
+    if (node.is_string())
+        return words.contains(node.get<std::string>());
+    if (!node.is_structured())
+        return false;
+    return std::any_of(node.begin(), node.end(), [&](const Json& member) { return speaksOf(member, words); });
+}
+
+// What labels cannot say.
+bool isUnknown(const Json& program, bool hasDistances)
+{
+    static const std::set<std::string> never{"level", "reverberation", "room_size"};
+    static const std::set<std::string> ofDistance{"distance", "metres",  "describe", "nearest", "neighbour",
+                                                  "detour",   "passing", "place",    "motion",  "only_moving"};
+    return speaksOf(program, never) || (!hasDistances && speaksOf(program, ofDistance));
+}
+
+std::vector<Item> itemsOf(const Recording& r)
+{
+    const auto scene = describedScene(r);
+    if (scene.sources.empty() || !sceneProblems(scene).empty())
+        return {};
+    Json events = Json::array();
+    for (const Track& track : r.tracks)
+        for (const Row& row : track.rows)
+            events.push_back({row.frame, track.label, row.direction.azimuthDeg, row.direction.elevationDeg});
+    RandomStream random(1, r.name); // the same questions on every computer
+    std::vector<Item> items;
+    for (Item& item : makeQuestions(scene, Split::Test, r.name, random)) {
+        if (isUnknown(item.program, r.hasDistances))
+            continue;
+        item.origin = "dcase";
+        item.margins["audio"] = r.audio.string();
+        item.margins["events"] = events;
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+// CSV files with audio beside them, by name.
+std::map<std::filesystem::path, std::filesystem::path> pairsIn(const std::filesystem::path& folder)
+{
+    std::map<std::filesystem::path, std::filesystem::path> pairs;
+    std::error_code none;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, none)) {
+        if (entry.path().extension() != ".csv")
+            continue;
+        for (const char* ending : {".wav", ".flac"}) {
+            auto audio = entry.path();
+            if (std::filesystem::exists(audio.replace_extension(ending)))
+                pairs.emplace(entry.path(), std::filesystem::absolute(audio));
+        }
+    }
+    return pairs;
+}
+
+} // namespace
+
+bool holdsDcaseRecordings(const std::filesystem::path& folder)
+{
+    return std::filesystem::exists(folder / "classes.csv") && !pairsIn(folder).empty();
+}
+
+std::vector<Item> readDcaseRecordings(const std::filesystem::path& folder)
+{
+    const auto classes = readClasses(folder);
+    std::vector<Item> items;
+    for (const auto& [csv, audio] : pairsIn(folder)) {
+        const auto name = std::filesystem::relative(csv, folder).replace_extension().generic_string();
+        for (Item& item : itemsOf(readRecording(csv, audio, name, classes)))
+            items.push_back(std::move(item));
+    }
+    return items;
+}
+
+std::vector<SeldEvent> labelledEvents(const Item& item)
+{
+    std::vector<SeldEvent> events;
+    const auto found = item.margins.find("events");
+    if (found == item.margins.end() || !found->is_array())
+        return events;
+    for (const Json& row : *found) {
+        if (!row.is_array() || row.size() != 4 || !row[0].is_number_integer() || row[0].get<std::int64_t>() < 0 ||
+            !row[1].is_string() || !row[2].is_number() || !row[3].is_number())
+            throw badInput("item " + item.id, "holds a damaged row in margins.events");
+        events.push_back(
+            {row[0].get<std::size_t>(), row[1].get<std::string>(), {row[2].get<double>(), row[3].get<double>()}});
+    }
+    return events;
+}
+
+} // namespace binaurium
