@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/benchmark/BenchmarkTab.h"
 
+#include "core/benchmark/report/ReportFolder.h"
 #include "core/benchmark/report/ReportTables.h"
 #include "core/support/Error.h"
 #include "widgets/benchmark/BenchmarkCharts.h"
+#include "widgets/benchmark/ChartView.h"
+#include "widgets/benchmark/ErrorCharts.h"
+#include "widgets/benchmark/ListeningDialog.h"
+#include "widgets/benchmark/ProbeChart.h"
 #include "widgets/benchmark/ReportExport.h"
 
 #include <QCheckBox>
@@ -16,14 +21,12 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPainter>
 #include <QPlainTextEdit>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QSplitter>
 #include <QTableView>
 #include <algorithm>
-#include <functional>
+#include <array>
 
 namespace binaurium {
 namespace {
@@ -32,30 +35,6 @@ QString words(const std::string& text)
 {
     return QString::fromStdString(text);
 }
-
-// Paints what a function draws.
-class ChartView : public QWidget
-{
-public:
-    ChartView(std::function<void(QPainter&, const QRectF&, const PlotTheme&)> paint, QWidget* parent)
-        : QWidget(parent), paint_(std::move(paint))
-    {
-        setMinimumSize(240, 200);
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        const auto theme = PlotTheme::of(palette());
-        painter.fillRect(rect(), theme.background);
-        paint_(painter, QRectF(rect()).adjusted(6, 6, -6, -6), theme);
-    }
-
-private:
-    std::function<void(QPainter&, const QRectF&, const PlotTheme&)> paint_;
-};
 
 QPlainTextEdit* makeText(const QString& name, QWidget* parent)
 {
@@ -77,9 +56,10 @@ void setUp(QTableView* view, const QString& name)
 
 } // namespace
 
-BenchmarkTab::BenchmarkTab(QWidget* parent)
-    : QWidget(parent), scores_(new ScoreModel(this)), items_(new ItemResultModel(this)),
-      filter_(new ItemResultFilter(this))
+BenchmarkTab::BenchmarkTab(QWidget* parent, std::unique_ptr<AudioOutput> output)
+    : QWidget(parent), queue_(new RunQueue(this)), scores_(new ScoreModel(this)), items_(new ItemResultModel(this)),
+      filter_(new ItemResultFilter(this)),
+      inspector_(new ItemInspector(output ? std::move(output) : AudioOutput::makeDefault(), this))
 {
     filter_->setSourceModel(items_);
     filter_->setSortRole(Qt::UserRole);
@@ -88,15 +68,13 @@ BenchmarkTab::BenchmarkTab(QWidget* parent)
     auto* split = new QSplitter(Qt::Horizontal, this);
     split->addWidget(makeScorePane());
     split->addWidget(makeDetailPane());
-    constexpr int leftShare = 52, rightShare = 48;
+    constexpr int leftShare = 45, rightShare = 55;
     split->setSizes({leftShare * 100, rightShare * 100});
     column->addWidget(split, 1);
-    connect(&process_, &BenchProcess::progressed, this, [this](const QString& stage, int done, int total) {
-        progress_->setRange(0, total);
-        progress_->setValue(done);
-        progress_->setFormat(stage + QStringLiteral(" %v / %m"));
-    });
-    connect(&process_, &BenchProcess::finished, this, &BenchmarkTab::ended);
+    connect(queue_, &RunQueue::ended, this, &BenchmarkTab::ended);
+    connect(queue_, &RunQueue::stopping, this,
+            [this] { say(tr("Stopping after the items at hand; what is finished is kept and marked as partial.")); });
+    connect(inspector_, &ItemInspector::failed, this, &BenchmarkTab::say);
     say({});
     showReports();
 }
@@ -124,19 +102,16 @@ QWidget* BenchmarkTab::makeRunRow()
     quick_ = new QCheckBox(tr("&Quick (120 items)"), row);
     quick_->setChecked(true);
     resume_ = new QCheckBox(tr("Go on with a stopped run"), row);
+    probes_ = new QCheckBox(tr("And pro&bes"), row);
+    probes_->setToolTip(tr("Afterwards, linear probes of encoders, projector and every layer"));
     start_ = new QPushButton(tr("&Run"), row);
-    stop_ = new QPushButton(tr("S&top"), row);
-    stop_->setEnabled(false);
+    start_->setToolTip(tr("Runs wait for each other"));
     auto* copy = new QPushButton(tr("&Copy as command"), row);
     auto* open = new QPushButton(tr("&Open report…"), row);
-    progress_ = new QProgressBar(row);
-    progress_->setAccessibleName(tr("Progress of the benchmark"));
-    progress_->setRange(0, 1);
-    progress_->setValue(0);
-    progress_->setFormat(tr("no run"));
-    for (QWidget* widget : std::initializer_list<QWidget*>{quick_, resume_, start_, stop_, copy, open})
+    auto* listeners = new QPushButton(tr("&Listening test…"), row);
+    for (QWidget* widget : std::initializer_list<QWidget*>{quick_, resume_, probes_, start_, copy, open, listeners})
         buttons->addWidget(widget);
-    buttons->addWidget(progress_, 1);
+    buttons->addWidget(queue_, 1);
     message_ = new QLabel(row);
     message_->setWordWrap(true);
     message_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -144,10 +119,7 @@ QWidget* BenchmarkTab::makeRunRow()
     column->addLayout(buttons);
     column->addWidget(message_);
     connect(start_, &QPushButton::clicked, this, &BenchmarkTab::start);
-    connect(stop_, &QPushButton::clicked, this, [this] {
-        process_.stop();
-        say(tr("Stopping after the items at hand; what is finished is kept."));
-    });
+    connect(listeners, &QPushButton::clicked, this, &BenchmarkTab::listen);
     connect(copy, &QPushButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(QStringLiteral("binaurium-cli ") + arguments().join(u' '));
     });
@@ -207,30 +179,23 @@ QWidget* BenchmarkTab::makeDetailPane()
     head_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     details_ = new QTabWidget(pane);
     details_->addTab(makeItemPane(), tr("Items"));
-    auto* matrix = new QWidget(details_);
-    auto* matrixColumn = new QVBoxLayout(matrix);
-    task_ = new QComboBox(matrix);
-    task_->setAccessibleName(tr("Task of the confusion matrix"));
-    confusion_ = new ChartView(
-        [this](QPainter& painter, const QRectF& area, const PlotTheme& theme) {
-            const auto* open = current();
-            const int index = task_->currentIndex();
-            if (open != nullptr && index >= 0 && index < static_cast<int>(open->report.confusions.size()))
-                drawConfusion(painter, area, open->report.confusions[static_cast<std::size_t>(index)], theme);
-        },
-        matrix);
-    confusion_->setAccessibleName(tr("Confusion matrix"));
-    matrixColumn->addWidget(task_);
-    matrixColumn->addWidget(confusion_, 1);
-    details_->addTab(matrix, tr("Confusion"));
-    reliability_ = new ChartView(
-        [this](QPainter& painter, const QRectF& area, const PlotTheme& theme) {
-            if (const auto* open = current())
-                drawReliability(painter, area, open->report, theme);
-        },
-        details_);
-    reliability_->setAccessibleName(tr("Reliability diagram"));
-    details_->addTab(reliability_, tr("Reliability"));
+    details_->addTab(makeConfusionPane(), tr("Confusion"));
+    addChart(tr("Reliability"), [this](QPainter& painter, const QRectF& area, const PlotTheme& theme) {
+        drawReliability(painter, area, current()->report, theme);
+    });
+    addChart(tr("Errors"), [this](QPainter& painter, const QRectF& area, const PlotTheme& theme) {
+        drawErrorHistogram(painter, area, current()->scenes, theme);
+    });
+    addChart(tr("Directions"), [this](QPainter& painter, const QRectF& area, const PlotTheme& theme) {
+        drawPolarErrors(painter, area, current()->scenes, theme);
+    });
+    addChart(tr("Probes"), [this](QPainter& painter, const QRectF& area, const PlotTheme& theme) {
+        if (current()->probes)
+            drawProbes(painter, area, *current()->probes, theme);
+        else
+            painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap,
+                             tr("Not measured. Tick “And probes” and run again, or use 'bench probe'."));
+    });
     summary_ = makeText(tr("Whole report"), details_);
     summary_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     summary_->setLineWrapMode(QPlainTextEdit::NoWrap);
@@ -239,8 +204,42 @@ QWidget* BenchmarkTab::makeDetailPane()
     column->addWidget(head_);
     column->addWidget(details_, 1);
     connect(report_, &QComboBox::currentIndexChanged, this, &BenchmarkTab::selectReport);
-    connect(task_, &QComboBox::currentIndexChanged, this, [this] { confusion_->update(); });
     return pane;
+}
+
+QWidget* BenchmarkTab::makeConfusionPane()
+{
+    auto* pane = new QWidget(details_);
+    auto* column = new QVBoxLayout(pane);
+    task_ = new QComboBox(pane);
+    task_->setAccessibleName(tr("Task of the confusion matrix"));
+    auto* chart = new ChartView(
+        tr("Confusion matrix"),
+        [this](QPainter& painter, const QRectF& area, const PlotTheme& theme) {
+            const auto* open = current();
+            const int index = task_->currentIndex();
+            if (open != nullptr && index >= 0 && index < static_cast<int>(open->report.confusions.size()))
+                drawConfusion(painter, area, open->report.confusions[static_cast<std::size_t>(index)], theme);
+        },
+        pane);
+    column->addWidget(task_);
+    column->addWidget(chart, 1);
+    charts_.push_back(chart);
+    connect(task_, &QComboBox::currentIndexChanged, this, [chart] { chart->update(); });
+    return pane;
+}
+
+void BenchmarkTab::addChart(const QString& name, std::function<void(QPainter&, const QRectF&, const PlotTheme&)> paint)
+{
+    auto* chart = new ChartView(
+        name,
+        [this, paint = std::move(paint)](QPainter& painter, const QRectF& area, const PlotTheme& theme) {
+            if (current() != nullptr)
+                paint(painter, area, theme);
+        },
+        details_);
+    charts_.push_back(chart);
+    details_->addTab(chart, name);
 }
 
 QWidget* BenchmarkTab::makeItemPane()
@@ -261,9 +260,8 @@ QWidget* BenchmarkTab::makeItemPane()
     setUp(itemView_, tr("Items"));
     itemView_->setSortingEnabled(true);
     itemView_->sortByColumn(ItemResultModel::Id, Qt::AscendingOrder);
-    item_ = makeText(tr("One item under all controls"), split);
-    item_->setPlaceholderText(tr("Choose an item to see its question, evidence and answers under all controls."));
-    split->setStretchFactor(0, 3);
+    split->addWidget(inspector_);
+    split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 1);
     column->addLayout(row);
     column->addWidget(split, 1);
@@ -271,7 +269,12 @@ QWidget* BenchmarkTab::makeItemPane()
     connect(onlyWrong_, &QCheckBox::toggled, filter_, &ItemResultFilter::setOnlyWrong);
     connect(itemView_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& index) {
-                item_->setPlainText(index.isValid() ? items_->describe(filter_->mapToSource(index).row()) : QString());
+                if (!index.isValid()) {
+                    inspector_->show(nullptr, {});
+                    return;
+                }
+                const int place = filter_->mapToSource(index).row();
+                inspector_->show(&items_->item(place), items_->describe(place));
             });
     return pane;
 }
@@ -302,24 +305,69 @@ void BenchmarkTab::start()
         return;
     }
     say({});
-    start_->setEnabled(false);
-    stop_->setEnabled(true);
-    progress_->setRange(0, 0);
-    process_.start(arguments());
+    queue_->add(arguments(), output_->text());
+    if (!probes_->isChecked())
+        return;
+    auto probe = arguments();
+    probe.insert(1, QStringLiteral("probe"));
+    probe.removeAll(QStringLiteral("--quick"));
+    probe.removeAll(QStringLiteral("--resume"));
+    queue_->add(probe, output_->text());
 }
 
-void BenchmarkTab::ended(int exitCode, const QString& sentence)
+void BenchmarkTab::ended(const QString& report, int exitCode, const QString& sentence)
 {
-    constexpr int stoppedByUser = 5;
-    start_->setEnabled(true);
-    stop_->setEnabled(false);
-    progress_->setRange(0, 1);
-    progress_->setValue(exitCode == 0 ? 1 : 0);
-    progress_->setFormat(exitCode == 0 ? tr("finished") : exitCode == stoppedByUser ? tr("stopped") : tr("failed"));
     if (exitCode != 0)
         say(sentence);
-    if (std::filesystem::exists(std::filesystem::path(output_->text().toStdString()) / "report.json"))
-        openReport(output_->text().toStdString());
+    if (std::filesystem::exists(std::filesystem::path(report.toStdString()) / "report.json"))
+        openReport(report.toStdString());
+}
+
+std::vector<std::filesystem::path> BenchmarkTab::headFolders() const
+{
+    const auto folder = heads_->text().toStdString();
+    return folder.empty() ? std::vector<std::filesystem::path>{} : std::vector<std::filesystem::path>{folder};
+}
+
+void BenchmarkTab::listen()
+{
+    const auto* open = current();
+    if (open == nullptr) {
+        say(tr("Open the report whose items are to be heard."));
+        return;
+    }
+    const auto folder = open->folder;
+    ListeningDialog dialog(folder, headFolders(), AudioOutput::makeDefault(), this);
+    dialog.exec();
+    if (!dialog.hasAnswers())
+        return;
+    try {
+        (void)refreshReport(folder);
+        openReport(folder);
+    } catch (const Error& error) {
+        say(QString::fromUtf8(error.what()));
+    }
+}
+
+void BenchmarkTab::lookForChanges()
+{
+    std::vector<std::pair<std::filesystem::path, BenchmarkReport>> all;
+    for (const auto& open : reports_)
+        all.emplace_back(open->folder, open->report);
+    changes_.start([this, all = std::move(all)](const BackgroundWork::Context& context) {
+        for (const auto& [folder, report] : all) {
+            reportProgress(context.progress, {"changes", 0, 1, {}});
+            const auto stale = stalenessOf(report);
+            context.deliver([this, folder = folder, stale] {
+                for (const auto& open : reports_)
+                    if (open->folder == folder && open->stale != stale) {
+                        open->stale = stale;
+                        showReports();
+                        selectReport();
+                    }
+            });
+        }
+    });
 }
 
 void BenchmarkTab::openReport(const std::filesystem::path& folder)
@@ -337,6 +385,7 @@ void BenchmarkTab::openReport(const std::filesystem::path& folder)
     showReports();
     report_->setCurrentIndex(report_->count() - 1);
     selectReport();
+    lookForChanges();
 }
 
 void BenchmarkTab::showReports()
@@ -368,9 +417,11 @@ const OpenReport* BenchmarkTab::current() const
 void BenchmarkTab::selectReport()
 {
     const auto* open = current();
+    inspector_->show(nullptr, {});
     items_->setReport(open);
     if (open == nullptr)
         return;
+    inspector_->setSources(open->folder, headFolders());
     auto head = words(captionOf(open->report));
     if (!open->stale.isEmpty())
         head = open->stale + QStringLiteral(". ") + head;
@@ -382,8 +433,8 @@ void BenchmarkTab::selectReport()
     summary_->setPlainText(words(reportToMarkdown(open->report, open->items, open->lines)));
     itemView_->resizeColumnsToContents();
     itemView_->setColumnWidth(ItemResultModel::Question, 28 * fontMetrics().averageCharWidth());
-    confusion_->update();
-    reliability_->update();
+    for (auto* chart : charts_)
+        chart->update();
 }
 
 void BenchmarkTab::chooseGroup(int row)
@@ -410,10 +461,12 @@ void BenchmarkTab::exportAs()
         const auto ending = path.extension();
         if (ending == ".pdf" || ending == ".svg" || ending == ".png") {
             constexpr double widthMm = 120.0;
-            const auto figure = details_->currentIndex() == 1   ? BenchmarkFigure::Confusion
-                                : details_->currentIndex() == 2 ? BenchmarkFigure::Reliability
-                                                                : BenchmarkFigure::Scores;
-            exportReportFigure(open->report, figure, task_->currentText().toStdString(), widthMm, path);
+            constexpr std::array figures{BenchmarkFigure::Scores,      BenchmarkFigure::Confusion,
+                                         BenchmarkFigure::Reliability, BenchmarkFigure::Errors,
+                                         BenchmarkFigure::Directions,  BenchmarkFigure::Probes};
+            const auto page = static_cast<std::size_t>(details_->currentIndex());
+            exportReportFigure(*open, page < figures.size() ? figures[page] : BenchmarkFigure::Scores,
+                               task_->currentText().toStdString(), widthMm, path);
         } else {
             std::vector<BenchmarkReport> all;
             for (const auto& report : reports_)

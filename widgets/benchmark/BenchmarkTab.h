@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/benchmark/BenchProcess.h"
-#include "widgets/benchmark/ItemResultModel.h"
+#include "widgets/benchmark/ItemInspector.h"
+#include "widgets/benchmark/RunQueue.h"
 #include "widgets/benchmark/ScoreModel.h"
+#include "widgets/plot/PlotTheme.h"
 
 #include <QWidget>
+#include <functional>
 #include <memory>
 
 class QCheckBox;
@@ -13,21 +15,23 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
-class QProgressBar;
 class QPushButton;
 class QTableView;
 class QTabWidget;
+class QPainter;
 
 namespace binaurium {
 
-// Runs benchmarks in a child process and shows their reports: tasks by runs with intervals, single items with filters,
-// confusion matrix, reliability and controls; exports tables and figures.
+// Runs benchmarks one after the other in child processes and shows their reports: tasks by runs with intervals, single
+// items with filters, plan and sound, confusion matrix, reliability, errors of localisation, probes and controls; lets
+// listeners answer; exports tables and figures.
 class BenchmarkTab : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit BenchmarkTab(QWidget* parent = nullptr);
+    // `output`: where single items are played; null: the devices of this computer.
+    explicit BenchmarkTab(QWidget* parent = nullptr, std::unique_ptr<AudioOutput> output = nullptr);
 
     // Adds the report of a folder to the table, or reads it again; what is wrong with it is said in the tab.
     void openReport(const std::filesystem::path& folder);
@@ -40,9 +44,14 @@ private:
     QWidget* makeScorePane();
     QWidget* makeDetailPane();
     QWidget* makeItemPane();
+    QWidget* makeConfusionPane();
+    void addChart(const QString& name, std::function<void(QPainter&, const QRectF&, const PlotTheme&)> paint);
     void start();
     [[nodiscard]] QStringList arguments() const;
-    void ended(int exitCode, const QString& sentence);
+    void ended(const QString& report, int exitCode, const QString& sentence);
+    void lookForChanges(); // of models and data, in another thread
+    void listen();
+    [[nodiscard]] std::vector<std::filesystem::path> headFolders() const;
     void showReports();
     void selectReport();
     void chooseGroup(int row);
@@ -50,21 +59,22 @@ private:
     void say(const QString& text);
     [[nodiscard]] const OpenReport* current() const;
 
-    BenchProcess process_;
+    RunQueue* queue_;
+    BackgroundWork changes_;
     std::vector<std::unique_ptr<OpenReport>> reports_;
     ScoreModel* scores_;
     ItemResultModel* items_;
     ItemResultFilter* filter_;
     QLineEdit *model_, *data_, *output_, *heads_, *search_;
-    QCheckBox *quick_, *resume_, *onlyWrong_;
+    QCheckBox *quick_, *resume_, *probes_, *onlyWrong_;
     QComboBox *scorer_, *report_, *task_;
-    QPushButton *start_, *stop_;
-    QProgressBar* progress_;
+    QPushButton* start_;
     QLabel *message_, *head_;
     QTableView *scoreView_, *itemView_;
     QTabWidget* details_;
-    QWidget *confusion_, *reliability_;
-    QPlainTextEdit *item_, *summary_;
+    std::vector<QWidget*> charts_; // pages of details_ that are painted
+    ItemInspector* inspector_;
+    QPlainTextEdit* summary_;
 };
 
 } // namespace binaurium

@@ -3,6 +3,8 @@
 
 #include "core/benchmark/report/Scoring.h"
 
+#include <algorithm>
+
 namespace binaurium {
 namespace {
 
@@ -139,10 +141,11 @@ bool ItemResultFilter::filterAcceptsRow(int row, const QModelIndex&) const
     if (onlyWrong_ && model.isRight(row))
         return false;
     const Item& item = model.item(row);
-    if (group_.startsWith(QStringLiteral("task:")) && words(item.task) != group_.mid(5))
-        return false;
-    if (group_.startsWith(QStringLiteral("level:")) && words(item.level) != group_.mid(6))
-        return false;
+    if (!group_.isEmpty()) {
+        const auto groups = groupsOf(item);
+        if (std::find(groups.begin(), groups.end(), group_.toStdString()) == groups.end())
+            return false;
+    }
     if (text_.isEmpty())
         return true;
     for (int c = 0; c < ItemResultModel::columns; ++c)

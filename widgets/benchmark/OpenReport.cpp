@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/benchmark/OpenReport.h"
 
+#include "core/benchmark/report/BenchmarkData.h"
 #include "core/dataset/DatasetFolder.h"
 #include "core/model/ModelFolder.h"
 #include "core/support/Error.h"
@@ -11,16 +12,37 @@
 namespace binaurium {
 namespace {
 
-QString staleness(const BenchmarkReport& report)
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("OpenReport", text);
+}
+
+QString stalenessOfModel(const ResultKey& key)
 {
     try {
-        if (sha256OfFile(findModelFolder(report.key.model) / "manifest.json") == report.key.modelSha256)
+        if (sha256OfFile(findModelFolder(key.model) / "manifest.json") == key.modelSha256)
             return {};
-        return QCoreApplication::translate("OpenReport", "stale: the model '%1' of this computer is another one now")
-            .arg(QString::fromStdString(report.key.model));
     } catch (const Error&) {
         return {}; // a model of another place, or predictions: nothing to compare with
     }
+    return tr("stale: the model '%1' of this computer is another one now").arg(QString::fromStdString(key.model));
+}
+
+QString stalenessOfData(const BenchmarkReport& report)
+{
+    const auto& source = report.source;
+    if (source.path.empty() || !std::filesystem::exists(source.path))
+        return {};
+    DataOptions options;
+    options.split = report.split;
+    options.tasks = source.tasks;
+    options.foaHead = source.foaHead;
+    try {
+        if (readBenchmarkData(source.path, options).sha256 == report.key.dataSha256)
+            return {};
+    } catch (const Error&) { // no longer what they were either
+    }
+    return tr("stale: the data in %1 have changed").arg(QString::fromStdString(source.path));
 }
 
 } // namespace
@@ -35,8 +57,16 @@ OpenReport OpenReport::read(const std::filesystem::path& folder)
     for (std::size_t i = 0; i < open.lines.size(); ++i)
         if (open.lines[i].control == "none" && open.lines[i].rotation == 0)
             open.answers.emplace(open.lines[i].id, i);
-    open.stale = staleness(open.report);
+    open.scenes = readLocalizedScenes(folder / "localization.jsonl");
+    if (std::filesystem::exists(folder / "probes.json"))
+        open.probes = readProbeReport(folder);
     return open;
+}
+
+QString stalenessOf(const BenchmarkReport& report)
+{
+    const auto model = stalenessOfModel(report.key);
+    return model.isEmpty() ? stalenessOfData(report) : model;
 }
 
 } // namespace binaurium

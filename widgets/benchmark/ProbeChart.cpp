@@ -33,11 +33,11 @@ double placeOf(const ProbeScore& s)
     return s.stage == "semantic" ? 0.0 : s.stage == "encoder" ? 1.0 : 2.0;
 }
 
-// A round number not below `value`: 1, 2, 2.5 or 5 times a power of ten.
+// A number that is easily read, not below `value`.
 double roundedUp(double value)
 {
     const double unit = std::pow(10.0, std::floor(std::log10(std::max(1e-6, value))));
-    for (const double step : {1.0, 2.0, 2.5, 5.0})
+    for (const double step : {1.0, 1.2, 1.6, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0})
         if (value <= step * unit)
             return step * unit;
     return 10.0 * unit;
@@ -153,17 +153,18 @@ void drawProbes(QPainter& painter, const QRectF& area, const ProbeReport& report
                             {"distance", tr("distance error, % of the distance"), 100.0, report.distanceConstant},
                             {"class", tr("class right, %"), 100.0, report.classConstant}};
     const double line = painter.fontMetrics().height();
-    const double legend = 2.4 * line;
+    const double legend = 3.2 * line;
     const double height = (area.height() - legend) / 3.0;
     for (int i = 0; i < 3; ++i)
         PanelPainter(painter, QRectF(area.left(), area.top() + i * height, area.width(), height), report, panels[i],
                      theme)
             .draw(i == 2);
     painter.setPen(theme.text);
-    painter.drawText(QRectF(area.left() + line, area.bottom() - legend + 0.4 * line, area.width() - 2 * line, 2 * line),
-                     Qt::AlignHCenter | Qt::TextWordWrap,
-                     tr("S semantic, E spatial encoder, P projector, then layers; ● audio tokens, ■ start of the "
-                        "answer, – – constant guess"));
+    painter.drawText(
+        QRectF(area.left() + line, area.bottom() - legend + 0.4 * line, area.width() - 2 * line, 2.6 * line),
+        Qt::AlignHCenter | Qt::TextWordWrap,
+        tr("S semantic, E spatial encoder, P projector, then layers; ● audio tokens, ■ start of the "
+           "answer, – – constant guess"));
 }
 
 void exportProbes(const ProbeReport& report, double widthMm, const std::filesystem::path& file)

@@ -5,6 +5,8 @@
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
 #include "widgets/benchmark/BenchmarkCharts.h"
+#include "widgets/benchmark/ErrorCharts.h"
+#include "widgets/benchmark/ProbeChart.h"
 #include "widgets/plot/FigureExport.h"
 
 #include <QPainter>
@@ -42,13 +44,46 @@ void exportScores(const std::vector<BenchmarkReport>& reports, const std::string
     writeFileAtomically(file, text);
 }
 
-void exportReportFigure(const BenchmarkReport& report, BenchmarkFigure figure, const std::string& task, double widthMm,
+namespace {
+
+std::string captionStart(BenchmarkFigure figure, const std::string& task)
+{
+    switch (figure) {
+    case BenchmarkFigure::Scores:
+        return "Right answers by likelihood, with 95 % intervals; bars: chance. ";
+    case BenchmarkFigure::Confusion: {
+        std::string text = "Answers of the task '";
+        return text.append(task).append("', truth by row; per cent of the row. ");
+    }
+    case BenchmarkFigure::Reliability:
+        return "Reliability: share right over the probability of the chosen option; Wilson intervals. ";
+    case BenchmarkFigure::Errors:
+        return "Great-circle errors of still sources, spatial encoder alone; hatched: front and back exchanged. ";
+    default:
+        return "Mean azimuth error by true azimuth in sectors of 30 degrees, and share of front/back reversals; still "
+               "sources, spatial encoder alone, missed ones count as 90 degrees. ";
+    }
+}
+
+} // namespace
+
+void exportReportFigure(const OpenReport& open, BenchmarkFigure figure, const std::string& task, double widthMm,
                         const std::filesystem::path& file)
 {
+    const auto& report = open.report;
+    if (figure == BenchmarkFigure::Probes) {
+        if (!open.probes)
+            throw Error(ErrorKind::Usage, "the report has no probes; make them with 'binaurium-cli bench probe'");
+        exportProbes(*open.probes, widthMm, file);
+        return;
+    }
     const auto matrix = std::find_if(report.confusions.begin(), report.confusions.end(),
                                      [&](const ConfusionMatrix& m) { return m.task == task; });
     if (figure == BenchmarkFigure::Confusion && matrix == report.confusions.end())
         throw Error(ErrorKind::Usage, "the report has no confusion matrix of the task '" + task + "'");
+    const bool localizes = figure == BenchmarkFigure::Errors || figure == BenchmarkFigure::Directions;
+    if (localizes && open.scenes.empty())
+        throw Error(ErrorKind::Usage, "the report has no localisation lane");
     FigureOptions options;
     options.widthMm = widthMm;
     options.heightMm = figure == BenchmarkFigure::Scores ? 1.1 * widthMm : 0.85 * widthMm;
@@ -62,16 +97,15 @@ void exportReportFigure(const BenchmarkReport& report, BenchmarkFigure figure, c
                 drawScores(painter, area, report, theme);
             else if (figure == BenchmarkFigure::Confusion)
                 drawConfusion(painter, area, *matrix, theme);
-            else
+            else if (figure == BenchmarkFigure::Reliability)
                 drawReliability(painter, area, report, theme);
+            else if (figure == BenchmarkFigure::Errors)
+                drawErrorHistogram(painter, area, open.scenes, theme);
+            else
+                drawPolarErrors(painter, area, open.scenes, theme);
         },
         options, file);
-    const std::string what =
-        figure == BenchmarkFigure::Scores ? "Right answers by likelihood, with 95 % intervals; bars: chance. "
-        : figure == BenchmarkFigure::Confusion
-            ? "Answers of the task '" + task + "', truth by row; per cent of the row. "
-            : "Reliability: share right over the probability of the chosen option; Wilson intervals. ";
-    writeFileAtomically(file.string() + ".txt", what + captionOf(report) + "\n");
+    writeFileAtomically(file.string() + ".txt", captionStart(figure, task) + captionOf(report) + "\n");
 }
 
 } // namespace binaurium

@@ -210,8 +210,8 @@ std::vector<Item> itemsOf(const Recording& r)
     RandomStream random(1, r.name); // the same questions on every computer
     std::vector<Item> items;
     for (Item& item : makeQuestions(scene, Split::Test, r.name, random)) {
-        if (isUnknown(item.program, r.hasDistances))
-            continue;
+        if (item.options.size() == 1 || isUnknown(item.program, r.hasDistances))
+            continue; // a single option is no question: other sources would be needed
         item.origin = "dcase";
         item.margins["audio"] = r.audio.string();
         item.margins["events"] = events;
