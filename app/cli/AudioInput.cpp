@@ -5,6 +5,7 @@
 #include "core/audio/AudioFile.h"
 #include "core/audio/AudioRange.h"
 #include "core/audio/ListeningCheck.h"
+#include "core/dataset/VisibleSources.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/Error.h"
 
@@ -35,8 +36,13 @@ void QuestionInput::addTo(CLI::App& command)
     command.add_option("audio", audio, "Audio file, or a scene (*.scene.json)")->required();
     command.add_option("-q,--question", question, "The question")->required();
     command.add_option("--options", options, "Choices, separated by |");
-    command.add_option("--from", fromS, "Start of the range that is asked about, seconds")->check(CLI::NonNegativeNumber);
+    command.add_option("--from", fromS, "Start of the range that is asked about, seconds")
+        ->check(CLI::NonNegativeNumber);
     command.add_option("--to", toS, "Its end, seconds")->check(CLI::NonNegativeNumber);
+    command.add_option(
+        "--visible", visible,
+        "What the model is told to be in view: LABEL@DEGREES,..., or 'scene' for what stands in front of "
+        "the listener of a scene");
     command.add_flag("--allow-outside", allowOutside, "Let a scene name files outside its folder");
     addModelOptions(command, model);
 }
@@ -52,7 +58,14 @@ std::vector<std::string> QuestionInput::choices() const
 
 std::string QuestionInput::text() const
 {
-    return question;
+    constexpr double fieldOfViewDeg = 120.0; // as the workbench tells
+    if (visible.empty())
+        return question;
+    if (visible != "scene")
+        return visibleSentence(visibleFromText(visible)) + ' ' + question;
+    if (std::filesystem::path(audio).extension() != ".json")
+        throw Error(ErrorKind::Usage, "--visible scene needs a scene; of a recording write LABEL@DEGREES");
+    return visibleSentence(visibleObjects(readScene(audio), fieldOfViewDeg)) + ' ' + question;
 }
 
 AudioBuffer QuestionInput::readAudio() const

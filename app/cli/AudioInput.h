@@ -16,7 +16,7 @@ namespace binaurium::cli {
 // What is asked about which sound: the arguments that ask and explain share.
 struct QuestionInput
 {
-    std::string audio, question, options;
+    std::string audio, question, options, visible;
     double fromS = 0.0;
     double toS = 0.0; // 0: to the end
     bool allowOutside = false;
@@ -24,7 +24,8 @@ struct QuestionInput
 
     void addTo(CLI::App& command);
     [[nodiscard]] std::vector<std::string> choices() const; // of --options
-    [[nodiscard]] std::string text() const;                 // the question as the model gets it
+    // The question as the model gets it, after what is visible. Throws Usage.
+    [[nodiscard]] std::string text() const;
     // The sound, or the range of it that was chosen. Throws BadInput, Usage for an empty range.
     [[nodiscard]] AudioBuffer readAudio() const;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/Command.h"
 #include "core/benchmark/report/CompareReports.h"
+#include "core/benchmark/report/Failures.h"
 #include "core/benchmark/report/ReportFolder.h"
 #include "core/benchmark/report/ReportTables.h"
 #include "core/dataset/DatasetFolder.h"
@@ -44,7 +45,8 @@ struct BenchArguments
 
 void addDataOptions(CLI::App& command, BenchArguments& a)
 {
-    command.add_option("--data", a.data, "Data set, items (.jsonl), or recordings with metadata.jsonl");
+    command.add_option("--data", a.data,
+                       "Data set, items (.jsonl), recordings, TWNM-FOA, SpatialSoundQA or DCASE files");
     command.add_option("-o,--output", a.output, "New folder");
     command.add_option("--split", a.sample.split, "test, validation, train, or '' for all")->capture_default_str();
     command.add_option("--limit", a.sample.limit, "So many items, drawn by seed, twins together; -1: all")
@@ -52,6 +54,8 @@ void addDataOptions(CLI::App& command, BenchArguments& a)
     command.add_option("--seed", a.sample.seed, "Seed of the sample, of noise and of rotations")->capture_default_str();
     command.add_option("--tasks", a.sample.tasks, "Only these tasks")->delimiter(',');
     command.add_option("--heads", a.heads, "Folders of SOFA files, searched first");
+    command.add_option("--foa-head", a.sample.foaHead,
+                       "Hear four channels (ambisonics, ACN order, SN3D) through this SOFA file or head");
 }
 
 void requireDataAndOutput(const BenchArguments& a)
@@ -177,7 +181,7 @@ void addTable(CLI::App& bench)
     {
         std::vector<std::string> reports, kinds{"level", "task"};
         std::string format = "markdown", scorer = "likelihood", output;
-        bool controls = false;
+        bool controls = false, lanes = false;
     };
     auto a = std::make_shared<Arguments>();
     command->add_option("reports", a->reports, "Folders of reports")->required();
@@ -187,6 +191,7 @@ void addTable(CLI::App& bench)
     command->add_option("--scorer", a->scorer, "likelihood or text")->check(CLI::IsMember({"likelihood", "text"}));
     command->add_option("--groups", a->kinds, "level, task, sources, motion")->delimiter(',');
     command->add_flag("--controls", a->controls, "Score under each control instead");
+    command->add_flag("--lanes", a->lanes, "Score by where the sound comes from instead; what has no data is said");
     command->add_option("-o,--output", a->output, "File (default: stdout)");
     command->callback([a] {
         std::vector<BenchmarkReport> reports;
@@ -201,6 +206,8 @@ void addTable(CLI::App& bench)
             for (const auto& report : reports)
                 all.push_back(reportToJson(report));
             text = all.dump(1) + "\n";
+        } else if (a->lanes) {
+            text = laneTable(reports, format);
         } else if (a->controls) {
             for (const auto& report : reports)
                 text += controlTable(report, format);
@@ -211,6 +218,23 @@ void addTable(CLI::App& bench)
             std::cout << text;
         else
             writeFileAtomically(a->output, text);
+    });
+}
+
+void addFailures(CLI::App& bench)
+{
+    auto* command = bench.add_subcommand("failures", "Where a report's model fails, with the worst items as files");
+    struct Arguments
+    {
+        std::string report, output, links;
+    };
+    auto a = std::make_shared<Arguments>();
+    command->add_option("report", a->report, "Folder of a report")->required();
+    command->add_option("-o,--output", a->output, "Folder of failures.md and ID.item.json")->required();
+    command->add_option("--links", a->links, "How the text names that folder (default: '.')");
+    command->callback([a] {
+        writeFailures(a->report, a->output, a->links.empty() ? "." : a->links);
+        std::cout << "written: " << a->output << "/failures.md\n";
     });
 }
 
@@ -312,6 +336,7 @@ void addBenchCommand(CLI::App& app)
     addTable(*command);
     addProbe(*command);
     addStagesCommand(*command);
+    addFailures(*command);
     command->callback([command, a] {
         if (command->get_subcommands().empty())
             bench(*a);

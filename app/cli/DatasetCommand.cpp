@@ -58,13 +58,26 @@ Error unsound(const AuditReport& audit, const std::string& name)
     return badInput(name, what + " see audit.md");
 }
 
+// The recipe with all its scenes in measured rooms; their files become part of it.
+DatasetRecipe inRooms(const DatasetRecipe& recipe, const std::vector<std::string>& rooms)
+{
+    if (rooms.empty())
+        return recipe;
+    Json document = recipe.document;
+    document["scene"]["measured_share"] = 1.0;
+    document["scene"]["rooms"] = Json::array();
+    for (const auto& room : rooms)
+        document["scene"]["rooms"].push_back(std::filesystem::absolute(room).string());
+    return recipeFromJson(document, recipe.name);
+}
+
 void addMake(CLI::App& dataset)
 {
     auto* command = dataset.add_subcommand("make", "Make the items of a recipe; goes on where it was stopped");
     struct Arguments
     {
         std::string recipe, output, range;
-        std::vector<std::string> heads;
+        std::vector<std::string> heads, rooms;
         int threads = 0;
         std::int64_t audioSample = 100;
         bool audit = true;
@@ -74,6 +87,7 @@ void addMake(CLI::App& dataset)
     command->add_option("-o,--output", a->output, "Folder of the data set")->required();
     command->add_option("--items", a->range, "Only the units A..B of the recipe (array jobs; join with merge)");
     command->add_option("--heads", a->heads, "Folders of SOFA files, searched first");
+    command->add_option("--rooms", a->rooms, "SOFA files of measured rooms: all scenes take place there");
     command->add_option("--threads", a->threads, "0: one per processor");
     command->add_option("--audio-sample", a->audioSample, "Items whose audio the audit measures; -1: all")
         ->capture_default_str();
@@ -84,7 +98,7 @@ void addMake(CLI::App& dataset)
         options.threads = a->threads;
         if (!a->range.empty())
             readRange(a->range, options);
-        const auto made = makeDataset(readRecipe(a->recipe), a->output, options, progressOnStderr());
+        const auto made = makeDataset(inRooms(readRecipe(a->recipe), a->rooms), a->output, options, progressOnStderr());
         std::cout << made.items << " items made, " << made.reused << " shards were there already, " << made.empty
                   << " units found no scene; the set is " << (made.complete ? "complete" : "partial") << "\n";
         if (!made.complete || !a->audit)

@@ -43,19 +43,22 @@ void figure(const FigureArguments& arguments)
     char* argv[] = {name, nullptr};
     const QGuiApplication app(argc, argv);
 
-    if (arguments.kind == "scores" || arguments.kind == "confusion" || arguments.kind == "reliability") {
-        const auto what = arguments.kind == "scores"      ? BenchmarkFigure::Scores
-                          : arguments.kind == "confusion" ? BenchmarkFigure::Confusion
-                                                          : BenchmarkFigure::Reliability;
-        exportReportFigure(readReport(arguments.input), what, arguments.task,
-                           arguments.widthMm > 0.0 ? arguments.widthMm : 120.0, arguments.output);
-        return;
-    }
-    if (arguments.kind == "probes") {
+    if (arguments.kind == "probes") { // which may stand alone, without a report
         exportProbes(readProbeReport(arguments.input), arguments.widthMm > 0.0 ? arguments.widthMm : 120.0,
                      arguments.output);
         return;
     }
+    constexpr std::pair<const char*, BenchmarkFigure> ofReports[] = {{"scores", BenchmarkFigure::Scores},
+                                                                     {"confusion", BenchmarkFigure::Confusion},
+                                                                     {"reliability", BenchmarkFigure::Reliability},
+                                                                     {"errors", BenchmarkFigure::Errors},
+                                                                     {"directions", BenchmarkFigure::Directions}};
+    for (const auto& [kind, what] : ofReports)
+        if (arguments.kind == kind) {
+            exportReportFigure(OpenReport::read(arguments.input), what, arguments.task,
+                               arguments.widthMm > 0.0 ? arguments.widthMm : 120.0, arguments.output);
+            return;
+        }
     if (arguments.kind == "response") {
         const auto decay = readDecay(arguments.input);
         FigureOptions options;
@@ -117,9 +120,10 @@ void addFigureCommand(CLI::App& app)
         ->add_option(
             "kind", arguments->kind,
             "scene (plan, and azimuth where a localization is given), azimuth, response (decay curves), or of a "
-            "benchmark: scores, confusion, reliability, probes")
+            "benchmark: scores, confusion, reliability, errors, directions, probes")
         ->required()
-        ->check(CLI::IsMember({"scene", "azimuth", "response", "scores", "confusion", "reliability", "probes"}));
+        ->check(CLI::IsMember(
+            {"scene", "azimuth", "response", "scores", "confusion", "reliability", "errors", "directions", "probes"}));
     command
         ->add_option("input", arguments->input,
                      "Scene, the JSON of 'localize --json' or 'response --json', or the folder of a benchmark report")

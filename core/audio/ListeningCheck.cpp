@@ -7,13 +7,13 @@
 namespace binaurium {
 namespace {
 
-constexpr double silentPower = 1e-10;       // -100 dB re full scale
-constexpr double oneEarRatio = 1e-6;        // 60 dB
-constexpr double sameRatio = 1e-8;          // difference of the ears 80 dB below their sum: rounding of a mono signal
-constexpr float fullScale = 0.999F;         // 16 bits reach 0.99997
-constexpr int clippedRun = 3;               // samples in a row; one peak may touch full scale without clipping
-constexpr int clippedRuns = 3;              // of them
-constexpr double lowRateHz = 16000.0;       // pinna cues lie above 4 kHz, nothing above 8 kHz is left below this rate
+constexpr double silentPower = 1e-10; // -100 dB re full scale
+constexpr double oneEarRatio = 1e-6;  // 60 dB
+constexpr double sameRatio = 1e-8;    // difference of the ears 80 dB below their sum: rounding of a mono signal
+constexpr float fullScale = 0.999F;   // 16 bits reach 0.99997
+constexpr int clippedRun = 3;         // samples in a row; one peak may touch full scale without clipping
+constexpr int clippedRuns = 3;        // of them
+constexpr double lowRateHz = 16000.0; // pinna cues lie above 4 kHz, nothing above 8 kHz is left below this rate
 
 int runsAtFullScale(std::span<const float> samples)
 {
@@ -25,40 +25,53 @@ int runsAtFullScale(std::span<const float> samples)
     return runs;
 }
 
-double meanPower(std::span<const float> samples)
+double square(float s)
 {
-    double sum = 0.0;
-    for (const float s : samples)
-        sum += static_cast<double>(s) * static_cast<double>(s);
-    return samples.empty() ? 0.0 : sum / static_cast<double>(samples.size());
+    return static_cast<double>(s) * static_cast<double>(s);
 }
 
 } // namespace
 
-std::vector<ListeningConcern> listeningConcerns(const AudioBuffer& audio)
+void ListeningCheck::add(const AudioBuffer& block)
 {
-    if (audio.channels() != 2)
+    twoChannels_ = twoChannels_ && block.channels() == 2;
+    if (!twoChannels_)
+        return;
+    const auto left = block.channel(0);
+    const auto right = block.channel(1);
+    for (std::size_t n = 0; n < block.frames(); ++n) {
+        left_ += square(left[n]);
+        right_ += square(right[n]);
+        difference_ += square(left[n] - right[n]);
+    }
+    frames_ += static_cast<double>(block.frames());
+    clippedRuns_ += runsAtFullScale(left) + runsAtFullScale(right);
+}
+
+std::vector<ListeningConcern> ListeningCheck::concerns() const
+{
+    if (!twoChannels_)
         return {};
     std::vector<ListeningConcern> concerns;
-    const auto left = audio.channel(0);
-    const auto right = audio.channel(1);
-    const double l = meanPower(left), r = meanPower(right);
-    double difference = 0.0;
-    for (std::size_t n = 0; n < audio.frames(); ++n) {
-        const double d = static_cast<double>(left[n]) - static_cast<double>(right[n]);
-        difference += d * d / static_cast<double>(audio.frames());
-    }
-    if (std::max(l, r) <= silentPower)
+    const double louder = std::max(left_, right_);
+    if (louder <= silentPower * frames_)
         concerns.push_back(ListeningConcern::Silent);
-    else if (std::min(l, r) <= oneEarRatio * std::max(l, r))
+    else if (std::min(left_, right_) <= oneEarRatio * louder)
         concerns.push_back(ListeningConcern::OneEarSilent);
-    else if (difference <= sameRatio * (l + r))
+    else if (difference_ <= sameRatio * (left_ + right_))
         concerns.push_back(ListeningConcern::SameInBothEars);
-    if (runsAtFullScale(left) + runsAtFullScale(right) >= clippedRuns)
+    if (clippedRuns_ >= clippedRuns)
         concerns.push_back(ListeningConcern::Clipped);
-    if (audio.rateHz() < lowRateHz)
+    if (rateHz_ < lowRateHz)
         concerns.push_back(ListeningConcern::LowRate);
     return concerns;
+}
+
+std::vector<ListeningConcern> listeningConcerns(const AudioBuffer& audio)
+{
+    ListeningCheck check(audio.rateHz());
+    check.add(audio);
+    return check.concerns();
 }
 
 std::string sentence(ListeningConcern concern)

@@ -18,6 +18,22 @@ enum class ListeningConcern {
 };
 [[nodiscard]] std::vector<ListeningConcern> listeningConcerns(const AudioBuffer& audio);
 
+// The same for a sound that comes in blocks; a run of clipped samples across two blocks counts as two.
+class ListeningCheck
+{
+public:
+    explicit ListeningCheck(double rateHz) : rateHz_(rateHz) {}
+    void add(const AudioBuffer& block);
+    [[nodiscard]] std::vector<ListeningConcern> concerns() const; // none unless all blocks had two channels
+
+private:
+    double rateHz_;
+    bool twoChannels_ = true;
+    double frames_ = 0.0;
+    double left_ = 0.0, right_ = 0.0, difference_ = 0.0; // sums of squares
+    int clippedRuns_ = 0;
+};
+
 // In a sentence: what it is and what follows from it.
 [[nodiscard]] std::string sentence(ListeningConcern concern);
 

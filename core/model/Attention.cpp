@@ -59,8 +59,8 @@ Json numbers(const std::vector<float>& values)
 
 const float* AttentionRecord::row(int layer, int head, std::size_t query) const
 {
-    const std::size_t plane = static_cast<std::size_t>(layer) * static_cast<std::size_t>(heads) +
-                              static_cast<std::size_t>(head);
+    const std::size_t plane =
+        static_cast<std::size_t>(layer) * static_cast<std::size_t>(heads) + static_cast<std::size_t>(head);
     return weights.data() + (plane * tokens.size() + query) * tokens.size();
 }
 
@@ -94,7 +94,7 @@ std::vector<float> attentionRollout(const AttentionRecord& record)
 
 std::vector<float> headsOverAudio(const AttentionRecord& record, const AttentionChoice& choice)
 {
-    const auto [audio, audioEnd] = record.span(AttentionToken::Kind::Audio);
+    const auto [audio, audioEnd] = record.span(choice.keys);
     const auto [first, end] = answerRows(record, choice);
     const std::size_t columns = audioEnd - audio;
     const auto planes = static_cast<std::size_t>(record.layers) * static_cast<std::size_t>(record.heads);
@@ -104,16 +104,15 @@ std::vector<float> headsOverAudio(const AttentionRecord& record, const Attention
             const float* row = record.weights.data() + (p * record.tokens.size() + q) * record.tokens.size() + audio;
             float* out = values.data() + p * columns;
             for (std::size_t a = 0; a < columns; ++a)
-                out[a] = choice.over == AttentionChoice::Over::Max
-                             ? std::max(out[a], row[a])
-                             : out[a] + row[a] / static_cast<float>(end - first);
+                out[a] = choice.over == AttentionChoice::Over::Max ? std::max(out[a], row[a])
+                                                                   : out[a] + row[a] / static_cast<float>(end - first);
         }
     return values;
 }
 
 std::vector<float> attentionOverAudio(const AttentionRecord& record, const AttentionChoice& choice)
 {
-    const auto [audio, audioEnd] = record.span(AttentionToken::Kind::Audio);
+    const auto [audio, audioEnd] = record.span(choice.keys);
     const auto [first, end] = answerRows(record, choice);
     if (audio == audioEnd || first == end)
         return {};
@@ -121,8 +120,7 @@ std::vector<float> attentionOverAudio(const AttentionRecord& record, const Atten
     if (choice.over == AttentionChoice::Over::Rollout) {
         for (std::size_t q = first; q < end && !record.rollout.empty(); ++q)
             for (std::size_t a = 0; a < values.size(); ++a)
-                values[a] +=
-                    record.rollout[q * record.tokens.size() + audio + a] / static_cast<float>(end - first);
+                values[a] += record.rollout[q * record.tokens.size() + audio + a] / static_cast<float>(end - first);
         return values;
     }
     const auto heads = headsOverAudio(record, choice);
@@ -180,11 +178,15 @@ Json attentionToJson(const AttentionRecord& record, bool whole)
         AttentionChoice choice;
         choice.firstToken = choice.lastToken = token;
         Json one{{"token", record.tokens[begin + static_cast<std::size_t>(token)].text}};
-        for (const auto& [name, over] : {std::pair("mean", AttentionChoice::Over::Mean),
-                                         std::pair("max", AttentionChoice::Over::Max),
-                                         std::pair("rollout", AttentionChoice::Over::Rollout)}) {
+        for (const auto& [name, over] :
+             {std::pair("mean", AttentionChoice::Over::Mean), std::pair("max", AttentionChoice::Over::Max),
+              std::pair("rollout", AttentionChoice::Over::Rollout)}) {
             choice.over = over;
+            choice.keys = AttentionToken::Kind::Audio;
             one[name] = numbers(attentionOverAudio(record, choice));
+            choice.keys = AttentionToken::Kind::Slot;
+            if (const auto slots = attentionOverAudio(record, choice); !slots.empty())
+                one[std::string(name) + "_slots"] = numbers(slots);
         }
         document["over_audio"].push_back(std::move(one));
     }

@@ -57,11 +57,12 @@ struct AttentionChoice
     int head = -1;          // -1: all
     int firstToken = 0;     // of the answer
     int lastToken = -1;     // inclusive, -1: the last
+    AttentionToken::Kind keys = AttentionToken::Kind::Audio; // what was looked at: moments or slots
 };
-// Over the audio tokens, as many values as there are. Empty where the record has no audio or no answer.
+// Over the chosen keys, as many values as there are. Empty where the record has none of them or no answer.
 [[nodiscard]] std::vector<float> attentionOverAudio(const AttentionRecord& record, const AttentionChoice& choice);
 
-// The rows of one answer token range as they are, or their mean: [layer][head][audio token]; for thumbnails and for the
+// The rows of one answer token range as they are, or their mean: [layer][head][key]; for thumbnails and for the
 // map of all heads.
 [[nodiscard]] std::vector<float> headsOverAudio(const AttentionRecord& record, const AttentionChoice& choice);
 

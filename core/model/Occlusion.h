@@ -38,7 +38,7 @@ struct Occlusion
 
 // What is worth a try for a clip: each of `ranges` equal parts muted, ears mirrored, mono, each slot, spatial and
 // semantic features.
-[[nodiscard]] std::vector<Occlusion> usualOcclusions(double durationS, int ranges, int slots);
+[[nodiscard]] std::vector<Occlusion> usualOcclusions(double durationS, int ranges, int slotCount);
 
 struct OcclusionResult
 {

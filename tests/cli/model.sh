@@ -33,6 +33,30 @@ assert a["letter"] == "ABCD"[max(range(4), key=a["option_scores"].__getitem__)]
 assert a["answer"] == ["left", "right", "front", "behind"]["ABCD".index(a["letter"])]
 assert (a["option_scores"], a["generated"]) == (b["option_scores"], b["generated"])
 P
+"$cli" localize "$work/k.wav" --timeline --json >"$work/t.json" || bad=1
+check "localize --timeline --json" python3 - "$work/t.json" <<'P'
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert d["format"] == "binaurium-timeline" and d["version"] == 1 and d["duration_s"] == d["heard_until_s"]
+for e in d["events"]:
+    assert 0 <= e["from_s"] < e["to_s"] <= d["duration_s"] and -180 <= e["azimuth_deg"] <= 180
+P
+"$cli" explain "$work/k.wav" -q "Where is the kettle?" --options "left|right|front|behind" --ranges 2 --json >"$work/e.json" || bad=1
+check "explain --json" python3 - "$work/e.json" "$work/a.json" <<'P'
+import json, sys
+e, a = (json.load(open(p)) for p in sys.argv[1:])
+assert e["format"] == "binaurium-explanation" and e["answer"] == a["answer"]
+kinds = [o["occlusion"] for o in e["occlusions"]]
+assert kinds.count("mute-range") == 2 and "mirror-ears" in kinds and kinds.count("zero-slot") == 3, kinds
+audio = sum(t["kind"] == "audio" for t in e["attention"]["tokens"])
+assert audio == 25, audio
+for t in e["attention"]["over_audio"]:
+    assert len(t["mean"]) == len(t["max"]) == len(t["rollout"]) == audio
+P
+"$cli" ask "$work/k.wav" -q "Where?" --options "left|right" --from 1 --to 2 --visible "kettle@30" --json >/dev/null || bad=1
+expect 2 "LABEL@DEGREES" "$cli" ask "$work/k.wav" -q "Where?" --visible kettle
+expect 2 "empty" "$cli" ask "$work/k.wav" -q "Where?" --from 3 --to 2
+expect 2 "hop" "$cli" localize "$work/k.wav" --timeline --hop 5
 sox -n -r 48000 -c 1 "$work/mono.wav" synth 1 noise 2>/dev/null || python3 - "$work/mono.wav" <<'P'
 import sys, wave
 w = wave.open(sys.argv[1], "wb"); w.setnchannels(1); w.setsampwidth(2); w.setframerate(48000)

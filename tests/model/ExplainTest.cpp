@@ -75,6 +75,7 @@ private slots:
     void rolloutOfOneLayerIsHalfAttentionHalfItself();
     void reductionsOverHeadsAndTokensAreMeanAndMaximum();
     void aBrushedRangeSumsTheTokensInIt();
+    void slotTokensStandApartFromMoments();
     void recordsWithoutAudioGiveNothing();
     void occlusionsOfAudioDoWhatTheyAreCalled();
     void theModelIsLookedIntoAsItAnswers();
@@ -153,6 +154,20 @@ void ExplainTest::aBrushedRangeSumsTheTokensInIt()
     const auto sums = attentionOnRange(record, 0.2, 0.6);
     QCOMPARE(sums.size(), std::size_t{2});
     QVERIFY(std::abs(sums[0] - static_cast<double>(values[1] + values[2])) < floatSums);
+}
+
+void ExplainTest::slotTokensStandApartFromMoments()
+{
+    auto record = randomRecord();
+    record.tokens[4].kind = AttentionToken::Kind::Slot;
+    AttentionChoice choice{AttentionChoice::Over::Mean, 1, 0, 0, 0};
+    QCOMPARE(attentionOverAudio(record, choice).size(), std::size_t{2});
+    choice.keys = AttentionToken::Kind::Slot;
+    QCOMPARE(attentionOverAudio(record, choice), std::vector<float>{record.row(1, 0, 5)[4]});
+    const Json json = attentionToJson(record, false);
+    QCOMPARE(json["over_audio"][0]["mean"].size(), std::size_t{2});
+    QCOMPARE(json["over_audio"][0]["rollout_slots"].size(), std::size_t{1});
+    QVERIFY(!json["tokens"][4].contains("time_s"));
 }
 
 void ExplainTest::recordsWithoutAudioGiveNothing()

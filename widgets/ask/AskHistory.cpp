@@ -48,16 +48,21 @@ std::string audioHash(const AudioBuffer& audio)
 
 Json entryToJson(const AskEntry& e)
 {
-    return {{"time", e.timeS},
-            {"question", e.question},
-            {e.ofScene ? "scene" : "recording", e.input},
-            {"audio_sha256", e.audioHash},
-            {"options", e.options.options},
-            {"seed", e.options.seed},
-            {"temperature", e.options.temperature},
-            {"top_p", e.options.topP},
-            {"max_tokens", e.options.maxTokens},
-            {"answer", e.answer}};
+    Json json{{"time", e.timeS},
+              {"question", e.question},
+              {e.ofScene ? "scene" : "recording", e.input},
+              {"audio_sha256", e.audioHash},
+              {"options", e.options.options},
+              {"seed", e.options.seed},
+              {"temperature", e.options.temperature},
+              {"top_p", e.options.topP},
+              {"max_tokens", e.options.maxTokens},
+              {"answer", e.answer}};
+    if (e.toS > 0.0) {
+        json["from_s"] = e.fromS;
+        json["to_s"] = e.toS;
+    }
+    return json;
 }
 
 AskEntry entryFromJson(const Json& json, const std::string& name)
@@ -69,6 +74,10 @@ AskEntry entryFromJson(const Json& json, const std::string& name)
     e.ofScene = object.has("scene");
     e.input = object.string(e.ofScene ? "scene" : "recording");
     e.audioHash = object.string("audio_sha256");
+    if (object.has("to_s")) {
+        e.fromS = object.number("from_s", 0.0, latestTimeS);
+        e.toS = object.number("to_s", e.fromS, latestTimeS);
+    }
     e.options.options = object.strings("options", 8);
     e.options.seed = static_cast<std::uint64_t>(object.integer("seed", 0, INT64_MAX));
     e.options.temperature = object.number("temperature", 0.0, 10.0);
@@ -105,6 +114,8 @@ std::string historyToMarkdown(const std::vector<AskEntry>& entries)
         }
         text.append("**").append(escaped(e.answer.value("answer", ""))).append("**\n\n");
         text.append("- ").append(e.ofScene ? "scene " : "recording ").append(escaped(e.input));
+        if (e.toS > 0.0)
+            text.append(", ").append(Json(e.fromS).dump()).append(" to ").append(Json(e.toS).dump()).append(" s");
         text.append(", sha256 ").append(e.audioHash.substr(0, 12)).append("\n- model ");
         text.append(escaped(e.answer.value("model", ""))).append(", seed ").append(std::to_string(e.options.seed));
         text.append(", temperature ").append(Json(e.options.temperature).dump()).append(", top p ");

@@ -18,6 +18,8 @@ struct AskEntry
     std::string input;     // a file, or the name of a scene
     bool ofScene = false;  // input names a scene, not a recording
     std::string audioHash; // of the samples that were asked about
+    double fromS = 0.0;    // the range that was asked about
+    double toS = 0.0;      // 0: not a range but the input as it is
     AskOptions options;
     Json answer; // as answerToJson()
 };

@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/ask/AskInput.h"
+#include "widgets/ask/Microphone.h"
 #include "widgets/ask/ModelWorker.h"
 #include "widgets/document/SceneDocument.h"
-#include "widgets/plot/AttentionPlot.h"
-#include "widgets/plot/AzimuthPlot.h"
 
-#include <QTimer>
+#include <QWidget>
 #include <filesystem>
 #include <optional>
 
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
-class QTableWidget;
 
 namespace binaurium {
 
 struct AskEntry;
 class BatchDialog;
+class HearingViews;
 class HistoryPanel;
+class InputPanel;
+class QuestionPanel;
+class RecordDialog;
 class SamplingBar;
+class WhatIfPanel;
 
 // A question about the open scene or a recording: answer as it is produced, who is where, where the model looked.
 class AskTab : public QWidget
@@ -32,8 +35,7 @@ class AskTab : public QWidget
 public:
     AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* parent = nullptr);
 
-    // A recording instead of the scene; refused with a sentence unless it has two channels.
-    // False, with a message, otherwise.
+    // A recording instead of the scene, or the range of it. False, with a message, unless it has two channels.
     bool openAudio(const std::filesystem::path& path);
     // Answers come from this model folder from now on; it is loaded with the next question.
     void setModel(const std::filesystem::path& folder);
@@ -45,18 +47,23 @@ public:
     void regenerate();
     // Asks what was asked then, of the same recording or of the scene as it is now.
     void askAgain(const AskEntry& entry);
+    // Records two channels and asks about them; tests bring their own microphone.
+    RecordDialog* record(std::unique_ptr<Microphone> microphone = Microphone::system());
+    // What sounds from when to when in the recording that is open.
+    void detectSources();
     // The question about every recording of a folder; null, with a message, when it cannot be asked.
     BatchDialog* askFolder(const QString& folder);
     // Where the history is kept; an empty path keeps nothing.
     void setHistoryFile(const std::filesystem::path& file);
     [[nodiscard]] HistoryPanel& history() { return *history_; }
-    [[nodiscard]] SamplingBar& sampling() { return *sampling_; }
-    [[nodiscard]] QPushButton& regenerateButton() { return *regenerate_; }
-    [[nodiscard]] QPlainTextEdit& question() { return *question_; }
-    [[nodiscard]] QLineEdit& options() { return *options_; }
-    [[nodiscard]] QPlainTextEdit& answer() { return *answer_; }
-    [[nodiscard]] AzimuthPlot& azimuth() { return *azimuth_; }
-    [[nodiscard]] AttentionPlot& attention() { return *attention_; }
+    [[nodiscard]] SamplingBar& sampling();
+    [[nodiscard]] QPushButton& regenerateButton();
+    [[nodiscard]] QPlainTextEdit& question();
+    [[nodiscard]] QLineEdit& options();
+    [[nodiscard]] QPlainTextEdit& answer();
+    [[nodiscard]] InputPanel& inputPanel() { return *inputPanel_; }
+    [[nodiscard]] HearingViews& views() { return *views_; }
+    [[nodiscard]] WhatIfPanel& whatIf() { return *whatIf_; }
 
 signals:
     void sceneAudioWanted();
@@ -64,53 +71,45 @@ signals:
     void localized(const binaurium::Localization& result);
 
 protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
 private:
     void buildQuestionSide(QWidget* side);
     void buildViewSide(QWidget* side);
-    void useScene();
-    void audioReady(std::shared_ptr<const AudioBuffer> audio);
+    void connectInput();
+    void connectWorker();
     void send();
-    [[nodiscard]] std::optional<AskOptions> askOptions();
+    void explain(const Answer& answer);
+    void testCauses();
+    void hear();
     [[nodiscard]] AskEntry entryOf(const Answer& answer) const;
     void showExamples();
     void showAnswer(const Answer& answer);
     void showLocalization(const Localization& result);
+    void showTimeline(const SoundTimeline& timeline);
     void setBusy(bool busy, const QString& status);
     void exportView();
 
     SceneDocument& document_;
     ModelWorker worker_;
-    std::optional<std::filesystem::path> recording_;
-    std::shared_ptr<const AudioBuffer> audio_;
+    AskInput input_;
+    std::shared_ptr<const AudioBuffer> heard_; // what the views show who is where of
+    std::optional<AskInput::Range> wanted_;    // a range to ask about, before the view of the sound knows it
     bool sendWhenReady_ = false;
     QString sent_;        // the question that is being answered
     AskOptions sentWith_; // and its settings
     std::shared_ptr<const AudioBuffer> sentAudio_;
-    std::string expectedHash_; // of the sound that was asked about the first time; empty: a new question
-    QString pending_;          // text that came since the last refresh
-    QTimer refresh_;           // batches tokens so that the view stays smooth
-    QStringList asked_;        // earlier questions, newest last
-    qsizetype recall_ = 0;
+    AskInput::Range sentRange_; // of the input
+    ExplainRequest explained_;  // of the answer that is shown
+    std::string expectedHash_;  // of the sound that was asked about the first time; empty: a new question
 
-    QLabel* input_;
-    QComboBox* examples_;
-    QPlainTextEdit* question_;
-    QLineEdit* options_;
-    QPushButton* askButton_;
-    QPushButton* stopButton_;
-    QPlainTextEdit* answer_;
-    QTableWidget* scores_;
-    SamplingBar* sampling_;
-    QPushButton* regenerate_;
+    InputPanel* inputPanel_;
+    QLabel* range_;
+    QuestionPanel* panel_;
     HistoryPanel* history_;
-    QLabel* status_;
-    AzimuthPlot* azimuth_;
-    QTableWidget* heard_;
-    AttentionPlot* attention_;
+    HearingViews* views_;
+    WhatIfPanel* whatIf_;
 };
 
 } // namespace binaurium

@@ -90,6 +90,52 @@ void ModelWorker::ask(std::shared_ptr<const AudioBuffer> audio, const QString& q
     });
 }
 
+void ModelWorker::explain(std::shared_ptr<const AudioBuffer> audio, const ExplainRequest& request)
+{
+    stop_ = false;
+    run([this, audio = std::move(audio), request](HearingModel& model) {
+        ExplainRequest all = request;
+        // Slots are the model's to know; the rest was chosen by who asked.
+        if (!all.occlusions.empty())
+            for (int slot = 0; slot < model.slotCount(); ++slot)
+                all.occlusions.push_back({Occlusion::Kind::ZeroSlot, 0.0, 0.0, slot});
+        try {
+            emit explained(model.explain(*audio, all, [this](const OcclusionResult& result) {
+                emit occlusionMeasured(result);
+                return !stop_ && !quitting_;
+            }));
+        } catch (const Error& e) { // the answer stands all the same
+            emit notExplained(QString::fromStdString(e.what()));
+        }
+    });
+}
+
+int ModelWorker::judge(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options)
+{
+    const int number = ++latestJudgement_;
+    run([this, number, audio = std::move(audio), question, options](HearingModel& model) {
+        if (number != latestJudgement_)
+            return;
+        AskOptions alone = options;
+        alone.likelihoodOnly = true;
+        emit judged(number, model.ask(*audio, question.toStdString(), alone));
+    });
+    return number;
+}
+
+void ModelWorker::listenThrough(const QString& file, const TimelineOptions& options)
+{
+    stop_ = false;
+    run([this, file, options](HearingModel& model) {
+        emit timelineReady(binaurium::listenThrough(
+            file.toStdString(), options, [&](const AudioBuffer& window) { return model.localize(window); },
+            [this](const Progress& p) {
+                emit listened(p.done, p.total);
+                return !stop_ && !quitting_;
+            }));
+    });
+}
+
 std::shared_ptr<const AudioBuffer> askablePart(const std::shared_ptr<const AudioBuffer>& audio)
 {
     if (audio->durationS() <= HearingModel::longestQuestionS)

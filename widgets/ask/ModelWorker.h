@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/HearingModel.h"
+#include "core/model/SoundTimeline.h"
 
 #include <QMetaType>
 #include <QObject>
@@ -31,6 +32,14 @@ public:
     // The same question about one file after the other; fileAnswered() for each, then filesEnded(). stop() ends it
     // after the file that is being heard.
     void askFiles(const QStringList& files, const QString& question, const AskOptions& options);
+    // Looks into an answer; occlusionMeasured() for each, then explained(). stop() ends it after the one that is
+    // measured.
+    void explain(std::shared_ptr<const AudioBuffer> audio, const ExplainRequest& request);
+    // Probabilities of the options alone. The newest wins: one that waits is never begun when a newer one comes.
+    // Returns the number of the request.
+    int judge(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options);
+    // A recording of any length, window by window; stop() ends it with what was heard until then.
+    void listenThrough(const QString& file, const TimelineOptions& options);
     // The running answer ends after its next token, marked as stopped.
     void stop() { stop_ = true; }
 
@@ -41,6 +50,12 @@ signals:
     void answered(const binaurium::Answer& answer);
     void fileAnswered(int index, const binaurium::Answer& answer, const QString& problem);
     void filesEnded();
+    void occlusionMeasured(const binaurium::OcclusionResult& result);
+    void explained(const binaurium::Explanation& explanation);
+    void notExplained(const QString& reason);
+    void judged(int number, const binaurium::Answer& answer);
+    void listened(qint64 window, qint64 windows);
+    void timelineReady(const binaurium::SoundTimeline& timeline);
     void failed(const QString& reason);
 
 private:
@@ -51,6 +66,7 @@ private:
     QObject inside_;
     std::unique_ptr<HearingModel> model_;
     std::atomic<bool> stop_{false};
+    std::atomic<int> latestJudgement_{0};
     std::atomic<bool> quitting_{false};
 };
 
@@ -61,3 +77,6 @@ private:
 
 Q_DECLARE_METATYPE(binaurium::Localization)
 Q_DECLARE_METATYPE(binaurium::Answer)
+Q_DECLARE_METATYPE(binaurium::OcclusionResult)
+Q_DECLARE_METATYPE(binaurium::Explanation)
+Q_DECLARE_METATYPE(binaurium::SoundTimeline)

@@ -57,6 +57,8 @@ ListeningDialog::ListeningDialog(std::filesystem::path report, std::vector<std::
     column->addWidget(optionArea_);
     column->addWidget(message_);
     column->addStretch(1);
+    // Room for a question of two lines and eight options, so that nothing moves from item to item.
+    setMinimumSize(56 * fontMetrics().averageCharWidth(), 32 * fontMetrics().height());
     connect(begin_, &QPushButton::clicked, this, &ListeningDialog::begin);
     connect(play_, &QPushButton::clicked, this, &ListeningDialog::play);
     connect(&work_, &BackgroundWork::failed, this, [this](const QString& sentence) {

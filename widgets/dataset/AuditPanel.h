@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/controls/BackgroundWork.h"
 #include "widgets/dataset/AuditCharts.h"
-#include "widgets/dataset/BackgroundWork.h"
 
 #include <QWidget>
 #include <memory>

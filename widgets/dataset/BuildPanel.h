@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/dataset/BackgroundWork.h"
+#include "widgets/controls/BackgroundWork.h"
 #include "widgets/dataset/DatasetBuild.h"
 #include "widgets/dataset/ItemSampling.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/dataset/Recipe.h"
-#include "widgets/dataset/BackgroundWork.h"
+#include "widgets/controls/BackgroundWork.h"
 #include "widgets/dataset/PreviewModel.h"
 
 #include <filesystem>

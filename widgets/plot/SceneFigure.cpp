@@ -19,12 +19,6 @@ struct Words
     Q_DECLARE_TR_FUNCTIONS(SceneFigure)
 };
 
-QString labelWords(const std::string& id)
-{
-    const Label* label = findLabel(id);
-    return QString::fromUtf8(label != nullptr ? label->words : id.c_str());
-}
-
 // 0 degrees up, anticlockwise.
 QPointF polar(const QPointF& centre, double radius, double azimuthDeg)
 {
@@ -73,6 +67,43 @@ void drawLegend(QPainter& painter, const QRectF& area, bool withTruth, const Plo
         entry(Words::tr("truth"), false, theme.truth);
 }
 
+// A mark with its words: towards the centre, where no direction is written, and below earlier words that stand there.
+void drawPrediction(QPainter& painter, const QPointF& centre, double radius, const AzimuthData::Mark& mark,
+                    const PlotTheme& theme, std::vector<QRectF>& written)
+{
+    constexpr double doubtful = 0.1; // of the belief
+    const QFontMetricsF metrics(painter.font());
+    const double line = metrics.height();
+    const auto write = [&](const QPointF& at, const QString& words) {
+        const double width = metrics.horizontalAdvance(words);
+        QRectF place(at.x() > centre.x() ? at.x() - 0.7 * line - width : at.x() + 0.7 * line, at.y() - 0.5 * line,
+                     width, line);
+        while (
+            std::any_of(written.begin(), written.end(), [&](const QRectF& other) { return other.intersects(place); }))
+            place.translate(0, 0.5 * line);
+        written.push_back(place);
+        painter.setPen(theme.text);
+        painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, words);
+    };
+    const QPointF at = polar(centre, 0.86 * radius, mark.azimuthDeg);
+    if (mark.mirrorShare >= doubtful) {
+        const QPointF other = polar(centre, 0.86 * radius, mirroredAzimuthDeg(mark.azimuthDeg));
+        painter.setPen(QPen(theme.prediction, line * 0.08, Qt::DashLine));
+        painter.drawLine(at, other);
+        painter.setPen(QPen(theme.prediction, line * 0.1));
+        painter.setBrush(theme.background);
+        drawDiamond(painter, other, 0.3 * line);
+        write(other, Words::tr("or here: %1 %").arg(100.0 * mark.mirrorShare, 0, 'f', 0));
+    }
+    painter.setBrush(PlotTheme::category(mark.slot));
+    painter.setPen(QPen(theme.prediction, line * 0.16));
+    drawDiamond(painter, at, 0.45 * line);
+    write(at, Words::tr("%1, %2 m, %3 %")
+                  .arg(mark.label)
+                  .arg(mark.distanceM, 0, 'f', 1)
+                  .arg(100.0 * mark.confidence, 0, 'f', 0));
+}
+
 // Metres to painter units of a plan.
 struct PlanScale
 {
@@ -87,7 +118,66 @@ PlanScale planScale(const QRectF& area, const Vec3& room)
     return {{area.center().x() - 0.5 * room.x * unit, area.center().y() + 0.5 * room.y * unit}, unit};
 }
 
+// Belief within 15 degrees of a direction, as in LocalizedSource::confidence.
+double massAround(const std::array<float, azimuthBinCount>& posterior, double azimuthDeg)
+{
+    constexpr double widthDeg = 15.0;
+    double mass = 0.0;
+    for (std::size_t k = 0; k < posterior.size(); ++k)
+        if (azimuthDifferenceDeg(5.0 * static_cast<double>(k), azimuthDeg) <= widthDeg)
+            mass += static_cast<double>(posterior[k]);
+    return mass;
+}
+
+// Near the axis through the ears the two directions are one.
+double mirrorShare(const std::array<float, azimuthBinCount>& posterior, double azimuthDeg)
+{
+    constexpr double apartDeg = 40.0;
+    const double other = mirroredAzimuthDeg(azimuthDeg);
+    if (azimuthDifferenceDeg(azimuthDeg, other) < apartDeg)
+        return 0.0;
+    const double here = massAround(posterior, azimuthDeg), there = massAround(posterior, other);
+    return here + there > 0.0 ? there / (here + there) : 0.0;
+}
+
 } // namespace
+
+QString labelWords(const std::string& id)
+{
+    const Label* label = findLabel(id);
+    return QString::fromUtf8(label != nullptr ? label->words : id.c_str());
+}
+
+double mirroredAzimuthDeg(double azimuthDeg)
+{
+    return wrapDegrees(180.0 - azimuthDeg);
+}
+
+Localization frameAt(const Localization& l, double timeS)
+{
+    Localization one;
+    one.durationS = l.frameS;
+    one.frameS = l.frameS;
+    if (l.frames.empty())
+        return one;
+    const auto nearest = std::min_element(l.frames.begin(), l.frames.end(), [timeS](const auto& a, const auto& b) {
+        return std::abs(a.timeS - timeS) < std::abs(b.timeS - timeS);
+    });
+    one.frames = {*nearest};
+    one.sources = nearest->sources;
+    one.posterior = nearest->posterior;
+    return one;
+}
+
+Scene sceneAt(Scene scene, double timeS)
+{
+    const Pose head = poseAt(scene.listener, timeS);
+    scene.listener.positionM = head.positionM;
+    scene.listener.orientation = head.orientation;
+    for (Source& source : scene.sources)
+        source.positionM = poseAt(source, timeS).positionM;
+    return scene;
+}
 
 AzimuthData azimuthData(const Localization& l, const Scene* truth)
 {
@@ -95,13 +185,15 @@ AzimuthData azimuthData(const Localization& l, const Scene* truth)
     data.posterior = l.posterior;
     data.hasPosterior = !l.frames.empty();
     for (const auto& s : l.sources)
-        data.predicted.push_back({labelWords(s.label), s.azimuthDeg, s.distanceM, s.confidence});
+        data.predicted.push_back({labelWords(s.label), s.azimuthDeg, s.distanceM, s.confidence, s.id,
+                                  data.hasPosterior ? mirrorShare(l.posterior, s.azimuthDeg) : 0.0});
     if (truth != nullptr)
         for (const Source& source : truth->sources) {
             if (source.muted)
                 continue;
             const auto p = relativePosition(truth->listener, source.positionM);
-            data.truth.push_back({QString::fromStdString(source.name), p.direction.azimuthDeg, p.distanceM, 1.0});
+            data.truth.push_back(
+                {QString::fromStdString(source.name), p.direction.azimuthDeg, p.distanceM, 1.0, 0, 0.0});
         }
     return data;
 }
@@ -181,22 +273,8 @@ void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data,
         painter.drawEllipse(polar(centre, radius, mark.azimuthDeg), 0.42 * line, 0.42 * line);
     }
     std::vector<QRectF> written;
-    for (const auto& mark : data.predicted) {
-        const QPointF at = polar(centre, 0.86 * radius, mark.azimuthDeg);
-        painter.setBrush(theme.background);
-        painter.setPen(QPen(theme.prediction, line * 0.16));
-        drawDiamond(painter, at, 0.45 * line);
-        // Towards the centre, where no direction is written; below an earlier label that stands there already.
-        const double width = metrics.horizontalAdvance(mark.label);
-        QRectF place(at.x() > centre.x() ? at.x() - 0.7 * line - width : at.x() + 0.7 * line, at.y() - 0.5 * line,
-                     width, line);
-        while (
-            std::any_of(written.begin(), written.end(), [&](const QRectF& other) { return other.intersects(place); }))
-            place.translate(0, 0.5 * line);
-        written.push_back(place);
-        painter.setPen(theme.text);
-        painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, mark.label);
-    }
+    for (const auto& mark : data.predicted)
+        drawPrediction(painter, centre, radius, mark, theme, written);
     drawLegend(painter, area.adjusted(0.3 * line, 0, 0, -0.2 * line), !data.truth.empty(), theme);
     painter.restore();
 }

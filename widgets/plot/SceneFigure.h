@@ -23,14 +23,25 @@ struct AzimuthData
         double azimuthDeg = 0.0;
         double distanceM = 0.0;
         double confidence = 1.0;
+        int slot = 0;             // its colour
+        double mirrorShare = 0.0; // how much of the belief lies in the same direction front to back, 0 .. 1
     };
     std::vector<Mark> predicted;
     std::vector<Mark> truth;
 };
 [[nodiscard]] AzimuthData azimuthData(const Localization& localization, const Scene* truth);
+// What a label id means in words; the id itself where it is unknown.
+[[nodiscard]] QString labelWords(const std::string& id);
+// The direction that front and back are confused with, as seen from one ear to the other.
+[[nodiscard]] double mirroredAzimuthDeg(double azimuthDeg);
+// What one frame of a localization says, for azimuthData(): the frame nearest to a time.
+[[nodiscard]] Localization frameAt(const Localization& localization, double timeS);
+// A scene with everything where it is at a time.
+[[nodiscard]] Scene sceneAt(Scene scene, double timeS);
 
 // Polar plot: 0 degrees in front and up, left positive (anticlockwise). Posterior as a filled curve, predictions as
-// diamonds, truth as circles, each with its label.
+// diamonds in the colour of their slot with label, distance and confidence, truth as circles. Where front and back are
+// in doubt, a line leads to a small diamond on the other side with its share.
 void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data, const PlotTheme& theme);
 
 // Plan of a room to scale, x to the right, y up, with sources, listener and, when given, where the model heard them.

@@ -38,12 +38,8 @@ void HearingPanel::showHeard(const Localization& what, double latencyMs, double 
 {
     const double periodMs = since_.isValid() ? static_cast<double>(since_.elapsed()) : 0.0;
     since_.start();
-    Scene now = document_.scene(); // in the middle of the second that was heard
-    const double timeS = std::max(0.0, playedS_ - 0.5 * LiveHearing::windowS);
-    now.listener.positionM = poseAt(document_.scene().listener, timeS).positionM;
-    now.listener.orientation = poseAt(document_.scene().listener, timeS).orientation;
-    for (Source& source : now.sources)
-        source.positionM = poseAt(source, timeS).positionM;
+    // In the middle of the second that was heard.
+    const Scene now = sceneAt(document_.scene(), std::max(0.0, playedS_ - 0.5 * LiveHearing::windowS));
     plot_->setData(azimuthData(what, &now));
     pace_->setText(tr("%1 ms after the sound (encoder %2 ms), %3 times a second")
                        .arg(latencyMs, 0, 'f', 0)

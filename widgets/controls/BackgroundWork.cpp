@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/dataset/BackgroundWork.h"
+#include "widgets/controls/BackgroundWork.h"
 
 namespace binaurium {
 
 BackgroundWork::BackgroundWork(QObject* parent) : QObject(parent)
 {
     inside_.moveToThread(&thread_);
-    thread_.setObjectName(QStringLiteral("dataset"));
+    thread_.setObjectName(QStringLiteral("background work"));
     thread_.start();
 }
 
