@@ -4,7 +4,7 @@
 #include "core/benchmark/report/ItemSounds.h"
 #include "widgets/audition/TransportBar.h"
 #include "widgets/benchmark/ItemResultModel.h"
-#include "widgets/dataset/BackgroundWork.h"
+#include "widgets/controls/BackgroundWork.h"
 
 class QPlainTextEdit;
 

@@ -4,7 +4,7 @@
 #include "core/benchmark/report/ItemSounds.h"
 #include "core/benchmark/report/ListenerSession.h"
 #include "widgets/audition/AudioOutput.h"
-#include "widgets/dataset/BackgroundWork.h"
+#include "widgets/controls/BackgroundWork.h"
 
 #include <QDialog>
 #include <QElapsedTimer>
