@@ -185,8 +185,8 @@ Json attentionToJson(const AttentionRecord& record, bool whole)
             choice.keys = AttentionToken::Kind::Audio;
             one[name] = numbers(attentionOverAudio(record, choice));
             choice.keys = AttentionToken::Kind::Slot;
-            if (const auto slots = attentionOverAudio(record, choice); !slots.empty())
-                one[std::string(name) + "_slots"] = numbers(slots);
+            if (const auto looked = attentionOverAudio(record, choice); !looked.empty())
+                one[std::string(name) + "_slots"] = numbers(looked);
         }
         document["over_audio"].push_back(std::move(one));
     }

@@ -111,8 +111,8 @@ void SoundTimelineTest::aRecordingIsHeardWindowByWindow()
     QVERIFY(std::abs(timeline.events[0].fromS - 4.0) < 1e-9);
     QCOMPARE(timeline.events[0].toS, 10.5); // not beyond the end
     const Json json = timelineToJson(timeline);
-    QCOMPARE(json["format"], "binaurium-timeline");
-    QCOMPARE(json["events"][0]["label"], "kettle");
+    QCOMPARE(json["format"].get<std::string>(), std::string("binaurium-timeline"));
+    QCOMPARE(json["events"][0]["label"].get<std::string>(), std::string("kettle"));
     const auto glance = glanceAt(path);
     QVERIFY(std::abs(glance.overview.durationS - 10.5) < 1e-9);
     QVERIFY(!glance.concerns.empty()); // 8 kHz, both ears the same

@@ -277,6 +277,7 @@ void HearingViewsTest::slotsStandBesideTheMoments()
     openAndWait(file("k.wav", ears(2.0)));
     askAndWait({});
     auto& map = tab_->views().attention().map();
+    tab_->views().pages().setCurrentIndex(1);
     QTRY_VERIFY_WITH_TIMEOUT(!map.content().rows.isEmpty(), workLimitMs);
     QCOMPARE(map.content().moments[0].size(), std::size_t{10});
     QCOMPARE(map.content().slotKeys[0].size(), std::size_t{2});

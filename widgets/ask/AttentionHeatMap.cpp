@@ -171,7 +171,7 @@ void AttentionHeatMap::drawExperts(QPainter& painter, const PlotTheme& theme) co
         painter.fillRect(mark, PlotTheme::category(index));
         painter.setPen(Qt::black); // on bright colours in both themes
         QFont small = painter.font();
-        small.setPointSizeF(0.55 * small.pointSizeF());
+        small.setPixelSize(std::max(1, static_cast<int>(0.55 * line)));
         painter.save();
         painter.setFont(small);
         painter.drawText(mark, Qt::AlignCenter, word);

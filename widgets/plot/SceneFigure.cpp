@@ -169,16 +169,6 @@ Localization frameAt(const Localization& l, double timeS)
     return one;
 }
 
-Scene sceneAt(Scene scene, double timeS)
-{
-    const Pose head = poseAt(scene.listener, timeS);
-    scene.listener.positionM = head.positionM;
-    scene.listener.orientation = head.orientation;
-    for (Source& source : scene.sources)
-        source.positionM = poseAt(source, timeS).positionM;
-    return scene;
-}
-
 AzimuthData azimuthData(const Localization& l, const Scene* truth)
 {
     AzimuthData data;

@@ -36,8 +36,6 @@ struct AzimuthData
 [[nodiscard]] double mirroredAzimuthDeg(double azimuthDeg);
 // What one frame of a localization says, for azimuthData(): the frame nearest to a time.
 [[nodiscard]] Localization frameAt(const Localization& localization, double timeS);
-// A scene with everything where it is at a time.
-[[nodiscard]] Scene sceneAt(Scene scene, double timeS);
 
 // Polar plot: 0 degrees in front and up, left positive (anticlockwise). Posterior as a filled curve, predictions as
 // diamonds in the colour of their slot with label, distance and confidence, truth as circles. Where front and back are
