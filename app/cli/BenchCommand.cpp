@@ -287,6 +287,7 @@ void addProbe(CLI::App& bench)
     command->add_option("--samples", a->bench.bootstrap.samples, "Resamples of the bootstrap")->capture_default_str();
     command->add_flag("--json", a->bench.json, "The probes as JSON on stdout");
 #ifdef BINAURIUM_WITH_TORCH
+    a->bench.model.dtype = "float32"; // the reference, unless asked otherwise
     addModelOptions(*command, a->bench.model);
     command->callback([a] {
         requireDataAndOutput(a->bench);
@@ -329,6 +330,7 @@ void addBenchCommand(CLI::App& app)
     command->add_option("--name", a->name, "Its name in tables")->capture_default_str();
     command->add_flag("--json", a->json, "The report as JSON on stdout");
 #ifdef BINAURIUM_WITH_TORCH
+    a->model.dtype = "float32"; // the reference, unless asked otherwise
     addModelOptions(*command, a->model);
 #endif
     addBenchExport(*command);

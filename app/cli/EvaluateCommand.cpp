@@ -22,6 +22,7 @@ void addEvaluateCommand(CLI::App& app)
         ->capture_default_str();
     command->add_option("--duration", options->durationS, "Seconds per scene")->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the scenes")->capture_default_str();
+    options->model.dtype = "float32"; // the reference, unless asked otherwise
     addModelOptions(*command, options->model);
     command->callback([options, output] {
         if (!output->empty())

@@ -288,7 +288,7 @@ void QwenAudioTest::projectorAndLoraAreTrainedOnIt()
         o.seed = 3;
         o.checkpointEveryS = 0;
         o.validateEverySteps = 1000;
-        o.sft.optimiser = {1e-2, 0.01, 0.05, 1.0, 8, 12};
+        o.sft.optimiser = {1e-2, 0.01, 0.05, 1.0, 8, 30};
         o.sft.loraLearningRate = 1e-2;
         o.sft.validationQuestions = 6;
         auto files = fs::exists(folder / "config.toml") ? RunFolder::open(folder) : RunFolder::create(folder, "");

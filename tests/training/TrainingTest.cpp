@@ -82,7 +82,7 @@ void TrainingTest::misspeltOptionsAreRefused()
     const std::string head = "format = \"binaurium-train\"\nversion = 1\n";
     QVERIFY(error(head.c_str()).empty());
     QVERIFY(error((head + "[encoder]\nlerning_rate = 1.0\n").c_str()).find("lerning_rate") != std::string::npos);
-    QVERIFY(error((head + "projector = \"p9\"\n").c_str()).find("p0, p1, p2 or routed") != std::string::npos);
+    QVERIFY(error((head + "projector = \"p9\"\n").c_str()).find("p0, p1, p2, p3 or routed") != std::string::npos);
     QVERIFY(error((head + "[encoder]\nbatch = 0\n").c_str()).find("batch") != std::string::npos);
     QVERIFY(error((head + "[scene]\nduration_s = \"long\"\n").c_str()).find("duration_s") != std::string::npos);
     QVERIFY(error("format = \"binaurium-train\"\nversion = 2\n").find('2') != std::string::npos);
@@ -214,7 +214,9 @@ void TrainingTest::freshLoraChangesNothingAndItsGradientIsRight()
     const auto input = torch::randn({2, 6, c.hidden});
     const auto plain = model.logits(model.forward(input));
     model.attach(std::make_shared<nn::Lora>(c, nn::LoraOptions{4, 8.0, targets.toStdString()}, 1));
-    QVERIFY(torch::equal(plain, model.logits(model.forward(input)))); // B starts at zero
+    // B starts at zero; the sums lie elsewhere in memory, where vector instructions begin at another element.
+    constexpr double rounding = 1e-5;
+    QVERIFY((plain - model.logits(model.forward(input))).abs().max().item<double>() < rounding);
     {
         torch::NoGradGuard guard;
         for (auto& p : model.lora()->parameters())

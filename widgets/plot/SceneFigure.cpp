@@ -9,6 +9,7 @@
 #include <QPainterPath>
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numbers>
 
 namespace binaurium {
@@ -140,6 +141,20 @@ double mirrorShare(const std::array<float, azimuthBinCount>& posterior, double a
     return here + there > 0.0 ? there / (here + there) : 0.0;
 }
 
+// The slot that most often heard something in this direction; the sources of a whole clip are numbered by strength.
+int slotTowards(const Localization& l, double azimuthDeg, int otherwise)
+{
+    constexpr double nearDeg = 20.0;
+    std::map<int, int> frames;
+    for (const auto& frame : l.frames)
+        for (const auto& source : frame.sources)
+            if (azimuthDifferenceDeg(source.azimuthDeg, azimuthDeg) < nearDeg)
+                ++frames[source.id];
+    const auto most = std::max_element(frames.begin(), frames.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == frames.end() ? otherwise : most->first;
+}
+
 } // namespace
 
 QString labelWords(const std::string& id)
@@ -175,7 +190,8 @@ AzimuthData azimuthData(const Localization& l, const Scene* truth)
     data.posterior = l.posterior;
     data.hasPosterior = !l.frames.empty();
     for (const auto& s : l.sources)
-        data.predicted.push_back({labelWords(s.label), s.azimuthDeg, s.distanceM, s.confidence, s.id,
+        data.predicted.push_back({labelWords(s.label), s.azimuthDeg, s.distanceM, s.confidence,
+                                  slotTowards(l, s.azimuthDeg, s.id),
                                   data.hasPosterior ? mirrorShare(l.posterior, s.azimuthDeg) : 0.0});
     if (truth != nullptr)
         for (const Source& source : truth->sources) {
