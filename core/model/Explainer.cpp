@@ -39,9 +39,8 @@ public:
 
     [[nodiscard]] OcclusionResult measure(const Occlusion* occlusion) const
     {
-        const auto scores =
-            nn::scoreContinuations(parts_.language, promptWith(occlusion == nullptr ? whole_ : without(*occlusion)),
-                                   answers_);
+        const auto scores = nn::scoreContinuations(
+            parts_.language, promptWith(occlusion == nullptr ? whole_ : without(*occlusion)), answers_);
         OcclusionResult result;
         if (request_.ask.options.empty()) {
             result.logProbability = scores.front();
@@ -95,8 +94,7 @@ private:
         if (occlusion.changesAudio())
             return extract(occluded(audio_, occlusion));
         Features features{whole_.semantic.clone(), whole_.spatial.clone()};
-        auto& touched =
-            occlusion.kind == Occlusion::Kind::ZeroSemantic ? features.semantic : features.spatial;
+        auto& touched = occlusion.kind == Occlusion::Kind::ZeroSemantic ? features.semantic : features.spatial;
         const auto count = touched.size(1);
         const auto tokenAt = [count](double timeS) {
             return std::clamp<std::int64_t>(std::llround(timeS * nn::FrontEnd::tokensPerS), 0, count);

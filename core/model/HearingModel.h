@@ -132,7 +132,7 @@ struct Explanation
     // Of the answer, in nat. With options: ln of its share among the options, by their length-normalised likelihoods
     // as in Answer::optionScores. Without: the sum over its tokens and the end of the turn.
     double logProbability = 0.0;
-    AttentionRecord attention;                // empty unless asked for
+    AttentionRecord attention;               // empty unless asked for
     std::vector<OcclusionResult> occlusions; // in the order of the request
 };
 [[nodiscard]] Json explanationToJson(const Explanation& explanation, bool wholeAttention);
@@ -141,7 +141,7 @@ struct ModelOptions
 {
     // A model folder or checkpoint, or Qwen2-Audio as it is published; empty: models/binaurium-small.
     std::filesystem::path model;
-    std::filesystem::path base; // folder of Qwen2-Audio that a model stands on; empty: where weights lie
+    std::filesystem::path base;  // folder of Qwen2-Audio that a model stands on; empty: where weights lie
     std::string device = "auto"; // auto, cpu, cuda:N
     // float32, bfloat16; auto: prompts in bfloat16 where the processor has it in hardware, answers token by token with
     // the quantised weights of the file.
@@ -169,9 +169,9 @@ public:
     // The same answers as ask() gives for every way of every job, but for rounding: what several ways need is done once
     // (encoding, reading the prompt) and what can be done together is. Throws as ask().
     [[nodiscard]] virtual std::vector<std::vector<Answer>> askMany(const std::vector<AskJob>& jobs);
-    // Looks into an answer about audio as for ask(); `onOcclusion` sees each result as it is there and stops the rest by
-    // false. Throws as ask(), Usage when the answer is none of the options, Missing for a model that cannot be looked
-    // into.
+    // Looks into an answer about audio as for ask(); `onOcclusion` sees each result as it is there and stops the rest
+    // by false. Throws as ask(), Usage when the answer is none of the options, Missing for a model that cannot be
+    // looked into.
     using OcclusionCallback = std::function<bool(const OcclusionResult& result)>;
     [[nodiscard]] virtual Explanation explain(const AudioBuffer& audio, const ExplainRequest& request,
                                               const OcclusionCallback& onOcclusion = {});

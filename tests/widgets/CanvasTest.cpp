@@ -346,7 +346,8 @@ void CanvasTest::pastedSourcesComeToThePointerWhereItIsOverAView()
     const Vec3 copied = k.source(0).positionM;
     const QPoint there = plan.toWidget({1.5, 2.5, copied.z}).toPoint();
     QTest::mouseMove(&plan, there);
-    QMouseEvent move(QEvent::MouseMove, QPointF(there), plan.mapToGlobal(QPointF(there)), Qt::NoButton, Qt::NoButton, {});
+    QMouseEvent move(QEvent::MouseMove, QPointF(there), plan.mapToGlobal(QPointF(there)), Qt::NoButton, Qt::NoButton,
+                     {});
     QApplication::sendEvent(&plan, &move);
     k.tab->editing().paste();
     const Vec3 pasted = k.source(2).positionM;

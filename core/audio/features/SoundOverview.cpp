@@ -91,9 +91,7 @@ void OverviewMaker::transform()
     ++looks_[column];
     next_ += hop_;
     const auto kept = static_cast<std::ptrdiff_t>(fftSize) - static_cast<std::ptrdiff_t>(hop_);
-    pending_.erase(pending_.begin(), kept > 0 && pending_.size() == fftSize
-                                         ? pending_.end() - kept
-                                         : pending_.end());
+    pending_.erase(pending_.begin(), kept > 0 && pending_.size() == fftSize ? pending_.end() - kept : pending_.end());
 }
 
 SoundOverview OverviewMaker::finish()

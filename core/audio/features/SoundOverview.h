@@ -40,8 +40,8 @@ private:
     double rateHz_;
     std::int64_t frames_;
     std::int64_t hop_;
-    std::int64_t done_ = 0;        // frames that came
-    std::int64_t next_ = 0;        // start of the next transform
+    std::int64_t done_ = 0; // frames that came
+    std::int64_t next_ = 0; // start of the next transform
     std::vector<float> pending_, window_;
     std::vector<std::size_t> bandOfBin_;
     std::vector<int> looks_; // transforms per column
