@@ -108,7 +108,7 @@ void WhisperTest::decoderEqualsTheOriginal()
     const auto once = audio_.slice(0, 0, audio_.size(0) / 5) / gains[0];
     const auto states = nn::WhisperEncoder(file).encode(torch::constant_pad_nd(once, {0, 480'000 - once.size(0)}));
     const auto text = nn::WhisperDecoder(file).transcribe(states);
-    QCOMPARE(Json(text.ids), expected["ids"]);
+    QVERIFY(text.ids == expected["ids"].get<std::vector<int>>());
     QVERIFY(!text.cut);
     qInfo("summed log-probability %.4f", text.logProb);
     QVERIFY(std::abs(text.logProb - expected["score"].get<double>()) < scoreTolerance);
