@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/AudioInput.h"
 #include "app/cli/Command.h"
+#include "core/audio/AudioFile.h"
+#include "core/audio/generators/Speech.h"
 #include "core/support/Error.h"
 
 #include <cstdio>
@@ -14,6 +16,7 @@ struct AskArguments
 {
     QuestionInput input;
     std::string control = "none";
+    std::string say;
     AskOptions ask;
     bool json = false;
 };
@@ -32,16 +35,21 @@ void ask(const AskArguments& arguments)
     std::string error;
     if (!options.isValid(&error))
         throw Error(ErrorKind::Usage, "ask: " + error);
+    if (!arguments.say.empty())
+        requireReplaceable(arguments.say, false);
+    const auto question = arguments.input.text();
     const auto audio = arguments.input.readAudio();
     const auto model = HearingModel::load(arguments.input.model);
     const bool stream = !arguments.json && options.options.empty();
-    const auto answer = model->ask(audio, arguments.input.text(), options, [&](const std::string& piece) {
+    const auto answer = model->ask(audio, question, options, [&](const std::string& piece) {
         if (stream)
             std::cout << piece << std::flush;
         return !interruptRequested();
     });
     if (answer.stopped)
         throw interrupted("the answer was stopped");
+    if (!arguments.say.empty())
+        writeAudio(speak(answer.answer, "en-us"), arguments.say);
     if (arguments.json)
         std::cout << answerToJson(answer).dump(1) << '\n';
     else if (stream)
@@ -63,6 +71,7 @@ void addAskCommand(CLI::App& app)
     command->add_option("--max-tokens", arguments->ask.maxTokens, "Longest answer")->capture_default_str();
     command->add_option("--control", arguments->control, "Intervention on the input, for experiments")
         ->capture_default_str();
+    command->add_option("--say", arguments->say, "Also speaks the answer into this WAV or FLAC file (espeak-ng)");
     command->add_flag("--json", arguments->json, "One JSON document on stdout");
     command->callback([arguments] { ask(*arguments); });
 }

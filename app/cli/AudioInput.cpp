@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/AudioInput.h"
 
+#include "app/cli/Command.h"
 #include "core/acoustics/Renderer.h"
 #include "core/audio/AudioFile.h"
 #include "core/audio/AudioRange.h"
 #include "core/audio/ListeningCheck.h"
 #include "core/dataset/VisibleSources.h"
+#include "core/model/SpeechReader.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/Error.h"
 
@@ -34,7 +36,8 @@ AudioBuffer readAudioOrScene(const std::string& path, bool allowOutside)
 void QuestionInput::addTo(CLI::App& command)
 {
     command.add_option("audio", audio, "Audio file, or a scene (*.scene.json)")->required();
-    command.add_option("-q,--question", question, "The question")->required();
+    auto* typed = command.add_option("-q,--question", question, "The question");
+    command.add_option("--spoken", spoken, "A recording of the question in English, instead of -q")->excludes(typed);
     command.add_option("--options", options, "Choices, separated by |");
     command.add_option("--from", fromS, "Start of the range that is asked about, seconds")
         ->check(CLI::NonNegativeNumber);
@@ -56,16 +59,31 @@ std::vector<std::string> QuestionInput::choices() const
     return list;
 }
 
+// What was typed, or said.
+std::string QuestionInput::words() const
+{
+    if (!spoken.empty()) {
+        const auto speech = binaurium::readAudio(spoken);
+        const auto heard = inFile(spoken, [&] { return SpeechReader::load()->read(speech); });
+        std::cerr << "question: " << heard << '\n';
+        return heard;
+    }
+    if (question.empty())
+        throw Error(ErrorKind::Usage, "give the question with -q, or a recording of it with --spoken");
+    return question;
+}
+
 std::string QuestionInput::text() const
 {
     constexpr double fieldOfViewDeg = 120.0; // as the workbench tells
+    const auto asked = words();
     if (visible.empty())
-        return question;
+        return asked;
     if (visible != "scene")
-        return visibleSentence(visibleFromText(visible)) + ' ' + question;
+        return visibleSentence(visibleFromText(visible)) + ' ' + asked;
     if (std::filesystem::path(audio).extension() != ".json")
         throw Error(ErrorKind::Usage, "--visible scene needs a scene; of a recording write LABEL@DEGREES");
-    return visibleSentence(visibleObjects(readScene(audio), fieldOfViewDeg)) + ' ' + question;
+    return visibleSentence(visibleObjects(readScene(audio), fieldOfViewDeg)) + ' ' + asked;
 }
 
 AudioBuffer QuestionInput::readAudio() const

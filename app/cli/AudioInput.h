@@ -16,7 +16,7 @@ namespace binaurium::cli {
 // What is asked about which sound: the arguments that ask and explain share.
 struct QuestionInput
 {
-    std::string audio, question, options, visible;
+    std::string audio, question, spoken, options, visible;
     double fromS = 0.0;
     double toS = 0.0; // 0: to the end
     bool allowOutside = false;
@@ -24,10 +24,14 @@ struct QuestionInput
 
     void addTo(CLI::App& command);
     [[nodiscard]] std::vector<std::string> choices() const; // of --options
-    // The question as the model gets it, after what is visible. Throws Usage.
+    // The question as the model gets it, after what is visible; read from speech where it is spoken. Throws Usage,
+    // BadInput, Missing.
     [[nodiscard]] std::string text() const;
     // The sound, or the range of it that was chosen. Throws BadInput, Usage for an empty range.
     [[nodiscard]] AudioBuffer readAudio() const;
+
+private:
+    [[nodiscard]] std::string words() const;
 };
 
 // --model, --device, --dtype, --threads.

@@ -54,7 +54,9 @@ MainWindow::MainWindow(ModelWorker::Loader loader, const MakeOutput& makeOutput,
     tabs_ = new QTabWidget(this);
     tabs_->tabBar()->setAccessibleName(tr("Tabs"));
     scene_ = new SceneTab(document_, makeOutput(), this);
-    ask_ = new AskTab(document_, std::move(loader), this);
+    SpeechDevices speech;
+    speech.makeOutput = makeOutput;
+    ask_ = new AskTab(document_, std::move(loader), this, std::move(speech));
     training_ = new TrainingTab(this);
     trainingBadge_ = new QLabel(this);
     trainingBadge_->setAccessibleName(tr("State of the training"));

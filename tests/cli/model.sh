@@ -54,6 +54,7 @@ for t in e["attention"]["over_audio"]:
     assert len(t["mean"]) == len(t["max"]) == len(t["rollout"]) == audio
 P
 "$cli" ask "$work/k.wav" -q "Where?" --options "left|right" --from 1 --to 2 --visible "kettle@30" --json >/dev/null || bad=1
+expect 2 "question" "$cli" ask "$work/k.wav" --options "left|right"
 expect 2 "LABEL@DEGREES" "$cli" ask "$work/k.wav" -q "Where?" --visible kettle
 expect 2 "empty" "$cli" ask "$work/k.wav" -q "Where?" --from 3 --to 2
 expect 2 "hop" "$cli" localize "$work/k.wav" --timeline --hop 5
@@ -69,6 +70,10 @@ w = wave.open(sys.argv[1], "wb"); w.setnchannels(2); w.setsampwidth(2); w.setfra
 w.writeframes(bytes(4 * 48000)); w.close()
 P
 expect 0 "" "$cli" localize "$work/silent.wav"
+if [ -s "$("$cli" models list | grep -o '/.*vocabulary.txt')" ]; then # the fixture says where the kettle is
+    expect 0 "question: The kettle is on the left" "$cli" ask "$work/k.wav" --spoken "$source/tests/model/fixtures/whisper.flac" --options "left|right"
+    expect 3 "silent.wav" "$cli" ask "$work/k.wav" --spoken "$work/silent.wav" --options "left|right"
+fi
 expect 4 "no-such-model" "$cli" localize "$work/k.wav" --model "$work/no-such-model"
 expect 2 "" "$cli" ask "$work/k.wav" -q "Where?" --options "left|right" --control no-such-control
 if "$cli" figure azimuth "$work/l.json" -o "$work/f.png" 2>/dev/null; then # not in a build without Qt

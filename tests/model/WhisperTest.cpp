@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/audio/AudioFile.h"
+#include "core/model/SpeechReader.h"
 #include "core/model/nn/TensorFile.h"
+#include "core/model/nn/WhisperDecoder.h"
 #include "core/model/nn/WhisperEncoder.h"
+#include "core/support/Json.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
 
@@ -26,6 +29,8 @@ private slots:
     void encoderEqualsTheOriginalAt30Seconds();
     void shorterClipsKeepTheirOwnLength();
     void longerClipsAreRefused();
+    void decoderEqualsTheOriginal();
+    void speechIsRead();
 
 private:
     torch::Tensor audio_;
@@ -89,6 +94,40 @@ void WhisperTest::longerClipsAreRefused()
     ErrorKind kind{};
     QVERIFY(!test::errorOf([&] { (void)encoder.encode(torch::zeros({480'001})); }, &kind).empty());
     QCOMPARE(kind, ErrorKind::BadInput);
+}
+
+void WhisperTest::decoderEqualsTheOriginal()
+{
+    const auto path = test::weightFile("whisper-tiny.en", "model.bin");
+    if (path.empty())
+        QSKIP("the base weights are not on this computer (binaurium-cli models fetch)");
+    constexpr double scoreTolerance = 1e-2; // 25 log-probabilities, float sums in another order through 8 layers
+    torch::NoGradGuard guard;
+    const Json expected = readJson(test::sourceFile("tests/model/fixtures/whisper-text.json"));
+    const CTranslate2File file(path);
+    const auto once = audio_.slice(0, 0, audio_.size(0) / 5) / gains[0];
+    const auto states = nn::WhisperEncoder(file).encode(torch::constant_pad_nd(once, {0, 480'000 - once.size(0)}));
+    const auto text = nn::WhisperDecoder(file).transcribe(states);
+    QVERIFY(text.ids == expected["ids"].get<std::vector<int>>());
+    QVERIFY(!text.cut);
+    qInfo("summed log-probability %.4f", text.logProb);
+    QVERIFY(std::abs(text.logProb - expected["score"].get<double>()) < scoreTolerance);
+    QVERIFY(!test::errorOf([&] { (void)nn::WhisperDecoder(file).transcribe(torch::zeros({10, 8})); }).empty());
+}
+
+void WhisperTest::speechIsRead()
+{
+    if (test::weightFile("whisper-tiny.en", "vocabulary.txt").empty() ||
+        test::weightFile("whisper-tiny.en", "model.bin").empty())
+        QSKIP("the base weights are not on this computer (binaurium-cli models fetch)");
+    const auto reader = SpeechReader::load();
+    const auto speech = readAudio(test::sourceFile("tests/model/fixtures/whisper.flac"));
+    QCOMPARE(reader->read(speech), std::string("The kettle is on the left, the telephone is behind you, and the dog "
+                                               "barks far away to the right."));
+    ErrorKind kind{};
+    QVERIFY(!test::errorOf([&] { (void)reader->read(AudioBuffer(1, 16000, 16000.0)); }, &kind).empty()); // silence
+    QCOMPARE(kind, ErrorKind::BadInput);
+    QVERIFY(!test::errorOf([&] { (void)reader->read(AudioBuffer(1, 31 * 16000, 16000.0)); }).empty());
 }
 
 QTEST_GUILESS_MAIN(WhisperTest)

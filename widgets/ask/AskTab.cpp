@@ -31,13 +31,14 @@
 #include <utility>
 
 namespace binaurium {
-AskTab::AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* parent)
+AskTab::AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* parent, SpeechDevices speech)
     : QWidget(parent), document_(document), worker_(std::move(loader))
 {
     setAcceptDrops(true);
     auto* whole = new QSplitter(Qt::Horizontal, this);
     auto* left = new QWidget(whole);
     auto* right = new QWidget(whole);
+    speech_ = new SpeechBar(std::move(speech), left);
     buildQuestionSide(left);
     buildViewSide(right);
     whole->setStretchFactor(0, 2);
@@ -140,6 +141,11 @@ void AskTab::buildQuestionSide(QWidget* side)
             dialog->start();
         }
     });
+    connect(speech_, &SpeechBar::message, this, &AskTab::message);
+    connect(speech_, &SpeechBar::questionSpoken, this, [this](const QString& text) {
+        panel_->question().setPlainText(text);
+        panel_->question().setFocus();
+    });
     history_ = new HistoryPanel(side);
     connect(history_, &HistoryPanel::askAgainWanted, this, &AskTab::askAgain);
     connect(history_, &HistoryPanel::message, this, &AskTab::message);
@@ -147,6 +153,7 @@ void AskTab::buildQuestionSide(QWidget* side)
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(inputPanel_);
     column->addWidget(range_);
+    column->addWidget(speech_);
     column->addWidget(panel_, 3);
     column->addWidget(history_, 2);
 }
@@ -421,6 +428,7 @@ void AskTab::showAnswer(const Answer& answer)
 {
     panel_->showAnswer(answer, sentWith_.options);
     explain(answer);
+    speech_->say(QString::fromStdString(answer.answer));
     const AskEntry entry = entryOf(answer);
     history_->add(entry);
     if (const auto expected = std::exchange(expectedHash_, {}); !expected.empty() && expected != entry.audioHash)

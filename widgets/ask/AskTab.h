@@ -4,6 +4,7 @@
 #include "widgets/ask/AskInput.h"
 #include "widgets/ask/Microphone.h"
 #include "widgets/ask/ModelWorker.h"
+#include "widgets/ask/SpeechBar.h"
 #include "widgets/document/SceneDocument.h"
 
 #include <QWidget>
@@ -33,7 +34,8 @@ class AskTab : public QWidget
     Q_OBJECT
 
 public:
-    AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* parent = nullptr);
+    AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* parent = nullptr,
+           SpeechDevices speech = {});
 
     // A recording instead of the scene, or the range of it. False, with a message, unless it has two channels.
     bool openAudio(const std::filesystem::path& path);
@@ -62,6 +64,7 @@ public:
     [[nodiscard]] QLineEdit& options();
     [[nodiscard]] QPlainTextEdit& answer();
     [[nodiscard]] InputPanel& inputPanel() { return *inputPanel_; }
+    [[nodiscard]] SpeechBar& speech() { return *speech_; }
     [[nodiscard]] HearingViews& views() { return *views_; }
     [[nodiscard]] WhatIfPanel& whatIf() { return *whatIf_; }
 
@@ -107,6 +110,7 @@ private:
     InputPanel* inputPanel_;
     QLabel* range_;
     QuestionPanel* panel_;
+    SpeechBar* speech_;
     HistoryPanel* history_;
     HearingViews* views_;
     WhatIfPanel* whatIf_;

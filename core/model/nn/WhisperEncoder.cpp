@@ -2,6 +2,7 @@
 #include "core/model/nn/WhisperEncoder.h"
 
 #include "core/model/nn/TensorFile.h"
+#include "core/model/nn/WhisperWeights.h"
 #include "core/support/Error.h"
 
 #include <algorithm>
@@ -44,12 +45,6 @@ torch::Tensor melFilters(std::int64_t melBands)
     return filters.to(torch::kFloat);
 }
 
-torch::Tensor load(const CTranslate2File& file, const std::string& name, const std::vector<std::int64_t>& shape)
-{
-    const auto values = file.floats(name, shape);
-    return torch::from_blob(const_cast<float*>(values.data()), shape).clone();
-}
-
 } // namespace
 
 torch::Tensor whisperMel(const torch::Tensor& samples, std::int64_t bands)
@@ -74,24 +69,29 @@ WhisperEncoder::WhisperEncoder(const CTranslate2File& file)
         throw badInput(file.name(), "its first convolution has an unexpected shape");
     const auto d = width_ = shape[0];
     heads_ = d / headDim;
-    conv1_ = load(file, "encoder/conv1/weight", {d, bands_, 3});
-    conv1Bias_ = load(file, "encoder/conv1/bias", {d});
-    conv2_ = load(file, "encoder/conv2/weight", {d, d, 3});
-    conv2Bias_ = load(file, "encoder/conv2/bias", {d});
-    positions_ = load(file, "encoder/position_encodings/encodings", {longestS * 50, d});
-    normGain_ = load(file, "encoder/layer_norm/gamma", {d});
-    normBias_ = load(file, "encoder/layer_norm/beta", {d});
+    conv1_ = whisperTensor(file, "encoder/conv1/weight", {d, bands_, 3});
+    conv1Bias_ = whisperTensor(file, "encoder/conv1/bias", {d});
+    conv2_ = whisperTensor(file, "encoder/conv2/weight", {d, d, 3});
+    conv2Bias_ = whisperTensor(file, "encoder/conv2/bias", {d});
+    positions_ = whisperTensor(file, "encoder/position_encodings/encodings", {longestS * 50, d});
+    normGain_ = whisperTensor(file, "encoder/layer_norm/gamma", {d});
+    normBias_ = whisperTensor(file, "encoder/layer_norm/beta", {d});
     for (int i = 0; file.has("encoder/layer_" + std::to_string(i) + "/ffn/linear_0/weight"); ++i) {
         const auto name = "encoder/layer_" + std::to_string(i);
         const auto attention = name + "/self_attention";
         const auto ffn = name + "/ffn";
-        layers_.push_back(
-            {load(file, attention + "/layer_norm/gamma", {d}), load(file, attention + "/layer_norm/beta", {d}),
-             load(file, attention + "/linear_0/weight", {3 * d, d}), load(file, attention + "/linear_0/bias", {3 * d}),
-             load(file, attention + "/linear_1/weight", {d, d}), load(file, attention + "/linear_1/bias", {d}),
-             load(file, ffn + "/layer_norm/gamma", {d}), load(file, ffn + "/layer_norm/beta", {d}),
-             load(file, ffn + "/linear_0/weight", {4 * d, d}), load(file, ffn + "/linear_0/bias", {4 * d}),
-             load(file, ffn + "/linear_1/weight", {d, 4 * d}), load(file, ffn + "/linear_1/bias", {d})});
+        layers_.push_back({whisperTensor(file, attention + "/layer_norm/gamma", {d}),
+                           whisperTensor(file, attention + "/layer_norm/beta", {d}),
+                           whisperTensor(file, attention + "/linear_0/weight", {3 * d, d}),
+                           whisperTensor(file, attention + "/linear_0/bias", {3 * d}),
+                           whisperTensor(file, attention + "/linear_1/weight", {d, d}),
+                           whisperTensor(file, attention + "/linear_1/bias", {d}),
+                           whisperTensor(file, ffn + "/layer_norm/gamma", {d}),
+                           whisperTensor(file, ffn + "/layer_norm/beta", {d}),
+                           whisperTensor(file, ffn + "/linear_0/weight", {4 * d, d}),
+                           whisperTensor(file, ffn + "/linear_0/bias", {4 * d}),
+                           whisperTensor(file, ffn + "/linear_1/weight", {d, 4 * d}),
+                           whisperTensor(file, ffn + "/linear_1/bias", {d})});
     }
     if (layers_.empty())
         throw badInput(file.name(), "has no encoder layers");
