@@ -12,7 +12,9 @@ namespace {
 
 constexpr int penalties = 17; // half decades
 constexpr double lowestPenalty = 1e-4;
-constexpr double flatFeature = 1e-8; // a feature that varies less than this says nothing
+// Of the rms deviation of all features: what varies less is scaled by this, or a class that hardly ever sounded in the
+// training rows would be thousands of deviations away where it does.
+constexpr double leastDeviation = 0.01;
 constexpr std::size_t fewestRows = 3;
 
 torch::Tensor rowsOf(const torch::Tensor& all, const std::vector<std::int64_t>& rows)
@@ -26,7 +28,8 @@ torch::Tensor predicted(const torch::Tensor& known, const torch::Tensor& targets
 {
     const auto mean = known.mean(0, true);
     const auto deviation = (known - mean).square().mean(0, true).sqrt();
-    const auto scale = torch::where(deviation > flatFeature, deviation.reciprocal(), torch::zeros_like(deviation));
+    const double floor = leastDeviation * deviation.square().mean().sqrt().item<double>();
+    const auto scale = floor > 0.0 ? deviation.clamp_min(floor).reciprocal() : torch::zeros_like(deviation);
     const auto x = (known - mean) * scale;
     const auto offset = targets.mean(0, true);
     const auto y = targets - offset;

@@ -129,6 +129,17 @@ private:
         return std::abs(std::exp(logMetres) - heard_[row].distanceM) / heard_[row].distanceM;
     }
 
+    // Range of the logarithms of the distances in the folds that the map of a row has seen: it says nothing beyond.
+    std::pair<double, double> knownDistances(std::size_t row) const
+    {
+        std::pair<double, double> range{INFINITY, -INFINITY};
+        for (std::size_t i = 0; i < heard_.size(); ++i)
+            if (fold_[i] != fold_[row])
+                range = {std::min(range.first, targets_[i * outputs_ + 2]),
+                         std::max(range.second, targets_[i * outputs_ + 2])};
+        return range;
+    }
+
     void scoreLayer(const Layer& layer)
     {
         const auto add = [&](const char* target, const std::vector<double>& values) {
@@ -147,7 +158,8 @@ private:
         std::vector<double> angles, shares, right;
         for (std::size_t r = 0; r < heard_.size(); ++r) {
             angles.push_back(azimuthError(r, azimuth[2 * r], azimuth[2 * r + 1]));
-            shares.push_back(distanceError(r, distance[r]));
+            const auto [nearest, farthest] = knownDistances(r);
+            shares.push_back(distanceError(r, std::clamp(distance[r], nearest, farthest)));
             const auto row = label.begin() + static_cast<std::ptrdiff_t>(r * k);
             const auto best =
                 static_cast<std::size_t>(std::max_element(row, row + static_cast<std::ptrdiff_t>(k)) - row);

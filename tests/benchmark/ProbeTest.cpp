@@ -21,6 +21,7 @@ private slots:
     void noiseSaysNothing();
     void theMapEqualsTheNormalEquations();
     void noRowIsReadByAMapThatSawIt();
+    void rareFeaturesDoNotExplode();
     void unequalListsAreRefused();
     void spaceIsFoundWhereItIs();
     void aModelWithoutLayersIsRefused();
@@ -232,6 +233,22 @@ void ProbeTest::noRowIsReadByAMapThatSawIt()
     for (std::size_t f = 0; f < 4; ++f)
         for (std::size_t r = f + 4; r < 20; r += 4)
             QVERIFY(std::abs(said[r] - said[f]) < 1e-9); // all rows of a fold look alike to it
+}
+
+void ProbeTest::rareFeaturesDoNotExplode()
+{
+    // A feature that is all but constant, except in one row.
+    auto features = drawn(40, 2, 7);
+    std::vector<double> target;
+    RandomStream random(8, "probe test targets");
+    for (std::size_t r = 0; r < 40; ++r) {
+        features.values[2 * r + 1] *= 1e-6F;
+        target.push_back(features.values[2 * r] + 0.3 * random.normal());
+    }
+    features.values[2 * 5 + 1] = 1.0F;
+    const auto said = crossValidatedRidge(features, target, 1, foldsOf(40, 4));
+    for (const double value : said)
+        QVERIFY2(std::abs(value) < 5.0, qPrintable(QString::number(value)));
 }
 
 void ProbeTest::unequalListsAreRefused()
