@@ -34,8 +34,7 @@ class AskTab : public QWidget
     Q_OBJECT
 
 public:
-    AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* parent = nullptr,
-           SpeechDevices speech = {});
+    AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* parent = nullptr, SpeechDevices speech = {});
 
     // A recording instead of the scene, or the range of it. False, with a message, unless it has two channels.
     bool openAudio(const std::filesystem::path& path);
