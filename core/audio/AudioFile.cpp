@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/audio/AudioFile.h"
 
+#include "core/audio/AudioReader.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
 
@@ -48,50 +49,84 @@ int sndfileFormat(const std::filesystem::path& path, SampleFormat format)
 
 } // namespace
 
+struct AudioReader::Open
+{
+    std::filesystem::path path;
+    SF_INFO header{};
+    SndFile file;
+    AudioFileInfo info;
+};
+
+AudioReader::AudioReader(const std::filesystem::path& path)
+{
+    SF_INFO header{};
+    auto file = openForReading(path, header);
+    SF_FORMAT_INFO name{};
+    name.format = header.format & SF_FORMAT_TYPEMASK;
+    sf_command(nullptr, SFC_GET_FORMAT_INFO, &name, sizeof name);
+    AudioFileInfo info{static_cast<std::size_t>(header.channels), header.frames, static_cast<double>(header.samplerate),
+                       name.name != nullptr ? name.name : "unknown"};
+    open_ = std::make_unique<Open>(Open{path, header, std::move(file), std::move(info)});
+}
+
+AudioReader::~AudioReader() = default;
+AudioReader::AudioReader(AudioReader&&) noexcept = default;
+AudioReader& AudioReader::operator=(AudioReader&&) noexcept = default;
+
+const AudioFileInfo& AudioReader::info() const noexcept
+{
+    return open_->info;
+}
+
+void AudioReader::seek(std::int64_t frame)
+{
+    if (sf_seek(open_->file.get(), frame, SEEK_SET) < 0)
+        throw badInput(open_->path.string(), "cannot be read from frame " + std::to_string(frame));
+}
+
+AudioBuffer AudioReader::read(std::size_t frames)
+{
+    // The header may lie about the length, so memory grows with what is really there.
+    const std::size_t channels = open_->info.channels;
+    std::vector<float> interleaved;
+    constexpr std::size_t blockFrames = 1 << 16;
+    std::vector<float> block(std::min(blockFrames, frames) * channels);
+    for (std::size_t done = 0; done < frames;) {
+        const auto wanted = static_cast<sf_count_t>(std::min(blockFrames, frames - done));
+        const auto got = sf_readf_float(open_->file.get(), block.data(), wanted);
+        if (got <= 0)
+            break;
+        interleaved.insert(interleaved.end(), block.begin(), block.begin() + got * open_->header.channels);
+        done += static_cast<std::size_t>(got);
+    }
+    AudioBuffer audio(channels, interleaved.size() / channels, open_->info.rateHz);
+    for (std::size_t c = 0; c < channels; ++c)
+        for (std::size_t i = 0; i < audio.frames(); ++i)
+            audio.channel(c)[i] = interleaved[i * channels + c];
+    if (!std::all_of(interleaved.begin(), interleaved.end(), [](float s) { return std::isfinite(s); }))
+        throw badInput(open_->path.string(), "holds samples that are not numbers (NaN or infinite)");
+    return audio;
+}
+
 AudioFileInfo readAudioInfo(const std::filesystem::path& path)
 {
-    SF_INFO info{};
-    const auto file = openForReading(path, info);
-    SF_FORMAT_INFO name{};
-    name.format = info.format & SF_FORMAT_TYPEMASK;
-    sf_command(nullptr, SFC_GET_FORMAT_INFO, &name, sizeof name);
-    return {static_cast<std::size_t>(info.channels), info.frames, static_cast<double>(info.samplerate),
-            name.name != nullptr ? name.name : "unknown"};
+    return AudioReader(path).info();
 }
 
 AudioBuffer readAudio(const std::filesystem::path& path, std::int64_t first, std::int64_t count,
                       std::int64_t limitFrames)
 {
-    SF_INFO info{};
-    const auto file = openForReading(path, info);
-    const std::int64_t available = std::max<std::int64_t>(0, info.frames - first);
+    AudioReader reader(path);
+    const std::int64_t available = std::max<std::int64_t>(0, reader.info().frames - first);
     const std::int64_t wanted = count < 0 ? available : std::min(count, available);
     if (wanted > limitFrames)
         throw badInput(path.string(), "has " + std::to_string(wanted) + " frames, more than the " +
                                           std::to_string(limitFrames) + " that are read at once");
-    if (first > 0 && sf_seek(file.get(), first, SEEK_SET) < 0)
-        throw badInput(path.string(), "cannot be read from frame " + std::to_string(first));
-    // The header may lie about the length, so memory grows with what is really there.
-    const auto channels = static_cast<std::size_t>(info.channels);
-    std::vector<float> interleaved;
-    constexpr std::int64_t blockFrames = 1 << 16;
-    std::vector<float> block(static_cast<std::size_t>(blockFrames) * channels);
-    for (std::int64_t done = 0; done < wanted;) {
-        const auto got = sf_readf_float(file.get(), block.data(), std::min(blockFrames, wanted - done));
-        if (got <= 0)
-            break;
-        interleaved.insert(interleaved.end(), block.begin(), block.begin() + got * info.channels);
-        done += got;
-    }
-    const std::size_t frames = interleaved.size() / channels;
-    if (frames == 0)
+    if (first > 0)
+        reader.seek(first);
+    auto audio = reader.read(static_cast<std::size_t>(wanted));
+    if (audio.frames() == 0)
         throw badInput(path.string(), "holds no audio");
-    AudioBuffer audio(channels, frames, info.samplerate);
-    for (std::size_t c = 0; c < channels; ++c)
-        for (std::size_t i = 0; i < frames; ++i)
-            audio.channel(c)[i] = interleaved[i * channels + c];
-    if (!std::all_of(interleaved.begin(), interleaved.end(), [](float s) { return std::isfinite(s); }))
-        throw badInput(path.string(), "holds samples that are not numbers (NaN or infinite)");
     return audio;
 }
 

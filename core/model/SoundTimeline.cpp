@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/SoundTimeline.h"
 
-#include "core/audio/AudioFile.h"
+#include "core/audio/AudioReader.h"
 #include "core/scene/Geometry.h"
 #include "core/support/Error.h"
 
@@ -22,12 +22,12 @@ bool sameDirection(double a, double b)
            azimuthDifferenceDeg(wrapDegrees(180.0 - a), b) < sameSourceDeg;
 }
 
-AudioFileInfo twoEarInfo(const std::filesystem::path& path)
+AudioReader twoEars(const std::filesystem::path& path)
 {
-    const auto info = readAudioInfo(path);
-    if (const auto why = whyNotTwoEars(info.channels); !why.empty())
+    AudioReader reader(path);
+    if (const auto why = whyNotTwoEars(reader.info().channels); !why.empty())
         throw badInput(path.string(), why);
-    return info;
+    return reader;
 }
 
 } // namespace
@@ -118,7 +118,9 @@ SoundTimeline listenThrough(const std::filesystem::path& path, const TimelineOpt
     std::string error;
     if (!options.isValid(&error))
         throw Error(ErrorKind::Usage, "timeline: " + error);
-    const auto info = twoEarInfo(path);
+    // Opened once: finding a place in a compressed file again takes longer the farther behind it lies.
+    auto reader = twoEars(path);
+    const auto& info = reader.info();
     SoundTimeline timeline;
     timeline.durationS = static_cast<double>(info.frames) / info.rateHz;
     const double endS = options.toS > 0.0 ? std::min(options.toS, timeline.durationS) : timeline.durationS;
@@ -132,7 +134,10 @@ SoundTimeline listenThrough(const std::filesystem::path& path, const TimelineOpt
             break;
         const double fromS = options.fromS + static_cast<double>(w) * options.hopS;
         const double toS = std::min(fromS + options.windowS, endS);
-        const auto audio = readAudio(path, frames(fromS), std::max<long long>(1, frames(toS - fromS)));
+        reader.seek(frames(fromS));
+        const auto audio = reader.read(static_cast<std::size_t>(std::max<long long>(1, frames(toS - fromS))));
+        if (audio.frames() == 0) // the header said more
+            break;
         maker.add(fromS, listen(audio).sources);
         timeline.heardUntilS = toS;
     }
@@ -144,14 +149,17 @@ SoundTimeline listenThrough(const std::filesystem::path& path, const TimelineOpt
 
 SoundGlance glanceAt(const std::filesystem::path& path, const ProgressCallback& progress)
 {
-    const auto info = twoEarInfo(path);
+    auto reader = twoEars(path);
+    const auto& info = reader.info();
     OverviewMaker maker(info.rateHz, info.frames);
     ListeningCheck check(info.rateHz);
     const auto block = std::max<std::int64_t>(1, std::llround(blockS * info.rateHz));
     const auto blocks = (info.frames + block - 1) / block;
     for (std::int64_t b = 0; b < blocks; ++b) {
         reportProgress(progress, {"read", b, blocks, {}});
-        const auto audio = readAudio(path, b * block, block);
+        const auto audio = reader.read(static_cast<std::size_t>(block));
+        if (audio.frames() == 0)
+            break;
         maker.add(audio);
         check.add(audio);
     }

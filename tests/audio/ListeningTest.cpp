@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is seen of a recording before a model hears it: ranges, doubts, overview.
+// What is seen of a recording before a model hears it: formats, blocks, ranges, doubts, overview.
 #include "core/audio/AudioRange.h"
+#include "core/audio/AudioReader.h"
 #include "core/audio/ListeningCheck.h"
 #include "core/audio/features/SoundOverview.h"
 #include "core/support/Random.h"
+#include "tests/TestFiles.h"
 #include "tests/TestMain.h"
 
 #include <QTest>
 #include <cmath>
 #include <numbers>
+#include <sndfile.h>
 
 using namespace binaurium;
 
@@ -38,13 +41,80 @@ class ListeningTest : public QObject
 
 private slots:
     void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
+    void recordingsOfEveryFormatAreRead_data();
+    void recordingsOfEveryFormatAreRead();
+    void blocksAreTheWhole();
     void rangesAreCutAtTheEndsOfTheClip();
     void doubtfulRecordingsAreNamed();
     void blocksGiveTheDoubtsOfTheWhole();
     void onlyTwoChannelsAreEars();
     void theOverviewShowsAToneAtItsTimeAndFrequency();
     void theOverviewOfBlocksIsThatOfTheWhole();
+
+private:
+    QTemporaryDir folder_;
 };
+
+void ListeningTest::recordingsOfEveryFormatAreRead_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("format");
+    QTest::newRow("wav") << "a.wav" << (SF_FORMAT_WAV | SF_FORMAT_PCM_16);
+    QTest::newRow("flac") << "a.flac" << (SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
+    QTest::newRow("ogg") << "a.ogg" << (SF_FORMAT_OGG | SF_FORMAT_VORBIS);
+    QTest::newRow("opus") << "a.opus" << (SF_FORMAT_OGG | SF_FORMAT_OPUS);
+    QTest::newRow("mp3") << "a.mp3" << (SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III);
+}
+
+void ListeningTest::recordingsOfEveryFormatAreRead()
+{
+    QFETCH(QString, name);
+    QFETCH(int, format);
+    constexpr double lossyDb = 0.5; // of the level of a tone; wrong channels or scales are decibels off
+    const auto audio = tone(440.0, 2.0, 48000.0, 0.5F, 0.25F);
+    SF_INFO info{};
+    info.channels = 2;
+    info.samplerate = 48000;
+    info.format = format;
+    if (sf_format_check(&info) == 0)
+        QSKIP("this libsndfile does not write the format");
+    const auto path = test::scratch(folder_, name.toStdString());
+    SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
+    QVERIFY(file != nullptr);
+    std::vector<float> interleaved;
+    for (std::size_t n = 0; n < audio.frames(); ++n)
+        for (std::size_t c = 0; c < 2; ++c)
+            interleaved.push_back(audio.channel(c)[n]);
+    QCOMPARE(sf_writef_float(file, interleaved.data(), 96000), sf_count_t{96000});
+    sf_close(file);
+    const auto read = readAudio(path, 24000, 48000); // a range out of the middle
+    QCOMPARE(read.frames(), std::size_t{48000});
+    QCOMPARE(read.rateHz(), 48000.0);
+    for (std::size_t c = 0; c < 2; ++c) {
+        double power = 0.0;
+        for (const float s : read.channel(c))
+            power += static_cast<double>(s) * static_cast<double>(s) / 48000.0;
+        const double levelDb = 10.0 * std::log10(power * 2.0) - 20.0 * std::log10(0.5 / (static_cast<double>(c) + 1.0));
+        QVERIFY2(std::abs(levelDb) < lossyDb, qPrintable(QString::number(levelDb)));
+    }
+}
+
+void ListeningTest::blocksAreTheWhole()
+{
+    const auto audio = tone(300.0, 1.0, 32000.0, 0.5F, 0.25F);
+    const auto path = test::scratch(folder_, "blocks.wav");
+    writeAudio(audio, path);
+    AudioReader reader(path);
+    QCOMPARE(reader.info().frames, std::int64_t{32000});
+    std::vector<float> left;
+    for (auto block = reader.read(7001); block.frames() > 0; block = reader.read(7001)) {
+        QVERIFY(block.frames() <= 7001);
+        left.insert(left.end(), block.channel(0).begin(), block.channel(0).end());
+    }
+    QVERIFY(std::equal(left.begin(), left.end(), audio.channel(0).begin(), audio.channel(0).end()));
+    reader.seek(31999);
+    QCOMPARE(reader.read(10).frames(), std::size_t{1});
+}
 
 void ListeningTest::rangesAreCutAtTheEndsOfTheClip()
 {
