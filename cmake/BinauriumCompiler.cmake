@@ -14,8 +14,9 @@ endif()
 
 find_program(BINAURIUM_CCACHE ccache)
 if(BINAURIUM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    # Precompiled headers need these two to be cacheable.
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+    # Precompiled headers are cacheable with this sloppiness only; paths below the base are relative to the build folder,
+    # so that presets and clones share what is built alike.
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}"
         "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime" "${BINAURIUM_CCACHE}")
 endif()
 
@@ -25,6 +26,6 @@ if(BINAURIUM_WARNINGS_AS_ERRORS)
     target_compile_options(binaurium_compiler INTERFACE -Werror)
 endif()
 if(BINAURIUM_SANITIZE)
-    add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g)
+    add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
     add_link_options(-fsanitize=address,undefined)
 endif()

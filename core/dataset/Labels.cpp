@@ -129,6 +129,12 @@ int labelIndex(const std::string& id)
     return found == table.end() ? -1 : static_cast<int>(found - table.begin());
 }
 
+std::string withArticle(const Label& label)
+{
+    const std::string article = label.article;
+    return article.empty() ? label.words : article + ' ' + label.words;
+}
+
 const Label* labelFromWords(const std::string& words)
 {
     const auto* found = std::find_if(table.begin(), table.end(), [&](const Label& label) {

@@ -19,6 +19,7 @@ struct Label
 [[nodiscard]] std::span<const Label> labels();
 [[nodiscard]] const Label* findLabel(const std::string& id); // nullptr when unknown
 [[nodiscard]] int labelIndex(const std::string& id);         // -1 when unknown
+[[nodiscard]] std::string withArticle(const Label& label);   // "a kettle"; "dripping water"
 // The label that an id, its words or one of its synonyms means (lower case); nullptr when there is none.
 [[nodiscard]] const Label* labelFromWords(const std::string& words);
 

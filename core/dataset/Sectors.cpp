@@ -42,6 +42,11 @@ std::string quadrantOf(double azimuthDeg)
     return quadrants[sectorIndex(azimuthDeg, quadrants.size())];
 }
 
+std::string directionPhrase(const std::string& quadrant)
+{
+    return quadrant == "front" ? "in front of you" : quadrant == "behind" ? "behind you" : "on your " + quadrant;
+}
+
 std::optional<std::string> quadrantOf(const SourceFacts& source)
 {
     const auto sector = clearSector(source, quadrants.size(), margins::quadrantDeg);

@@ -22,6 +22,8 @@ namespace binaurium {
 
 // The sector of an azimuth without any margin: "front", "left", "behind", "right".
 [[nodiscard]] std::string quadrantOf(double azimuthDeg);
+// "in front of you", "behind you", "on your left", "on your right".
+[[nodiscard]] std::string directionPhrase(const std::string& quadrant);
 
 // A word for a value on a scale with gaps between its classes; nothing inside a gap.
 [[nodiscard]] std::optional<std::string> classOf(double value, const std::array<double, 4>& borders,

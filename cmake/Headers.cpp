@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Nothing: the owners of precompiled headers (cmake/BinauriumHeaders.cmake) need a source.
