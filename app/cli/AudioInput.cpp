@@ -75,7 +75,6 @@ std::string QuestionInput::words() const
 
 std::string QuestionInput::text() const
 {
-    constexpr double fieldOfViewDeg = 120.0; // as the workbench tells
     const auto asked = words();
     if (visible.empty())
         return asked;

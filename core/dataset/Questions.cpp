@@ -3,6 +3,8 @@
 
 #include "core/dataset/Evidence.h"
 #include "core/dataset/Program.h"
+#include "core/dataset/Sectors.h"
+#include "core/dataset/VisibleSources.h"
 #include "core/scene/SceneFile.h"
 
 #include <algorithm>
@@ -13,16 +15,6 @@ namespace {
 
 constexpr std::size_t optionCount = 4;
 constexpr int bindingTries = 4;
-
-std::string withArticle(const Label& label)
-{
-    return std::string(label.article).empty() ? label.words : std::string(label.article) + " " + label.words;
-}
-
-std::string directionPhrase(const std::string& sector)
-{
-    return sector == "front" ? "in front of you" : sector == "behind" ? "behind you" : "on your " + sector;
-}
 
 void replaceAll(std::string& text, const std::string& what, const std::string& by)
 {
@@ -237,6 +229,14 @@ std::vector<std::string> misfitOptions(const std::string& answer, const SceneFac
     return options;
 }
 
+std::vector<std::string> labelIds()
+{
+    std::vector<std::string> ids;
+    for (const Label& label : labels())
+        ids.emplace_back(label.id);
+    return ids;
+}
+
 } // namespace
 
 std::vector<std::string> QuestionMaker::knownPlaces() const
@@ -315,12 +315,49 @@ std::optional<Item> QuestionMaker::ask(const QuestionTemplate& t, const SceneFac
     return std::nullopt;
 }
 
+std::optional<Item> unseenQuestion(const Scene& scene, Split split, RandomStream& random)
+{
+    static constexpr std::array trainWordings{
+        "Which sound comes from something that you do not see?", "What sounds out of your sight?",
+        "Which of the sounds has no visible source?", "What is heard from outside your view?",
+        "Which sound is hidden from you?"};
+    static constexpr std::array heldOutWordings{"What do you hear that is not in view?"};
+    const auto facts = factsOf(scene);
+    const SourceFacts* hidden = nullptr;
+    std::size_t seen = 0;
+    for (const SourceFacts& source : facts.sources) {
+        if (source.moves)
+            return std::nullopt;
+        if (std::abs(source.direction.azimuthDeg) <= 0.5 * fieldOfViewDeg)
+            ++seen;
+        else if (hidden != nullptr || !source.audible)
+            return std::nullopt;
+        else
+            hidden = &source;
+    }
+    if (hidden == nullptr || seen == 0)
+        return std::nullopt;
+    const std::span<const char* const> wordings = split == Split::Train ? std::span<const char* const>(trainWordings)
+                                                                        : std::span<const char* const>(heldOutWordings);
+    const auto wording = random.below(wordings.size());
+    Item item;
+    item.level = "L2";
+    item.task = "unseen";
+    item.templateId = "unseen-" + std::to_string(wording) + (split == Split::Train ? "" : "h");
+    item.question = visibleSentence(visibleObjects(scene, fieldOfViewDeg)) + ' ' + wordings[wording];
+    item.program = {{"op", "words"}, {"of", {{"op", "select"}, {"label", hidden->label->id}}}};
+    item.answer = hidden->label->words;
+    item.split = splitId(split);
+    item.options = labelOptions(item.answer, facts, labelIds(), random);
+    random.shuffle(std::span(item.options));
+    item.evidence = evidenceOf(item.program, item.answer, facts);
+    item.margins = marginsOf(item.program, item.answer, facts);
+    return item;
+}
+
 std::vector<Item> makeQuestions(const Scene& scene, Split split, const std::string& id, RandomStream& random)
 {
-    std::vector<std::string> all;
-    for (const Label& label : labels())
-        all.emplace_back(label.id);
-    const QuestionMaker maker(split, std::move(all));
+    const QuestionMaker maker(split, labelIds());
     const auto facts = factsOf(scene);
     const Json sceneJson = sceneToJson(scene);
     std::vector<Item> items;

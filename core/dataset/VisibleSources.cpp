@@ -14,12 +14,6 @@ namespace {
 constexpr double aheadDeg = 5.0;
 constexpr std::size_t mostObjects = 16;
 
-std::string withArticle(const Label& label)
-{
-    const std::string article = label.article;
-    return article.empty() ? label.words : article + ' ' + label.words;
-}
-
 std::string trimmed(const std::string& text)
 {
     const auto first = text.find_first_not_of(' ');

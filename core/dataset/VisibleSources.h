@@ -10,6 +10,8 @@
 // seen.
 namespace binaurium {
 
+inline constexpr double fieldOfViewDeg = 120.0; // about what two eyes see together
+
 struct VisibleObject
 {
     std::string words; // "a kettle"

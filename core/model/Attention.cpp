@@ -161,6 +161,7 @@ Json attentionToJson(const AttentionRecord& record, bool whole)
     document["layers"] = record.layers;
     document["heads"] = record.heads;
     document["seconds_per_token"] = record.secondsPerToken;
+    document["tokens_per_slot"] = record.tokensPerSlot;
     document["tokens"] = Json::array();
     for (const auto& token : record.tokens) {
         Json one{{"kind", kindId(token.kind)}};

@@ -32,6 +32,8 @@ struct AttentionRecord
     int layers = 0;
     int heads = 0;
     double secondsPerToken = 0.0; // of audio
+    // Slot tokens of one slot stand together; of three the first is meant to say what sounds, the second where.
+    int tokensPerSlot = 1;
     std::vector<AttentionToken> tokens;
     std::vector<float> weights; // [layer][head][query][key], row-major
     std::vector<float> rollout; // [query][key], see attentionRollout()

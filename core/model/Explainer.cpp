@@ -137,6 +137,7 @@ private:
             std::copy_n(shares[n].data_ptr<float>(), 3, token.experts.begin());
             record.tokens.push_back(std::move(token));
         }
+        record.tokensPerSlot = static_cast<int>(std::max<std::int64_t>(1, parts_.projector->tokensPerSlot()));
         for (std::int64_t slot = 0; slot < parts_.projector->slotTokens(); ++slot) {
             AttentionToken token;
             token.kind = AttentionToken::Kind::Slot;

@@ -2,6 +2,7 @@
 #include "core/training/LanguageBatch.h"
 
 #include "core/dataset/Answers.h"
+#include "core/dataset/Description.h"
 #include "core/dataset/EvidenceCheck.h"
 
 namespace binaurium {
@@ -13,6 +14,12 @@ std::array<double, 3> levelsAt(const LanguageStageOptions& stage, double progres
     for (std::size_t i = 0; i < levels.size(); ++i)
         levels[i] = (1.0 - progress) * stage.levelsAtStart[i] + progress * stage.levelsAtEnd[i];
     return levels;
+}
+
+LanguageExample exampleOf(const LanguageParts& parts, std::int64_t scene, const std::string& asked,
+                          const std::string& answer)
+{
+    return {scene, nn::makePrompt(*parts.tokenizer, asked), nn::answerTokens(*parts.tokenizer, answer)};
 }
 
 LanguageExample example(const LanguageParts& parts, const LanguageStageOptions& stage, const AskedQuestion& question,
@@ -29,22 +36,34 @@ LanguageExample example(const LanguageParts& parts, const LanguageStageOptions& 
     const bool yesOrNo = options.size() == 2; // without options it would be another question
     if (!yesOrNo && random.chance(stage.freeAnswerShare))
         options.clear();
-    LanguageExample made;
-    made.scene = question.scene;
-    made.prompt = nn::makePrompt(*parts.tokenizer, questionText(item.question, options, saysEvidence));
-    made.answer = parts.tokenizer->encode(saysEvidence ? joinEvidence(item.evidence, answer) : answer);
-    made.answer.push_back(nn::endTokens(*parts.tokenizer).front());
-    return made;
+    auto asked = item.question;
+    const auto& inView = parts.train->cache().words(question.scene).inView;
+    if (stage.inViewShare > 0.0 && !inView.empty() && item.task != "unseen" && random.chance(stage.inViewShare))
+        asked = inView + ' ' + asked;
+    return exampleOf(parts, question.scene, questionText(asked, options, saysEvidence),
+                     saysEvidence ? joinEvidence(item.evidence, answer) : answer);
+}
+
+LanguageExample description(const LanguageParts& parts, RandomStream& random)
+{
+    const auto& cache = parts.train->cache();
+    const auto scene = cache.asked()[random.below(cache.asked().size())];
+    const auto& wordings = describeWordings();
+    return exampleOf(parts, scene, questionText(wordings[random.below(wordings.size())], {}),
+                     cache.words(scene).description);
 }
 
 } // namespace
 
+// A share of nothing draws nothing: runs without it go on as they were.
 std::vector<LanguageExample> drawExamples(const LanguageParts& parts, const LanguageStageOptions& stage,
                                           double progress, RandomStream& random)
 {
     std::vector<LanguageExample> examples;
     for (int i = 0; i < stage.optimiser.batch; ++i)
-        examples.push_back(example(parts, stage, parts.train->draw(random, levelsAt(stage, progress)), random));
+        examples.push_back(stage.describeShare > 0.0 && random.chance(stage.describeShare)
+                               ? description(parts, random)
+                               : example(parts, stage, parts.train->draw(random, levelsAt(stage, progress)), random));
     return examples;
 }
 

@@ -42,11 +42,13 @@ torch::Tensor wordTargets(const QuestionCache& cache, const std::vector<std::int
     return target / target.sum(1, true).clamp_min(1.0);
 }
 
-// What a slot itself believes, as a distribution over the words: [scenes, slots, words]. Spatial features as FrontEnd
-// lays them out, weighted by activity.
-torch::Tensor slotTargets(const nn::ProjectorConfig& shape, const torch::Tensor& spatial)
+// What each slot token is to say, as a distribution over the words: [scenes, slot tokens, words]. Spatial features as
+// FrontEnd lays them out, weighted by activity: the class posterior, and the azimuth posterior summed over quadrants. A
+// slot's only token says both; of three the first says the class, the second the quadrant, and the third is left free.
+torch::Tensor slotTargets(nn::HybridProjectorImpl& projector, const torch::Tensor& spatial)
 {
     constexpr double smallest = 1e-4;
+    const auto& shape = projector.config();
     const auto labelCount = static_cast<std::int64_t>(labels().size());
     const auto mean = spatial.slice(2, shape.hidden).unflatten(2, {shape.slotCount, -1}).mean(1); // [scenes, slots, F]
     const auto label = mean.slice(2, 1, 1 + labelCount);
@@ -54,8 +56,12 @@ torch::Tensor slotTargets(const nn::ProjectorConfig& shape, const torch::Tensor&
     const auto bins = azimuth.size(2), quarter = bins / 4;
     // Bins count from straight ahead to the left; quadrants are front, left, behind, right.
     const auto quadrants = azimuth.roll(quarter / 2, 2).unflatten(2, {4, quarter}).sum(3);
-    const auto all = torch::cat({label, quadrants}, 2);
-    return all / all.sum(2, true).clamp_min(smallest);
+    const auto shares = [](const torch::Tensor& all) { return all / all.sum(-1, true).clamp_min(smallest); };
+    if (projector.tokensPerSlot() == 1)
+        return shares(torch::cat({label, quadrants}, 2));
+    const auto what = shares(torch::cat({label, torch::zeros_like(quadrants)}, 2));
+    const auto where = shares(torch::cat({torch::zeros_like(label), quadrants}, 2));
+    return torch::stack({what, where, torch::zeros_like(what)}, 2).flatten(1, 2);
 }
 
 } // namespace
@@ -76,7 +82,6 @@ void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, st
         std::vector<std::int64_t> scenes;
         for (int i = 0; i < batch; ++i)
             scenes.push_back(cache.asked()[random.below(cache.asked().size())]);
-        const auto index = torch::tensor(scenes);
         const auto tokens = parts.audioTokens(cache, scenes);
         const auto cosine = torch::matmul(
             torch::nn::functional::normalize(tokens, torch::nn::functional::NormalizeFuncOptions().dim(2)), words.t());
@@ -84,8 +89,8 @@ void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, st
         const auto moments = tokens.size(1) - parts.projector->slotTokens();
         auto loss = -(logits.slice(1, 0, moments) * wordTargets(cache, scenes).unsqueeze(1)).sum(2).mean();
         if (parts.projector->slotTokens() > 0) {
-            const auto spatial = cache.spatial().index_select(0, index).to(torch::kFloat);
-            loss = loss - (logits.slice(1, moments) * slotTargets(parts.projector->config(), spatial)).sum(2).mean();
+            const auto spatial = cache.spatial().index_select(0, torch::tensor(scenes)).to(torch::kFloat);
+            loss = loss - (logits.slice(1, moments) * slotTargets(*parts.projector, spatial)).sum(2).mean();
         }
         optimiser.zeroGrad();
         loss.backward();

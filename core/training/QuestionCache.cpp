@@ -2,7 +2,9 @@
 #include "core/training/QuestionCache.h"
 
 #include "core/acoustics/Renderer.h"
+#include "core/dataset/Description.h"
 #include "core/dataset/Questions.h"
+#include "core/dataset/VisibleSources.h"
 #include "core/model/nn/TensorFile.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Parallel.h"
@@ -27,8 +29,10 @@ AudioBuffer rendered(const SampledScene& sample)
 
 } // namespace
 
-QuestionCache::QuestionCache(torch::Tensor semantic, torch::Tensor spatial, std::vector<std::vector<Item>> questions)
-    : semantic_(std::move(semantic)), spatial_(std::move(spatial)), questions_(std::move(questions))
+QuestionCache::QuestionCache(torch::Tensor semantic, torch::Tensor spatial, std::vector<std::vector<Item>> questions,
+                             std::vector<SceneWords> words)
+    : semantic_(std::move(semantic)), spatial_(std::move(spatial)), questions_(std::move(questions)),
+      words_(std::move(words))
 {
     listAsked();
 }
@@ -58,15 +62,23 @@ QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, dou
     const auto sampler = makeSampler(!ready);
     QuestionCache cache;
     cache.questions_.resize(static_cast<std::size_t>(count));
+    cache.words_.resize(static_cast<std::size_t>(count));
     for (std::int64_t i = 0; i < count; ++i) {
-        // Questions follow from the scene and the seed alone, so they are drawn, not stored.
+        // Questions and words follow from the scene and the seed alone, so they are drawn, not stored.
         const auto sample = sampler->sample(seed, static_cast<std::uint64_t>(i));
         RandomStream random(seed, "questions", static_cast<std::uint64_t>(i));
+        const auto split = sampler->options().split;
+        const auto id = splitId(split) + "-" + std::to_string(i);
         auto& questions = cache.questions_[static_cast<std::size_t>(i)];
-        questions = makeQuestions(sample.scene, sampler->options().split,
-                                  splitId(sampler->options().split) + "-" + std::to_string(i), random);
+        questions = makeQuestions(sample.scene, split, id, random);
+        if (auto unseen = unseenQuestion(sample.scene, split, random)) {
+            unseen->id = id + "-unseen";
+            questions.push_back(std::move(*unseen));
+        }
         for (Item& item : questions)
             item.scene = nullptr; // the recipe stands in (seed, index)
+        cache.words_[static_cast<std::size_t>(i)] = {describeScene(factsOf(sample.scene)),
+                                                     visibleSentence(visibleObjects(sample.scene, fieldOfViewDeg))};
     }
     cache.listAsked();
     if (ready) {

@@ -8,6 +8,13 @@
 
 namespace binaurium {
 
+// What can be said about a scene beside its questions.
+struct SceneWords
+{
+    std::string description; // describeScene()
+    std::string inView;      // visibleSentence()
+};
+
 // Frozen features of many sampled scenes with their questions: alignment and SFT read them, so neither audio nor
 // encoders run during training. Kept on disk beside the run.
 class QuestionCache
@@ -22,8 +29,9 @@ public:
                                                   std::uint64_t seed, std::int64_t count, nn::FrontEnd& frontEnd,
                                                   const std::string& encoderHash, const ProgressCallback& progress);
 
-    // From features [scene, N, width] and the questions of each scene.
-    QuestionCache(torch::Tensor semantic, torch::Tensor spatial, std::vector<std::vector<Item>> questions);
+    // From features [scene, N, width] and the questions and, where they are wanted, words of each scene.
+    QuestionCache(torch::Tensor semantic, torch::Tensor spatial, std::vector<std::vector<Item>> questions,
+                  std::vector<SceneWords> words = {});
 
     [[nodiscard]] std::int64_t scenes() const { return semantic_.size(0); }
     [[nodiscard]] const torch::Tensor& semantic() const { return semantic_; } // [scene, N, width] half
@@ -33,6 +41,12 @@ public:
     {
         return questions_[static_cast<std::size_t>(scene)];
     }
+    // Empty words where the cache was made without.
+    [[nodiscard]] const SceneWords& words(std::int64_t scene) const
+    {
+        static const SceneWords none;
+        return words_.empty() ? none : words_[static_cast<std::size_t>(scene)];
+    }
     // Scenes that have questions.
     [[nodiscard]] const std::vector<std::int64_t>& asked() const { return asked_; }
 
@@ -41,6 +55,7 @@ private:
     void listAsked();
     torch::Tensor semantic_, spatial_;
     std::vector<std::vector<Item>> questions_;
+    std::vector<SceneWords> words_; // empty, or of every scene
     std::vector<std::int64_t> asked_;
 };
 

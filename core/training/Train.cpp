@@ -171,7 +171,7 @@ private:
         shape.semantic = frontEnd.semanticWidth();
         shape.spatial = frontEnd.spatialWidth();
         shape.output = c.hidden;
-        if (shape.kind == "p3") {
+        if (shape.kind == "p3" || shape.kind == "p4") {
             shape.slotCount = encoder->config().slots;
             shape.hidden = encoder->config().hidden;
         }

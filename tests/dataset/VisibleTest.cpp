@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the model is told to be in view.
+// What the model is told to be in view, what is asked about the rest, and a whole scene in words.
+#include "core/dataset/Description.h"
+#include "core/dataset/Program.h"
+#include "core/dataset/Questions.h"
 #include "core/dataset/VisibleSources.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
@@ -17,6 +20,10 @@ private slots:
     void theHeadTurnsTheView();
     void typedPlacesMeanTheSame();
     void wordsWithoutAPlaceAreRefused();
+    void theOneHiddenSourceIsAskedFor();
+    void scenesWithoutOneHiddenSourceAreNotAsked();
+    void aSceneIsDescribedLoudestFirst();
+    void whatIsAmbiguousOrInaudibleIsNotDescribed();
 };
 
 void VisibleTest::onlyWhatStandsInTheFieldOfViewIsSeen()
@@ -59,6 +66,62 @@ void VisibleTest::wordsWithoutAPlaceAreRefused()
         QVERIFY2(!test::errorOf([&] { (void)visibleFromText(text); }, &kind).empty(), text);
         QCOMPARE(kind, ErrorKind::Usage);
     }
+}
+
+void VisibleTest::theOneHiddenSourceIsAskedFor()
+{
+    const auto scene = test::sceneOf({{"dog", -40.0}, {"kettle", 150.0}});
+    std::set<std::string> wordings;
+    for (std::uint64_t seed = 0; seed < 30; ++seed)
+        for (const Split split : {Split::Train, Split::Test}) {
+            RandomStream random(seed, "test");
+            const auto item = unseenQuestion(scene, split, random);
+            QVERIFY(item.has_value());
+            QCOMPARE(item->answer, std::string("kettle"));
+            QCOMPARE(evaluateProgram(item->program, factsOf(scene)), item->answer);
+            QVERIFY(item->question.starts_with("In view: a dog 40 degrees to the right. "));
+            QCOMPARE(item->options.size(), std::size_t{4});
+            for (const char* words : {"kettle", "dog"}) // what is seen is offered too
+                QCOMPARE(std::count(item->options.begin(), item->options.end(), words), 1);
+            // No wording is in two splits.
+            QVERIFY(split != Split::Test || !wordings.contains(item->question));
+            if (split == Split::Train)
+                wordings.insert(item->question);
+        }
+    QVERIFY(wordings.size() > 3);
+}
+
+void VisibleTest::scenesWithoutOneHiddenSourceAreNotAsked()
+{
+    RandomStream random(1, "test");
+    QVERIFY(!unseenQuestion(test::sceneOf({{"dog", -40.0}, {"kettle", 30.0}}), Split::Train, random));
+    QVERIFY(!unseenQuestion(test::sceneOf({{"dog", -140.0}}), Split::Train, random));
+    QVERIFY(!unseenQuestion(test::sceneOf({{"dog", -140.0}, {"kettle", 150.0}, {"rain", 0.0}}), Split::Train, random));
+    // Too quiet to be heard beside the other one.
+    const auto quiet = test::sceneOf({{"dog", 0.0}, {"kettle", 150.0, 0.0, 2.0, 0.0, -40.0}});
+    QVERIFY(!unseenQuestion(quiet, Split::Train, random));
+}
+
+void VisibleTest::aSceneIsDescribedLoudestFirst()
+{
+    auto scene = test::sceneOf({{"dog", -172.0, 30.0, 3.0}, {"kettle", 83.0, 0.0, 0.8}});
+    scene.room.anechoic = true;
+    QCOMPARE(describeScene(factsOf(scene)),
+             std::string("2 sounds. A kettle on your left, about 80 degrees to the left, level, near, about 1 metre. "
+                         "A dog behind you, about 170 degrees to the right, above, far, about 3 metres. There is no "
+                         "room."));
+}
+
+void VisibleTest::whatIsAmbiguousOrInaudibleIsNotDescribed()
+{
+    // 15 degrees up is neither level nor above, 1 m neither near nor a few steps away.
+    auto scene = test::sceneOf({{"dog", 2.0, 15.0, 1.05}, {"kettle", 150.0, 0.0, 2.0, 0.0, -40.0}});
+    scene.room.anechoic = true;
+    QCOMPARE(
+        describeScene(factsOf(scene)),
+        std::string("1 sound. A dog in front of you, about 0 degrees to the left, about 1 metre. There is no room."));
+    scene.sources.clear();
+    QCOMPARE(describeScene(factsOf(scene)), std::string("No sound."));
 }
 
 QTEST_GUILESS_MAIN(VisibleTest)

@@ -103,6 +103,7 @@ class StagesTest : public QObject
 private slots:
     void initTestCase();
     void questionsAreDrawnEvenlyOverLevelsAndAnswers();
+    void descriptionsAndViewsAreDrawnByTheirShares();
     void sftLearnsAndGrpoRaisesTheReward();
     void aRunKilledAtAnyMomentEndsWithTheSameBits();
     void microBatchesGiveTheGradientOfTheWholeBatch();
@@ -156,6 +157,40 @@ void StagesTest::questionsAreDrawnEvenlyOverLevelsAndAnswers()
     const auto sample = levels.sample(8, 3);
     QCOMPARE(sample.size(), std::size_t{8});
     QCOMPARE(levels.sample(8, 3)[5].item, sample[5].item);
+}
+
+void StagesTest::descriptionsAndViewsAreDrawnByTheirShares()
+{
+    const auto cache = test::tinyQuestions(12, 1);
+    std::vector<std::vector<Item>> questions;
+    for (std::int64_t i = 0; i < cache.scenes(); ++i)
+        questions.push_back(cache.questions(i));
+    const std::vector<SceneWords> words(12, {"1 sound. A dog on your left.", "In view: a dog 40 degrees to the left."});
+    const QuestionCache told(cache.semantic(), cache.spatial(), questions, words);
+    const QuestionIndex index(told);
+    test::TinyLanguage tiny(*words_);
+    tiny.parts.train = &index;
+    LanguageStageOptions stage;
+    stage.optimiser.batch = 400;
+    stage.freeAnswerShare = 0.0;
+    const auto count = [&](const char* inPrompt, const char* inAnswer) {
+        RandomStream random(1, "test");
+        int n = 0;
+        for (const auto& e : drawExamples(tiny.parts, stage, 0.0, random))
+            n += words_->decode(e.prompt.after).find(inPrompt) != std::string::npos &&
+                         words_->decode(e.answer).find(inAnswer) != std::string::npos
+                     ? 1
+                     : 0;
+        return n;
+    };
+    QCOMPARE(count("In view", ""), 0);
+    QCOMPARE(count("", "1 sound."), 0);
+    stage.inViewShare = 0.5;
+    stage.describeShare = 0.25;
+    constexpr int spread = 50; // five standard deviations of 400 draws
+    QVERIFY(std::abs(count("", "1 sound. A dog on your left.") - 100) < spread);
+    QVERIFY(std::abs(count("In view: a dog 40 degrees to the left. Where is it?", "") - 150) < spread);
+    QCOMPARE(count("In view", "1 sound."), 0);
 }
 
 void StagesTest::sftLearnsAndGrpoRaisesTheReward()

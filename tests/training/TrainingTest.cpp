@@ -66,6 +66,7 @@ private slots:
     void freshLoraChangesNothingAndItsGradientIsRight();
     void projectorsPassGradientsToBothEncoders();
     void slotTokensFollowTheirSlotAndNothingElse();
+    void threeTokensOfASlotStandTogether();
     void packedSequencesGiveTheStatesOfTheirOwn();
     void projectorAndLoraLearnToReadASpatialFeature();
     void clippedGradientsHaveTheGivenNorm();
@@ -82,7 +83,7 @@ void TrainingTest::misspeltOptionsAreRefused()
     const std::string head = "format = \"binaurium-train\"\nversion = 1\n";
     QVERIFY(error(head.c_str()).empty());
     QVERIFY(error((head + "[encoder]\nlerning_rate = 1.0\n").c_str()).find("lerning_rate") != std::string::npos);
-    QVERIFY(error((head + "projector = \"p9\"\n").c_str()).find("p0, p1, p2, p3 or routed") != std::string::npos);
+    QVERIFY(error((head + "projector = \"p9\"\n").c_str()).find("p0, p1, p2, p3, p4 or routed") != std::string::npos);
     QVERIFY(error((head + "[encoder]\nbatch = 0\n").c_str()).find("batch") != std::string::npos);
     QVERIFY(error((head + "[scene]\nduration_s = \"long\"\n").c_str()).find("duration_s") != std::string::npos);
     QVERIFY(error("format = \"binaurium-train\"\nversion = 2\n").find('2') != std::string::npos);
@@ -291,6 +292,33 @@ void TrainingTest::slotTokensFollowTheirSlotAndNothingElse()
     QVERIFY(torch::allclose(before[0][7], exchanged[0][8]) && torch::allclose(before[0][8], exchanged[0][7]));
     // One moment is enough.
     QCOMPARE(projector->forward(semantic.slice(1, 0, 1), spatial.slice(1, 0, 1)).size(1), 3);
+}
+
+void TrainingTest::threeTokensOfASlotStandTogether()
+{
+    nn::ProjectorConfig config;
+    config.kind = "p4";
+    config.semantic = 12;
+    config.hidden = 6;
+    config.slotCount = 2;
+    config.spatial = 6 + 2 * 5;
+    config.expert = 16;
+    config.bottleneck = 16;
+    config.output = 32;
+    torch::manual_seed(5);
+    nn::HybridProjector projector(config, 3.0);
+    QCOMPARE(projector->slotTokens(), 6);
+    const auto semantic = torch::randn({1, 4, 12});
+    const auto spatial = torch::rand({1, 4, 16});
+    const auto before = projector->forward(semantic, spatial);
+    QCOMPARE(before.size(1), 4 + 6);
+    const auto swapped = torch::cat({spatial.slice(2, 0, 6), spatial.slice(2, 11), spatial.slice(2, 6, 11)}, 2);
+    const auto exchanged = projector->forward(semantic, swapped);
+    QVERIFY(torch::allclose(before[0].slice(0, 4, 7), exchanged[0].slice(0, 7, 10)));
+    QVERIFY(torch::allclose(before[0].slice(0, 7, 10), exchanged[0].slice(0, 4, 7)));
+    // Three different words, each as long as a word embedding.
+    QVERIFY(!torch::allclose(before[0][4], before[0][5]) && !torch::allclose(before[0][5], before[0][6]));
+    QVERIFY(std::abs(before[0].slice(0, 4).norm(2, 1).mean().item<double>() - 3.0) < 0.3);
 }
 
 void TrainingTest::packedSequencesGiveTheStatesOfTheirOwn()

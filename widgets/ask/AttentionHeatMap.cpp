@@ -105,6 +105,16 @@ int AttentionHeatMap::rowAt(double y) const
     return static_cast<int>((y - map.top()) / map.height() * static_cast<double>(content_.rows.size()));
 }
 
+QString AttentionHeatMap::slotName(std::size_t key) const
+{
+    const auto each = static_cast<std::size_t>(std::max(1, content_.tokensPerSlot));
+    const auto name = tr("slot %1").arg(key / each + 1);
+    if (each == 1)
+        return name;
+    const auto part = key % each;
+    return tr("%1 (%2)").arg(name, part == 0 ? tr("what") : part == 1 ? tr("where") : tr("the rest"));
+}
+
 QString AttentionHeatMap::wordsAt(const QPointF& point) const
 {
     const int row = rowAt(point.y());
@@ -115,9 +125,8 @@ QString AttentionHeatMap::wordsAt(const QPointF& point) const
     if (slot.contains(point) && !content_.slotKeys[r].empty()) {
         const auto count = static_cast<double>(content_.slotKeys[r].size());
         const auto s = static_cast<std::size_t>(count * (point.x() - slot.left()) / slot.width());
-        return tr("slot %1, '%2': %3")
-            .arg(s + 1)
-            .arg(content_.rows[row])
+        return tr("%1, '%2': %3")
+            .arg(slotName(s), content_.rows[row])
             .arg(static_cast<double>(content_.slotKeys[r][std::min(s, content_.slotKeys[r].size() - 1)]), 0, 'g', 3);
     }
     if (!mapArea().contains(point) || content_.moments[r].empty())

@@ -24,6 +24,7 @@ public:
     {
         QStringList rows;
         std::vector<std::vector<float>> moments, slotKeys; // [row][key]
+        int tokensPerSlot = 1;                             // of slotKeys
         std::vector<std::array<float, 3>> experts;         // per moment
         double secondsPerToken = 0.2;
         double durationS = 0.0; // of the sound above
@@ -38,7 +39,7 @@ public:
     [[nodiscard]] const HeatScale& scale() const noexcept { return scale_; }
     [[nodiscard]] const Content& content() const noexcept { return content_; }
     [[nodiscard]] QRectF cell(int row, int moment) const; // on the screen
-    // "0.3 s, ' left': 0.012"; empty beside the map.
+    // "0.3 s, ' left': 0.012", "slot 2 (where), ' left': 0.2"; empty beside the map.
     [[nodiscard]] QString wordsAt(const QPointF& point) const;
 
     [[nodiscard]] QSize sizeHint() const override;
@@ -58,6 +59,7 @@ private:
     [[nodiscard]] QRectF mapArea() const; // without the strip of the experts
     [[nodiscard]] QRectF slotArea() const;
     [[nodiscard]] int rowAt(double y) const; // -1 beside the rows
+    [[nodiscard]] QString slotName(std::size_t key) const;
     void rescale();
     void drawExperts(QPainter& painter, const PlotTheme& theme) const;
 

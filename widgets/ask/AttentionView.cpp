@@ -156,6 +156,7 @@ void AttentionView::showAll()
     AttentionHeatMap::Content content;
     content.durationS = durationS_;
     content.secondsPerToken = record_.secondsPerToken > 0.0 ? record_.secondsPerToken : 1.0;
+    content.tokensPerSlot = record_.tokensPerSlot;
     auto each = choice();
     const bool rollout = each.over == AttentionChoice::Over::Rollout;
     layer_->setEnabled(!rollout && record_.layers > 0);

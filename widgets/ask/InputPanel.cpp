@@ -12,11 +12,6 @@
 #include <QVBoxLayout>
 
 namespace binaurium {
-namespace {
-
-constexpr double fieldOfViewDeg = 120.0; // about what two eyes see together
-
-} // namespace
 
 InputPanel::InputPanel(AskInput& input, SceneDocument& document, QWidget* parent)
     : QWidget(parent), input_(input), document_(document)

@@ -60,8 +60,8 @@ ProjectorConfig projectorConfigFromJson(const JsonObject& o)
     constexpr std::int64_t widest = 1 << 16;
     ProjectorConfig c;
     c.kind = o.string("kind");
-    if (c.kind != "p0" && c.kind != "p1" && c.kind != "p2" && c.kind != "p3" && c.kind != "routed")
-        o.fail("kind", "is '" + c.kind + "', must be p0, p1, p2, p3 or routed");
+    if (c.kind != "p0" && c.kind != "p1" && c.kind != "p2" && c.kind != "p3" && c.kind != "p4" && c.kind != "routed")
+        o.fail("kind", "is '" + c.kind + "', must be p0, p1, p2, p3, p4 or routed");
     c.semantic = o.integer("semantic", 1, widest);
     c.spatial = o.integer("spatial", 1, widest);
     c.expert = o.integer("expert", 1, widest);
@@ -69,7 +69,8 @@ ProjectorConfig projectorConfigFromJson(const JsonObject& o)
     c.output = o.integer("output", 1, widest);
     c.slotCount = o.integer("slots", 0, 8, 0);
     c.hidden = o.integer("hidden", 0, widest, 0);
-    if (c.kind == "p3" && (c.slotCount < 1 || c.hidden >= c.spatial || (c.spatial - c.hidden) % c.slotCount != 0))
+    if ((c.kind == "p3" || c.kind == "p4") &&
+        (c.slotCount < 1 || c.hidden >= c.spatial || (c.spatial - c.hidden) % c.slotCount != 0))
         o.fail("slots", "do not divide the spatial features");
     return c;
 }
@@ -96,11 +97,12 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
         "bottleneck", torch::nn::Sequential(norm(fused), torch::nn::Linear(fused, config.bottleneck), torch::nn::GELU(),
                                             torch::nn::Linear(config.bottleneck, config.output)));
     outputNorm_ = register_module("output_norm", norm(config.output));
-    if (config.kind == "p3") {
+    if (tokensPerSlot() > 0) {
         const auto features = (1 + slotParts) * (config.spatial - config.hidden) / config.slotCount;
         slotExpert_ = register_module(
-            "slot_expert", torch::nn::Sequential(norm(features), torch::nn::Linear(features, config.expert),
-                                                 torch::nn::GELU(), torch::nn::Linear(config.expert, config.output)));
+            "slot_expert",
+            torch::nn::Sequential(norm(features), torch::nn::Linear(features, config.expert), torch::nn::GELU(),
+                                  torch::nn::Linear(config.expert, tokensPerSlot() * config.output)));
         slotNorm_ = register_module("slot_norm", norm(config.output));
     }
     torch::NoGradGuard guard;
@@ -112,7 +114,8 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
 torch::Tensor HybridProjectorImpl::slotTokensOf(const torch::Tensor& spatial)
 {
     const auto slots = spatial.slice(2, config_.hidden).unflatten(2, {config_.slotCount, -1});
-    return slotNorm_->forward(slotExpert_->forward(slotSummary(slots)));
+    const auto words = slotExpert_->forward(slotSummary(slots)); // [B, slots, words x output]
+    return slotNorm_->forward(words.unflatten(2, {tokensPerSlot(), -1}).flatten(1, 2));
 }
 
 torch::Tensor HybridProjectorImpl::forward(const torch::Tensor& semantic, const torch::Tensor& spatial, int silent)
@@ -137,7 +140,7 @@ torch::Tensor HybridProjectorImpl::forward(const torch::Tensor& semantic, const 
                     : torch::cat(experts, 2);
     }
     const auto tokens = outputNorm_->forward(bottleneck_->forward(fused));
-    return config_.kind == "p3" ? torch::cat({tokens, slotTokensOf(spatial)}, 1) : tokens;
+    return slotTokens() > 0 ? torch::cat({tokens, slotTokensOf(spatial)}, 1) : tokens;
 }
 
 torch::Tensor HybridProjectorImpl::expertShares(const torch::Tensor& semantic, const torch::Tensor& spatial)

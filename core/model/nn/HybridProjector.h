@@ -12,14 +12,15 @@ struct ProjectorConfig
 {
     // p0: one MLP over both; p1: two towers, summed; p2: semantic, spatial and combined expert, dense; routed: the
     // same three experts, of which a router passes on the likelier two for each token; p3: p2, and behind its tokens
-    // one for each slot of the spatial encoder, read over the whole clip.
+    // one for each slot of the spatial encoder, read over the whole clip; p4: three for each slot, a phrase whose first
+    // word is to be what sounds, whose second where, whose third all else.
     std::string kind = "p2";
     std::int64_t semantic = 384;
     std::int64_t spatial = 0;
     std::int64_t expert = 256;
     std::int64_t bottleneck = 384;
     std::int64_t output = 576;
-    // Of p3: the last spatial - hidden spatial features are those of the slots, the first of each its
+    // Of p3 and p4: the last spatial - hidden spatial features are those of the slots, the first of each its
     // activity and the others weighted by it (FrontEnd).
     std::int64_t slotCount = 0, hidden = 0;
 };
@@ -39,7 +40,12 @@ public:
     // for an expert that this kind does not have.
     [[nodiscard]] torch::Tensor expertShares(const torch::Tensor& semantic, const torch::Tensor& spatial);
     // Tokens behind those of the N moments, which have no time of their own.
-    [[nodiscard]] std::int64_t slotTokens() const noexcept { return config_.kind == "p3" ? config_.slotCount : 0; }
+    [[nodiscard]] std::int64_t slotTokens() const noexcept { return config_.slotCount * tokensPerSlot(); }
+    // Those of one slot stand together. 0: this kind has none.
+    [[nodiscard]] std::int64_t tokensPerSlot() const noexcept
+    {
+        return config_.kind == "p4" ? 3 : config_.kind == "p3" ? 1 : 0;
+    }
     [[nodiscard]] const ProjectorConfig& config() const noexcept { return config_; }
 
 private:

@@ -54,6 +54,8 @@ void visitLanguage(Visitor& v, LanguageStageOptions& o)
     v.number("lora_alpha", o.loraAlpha, 0.01, 4096.0, "scale of the LoRA times its rank");
     v.choice("lora_targets", o.loraTargets, {"query_value", "attention", "all"}, "projections that have a LoRA");
     v.number("evidence_share", o.evidenceShare, 0.0, 1.0, "share of answers that say the evidence first");
+    v.number("describe_share", o.describeShare, 0.0, 1.0, "share of examples that describe the whole scene");
+    v.number("in_view_share", o.inViewShare, 0.0, 1.0, "share of questions that say first what is in view");
     v.number("free_answer_share", o.freeAnswerShare, 0.0, 1.0, "share of questions asked without options");
     v.number("corrupt_share", o.corruptShare, 0.0, 1.0, "share of answers replaced by a wrong option (experiments)");
     v.numbers("levels_at_start", o.levelsAtStart, 0.0, 1.0, "shares of L1, L2, L3 at the first step");
@@ -97,8 +99,8 @@ void visitRun(Visitor& v, TrainOptions& o)
     v.integer("head_variants", o.headVariants, 1, 1000, "warped and re-scaled variants of each training head");
     v.choice("llm", o.llm, {"smollm2", "qwen2-audio"}, "language model with its semantic encoder");
     v.path("llm_folder", o.llmFolder, "folder of Qwen2-Audio as it is published");
-    v.choice("projector", o.projector, {"p0", "p1", "p2", "p3", "routed"},
-             "single MLP, dual tower, dense hybrid, that with a token for each slot, or experts behind a router");
+    v.choice("projector", o.projector, {"p0", "p1", "p2", "p3", "p4", "routed"},
+             "single MLP, dual tower, dense hybrid, that with one or three tokens for each slot, or routed experts");
     v.integer("checkpoint_every_s", o.checkpointEveryS, 1, 86400, "time between checkpoints, s");
     v.integer("keep_checkpoints", o.keepCheckpoints, 0, 1000, "numbered checkpoints kept beside last and best");
     v.integer("validate_every_steps", o.validateEverySteps, 1, manySteps, "steps between validations");

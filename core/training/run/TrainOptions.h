@@ -59,6 +59,8 @@ struct LanguageStageOptions : StageOptions
     double loraAlpha = 16.0;
     std::string loraTargets = "query_value"; // attention: and key, output; all: and the feed-forward network
     double evidenceShare = 0.0;              // of answers that say the evidence first
+    double describeShare = 0.0;              // of examples that ask for a description of the whole scene
+    double inViewShare = 0.0;                // of questions that say first what is in view
     double freeAnswerShare = 0.25;           // of questions that are asked without their options
     double corruptShare = 0.0;               // of answers replaced by a wrong option: to measure what bad labels cost
     // Shares of L1, L2 and L3 among the questions, moving from the first to the last step.
