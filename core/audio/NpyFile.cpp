@@ -30,8 +30,10 @@ std::string valueOf(const std::string& header, const std::string& key, const std
     if (colon == std::string::npos)
         throw badInput(file, "has no '" + key + "' in its header");
     const auto first = header.find_first_not_of(' ', colon + 1);
+    if (first == std::string::npos)
+        throw badInput(file, "has a damaged header");
     const auto end = header[first] == '(' ? header.find(')', first) : header.find_first_of(",}", first);
-    if (first == std::string::npos || end == std::string::npos)
+    if (end == std::string::npos)
         throw badInput(file, "has a damaged header");
     return header.substr(first, end - first);
 }

@@ -74,10 +74,8 @@ public:
         base.llm = manifest_.base.contains("qwen2-audio") ? "qwen2-audio" : "smollm2";
         base.folder = options.base;
         base.weights = weightTypeOf(options);
+        base.expected = manifest_.base;
         base_ = nn::loadBase(base, progress);
-        if (manifest_.base != base_.hashes)
-            throw badInput(folder.string(), "was trained on other base weights than those on this computer (hashes "
-                                            "differ); run 'binaurium-cli models verify'");
 
         reportProgress(progress, {"load", 1, 4, "spatial encoder"});
         const JsonObject encoderShape(manifest_.encoder, "manifest");

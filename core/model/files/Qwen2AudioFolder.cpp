@@ -2,6 +2,7 @@
 #include "core/model/files/Qwen2AudioFolder.h"
 
 #include "core/support/AtomicFile.h"
+#include "core/support/DataPaths.h"
 #include "core/support/Error.h"
 #include "core/support/Json.h"
 #include "core/support/Sha256.h"
@@ -95,6 +96,12 @@ bool Qwen2AudioFolder::isOne(const fs::path& folder) noexcept
     } catch (...) {
         return false;
     }
+}
+
+std::optional<fs::path> Qwen2AudioFolder::find(const fs::path& named)
+{
+    const auto folder = named.empty() ? findData("weights/qwen2-audio") : named;
+    return isOne(folder) ? std::optional(folder) : std::nullopt;
 }
 
 Qwen2AudioFolder::Qwen2AudioFolder(const fs::path& folder)

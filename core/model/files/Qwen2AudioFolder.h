@@ -4,6 +4,8 @@
 #include "core/model/files/HubTokenizer.h"
 #include "core/model/files/SafetensorsFolder.h"
 
+#include <optional>
+
 namespace binaurium {
 
 // Shapes of a Qwen2-Audio model (config.json, model_type "qwen2_audio"); what the file leaves out has the values of
@@ -34,6 +36,8 @@ class Qwen2AudioFolder
 public:
     // Whether `folder` says that it holds one; false for anything else, never throws.
     [[nodiscard]] static bool isOne(const std::filesystem::path& folder) noexcept;
+    // `named`, or without a name weights/qwen2-audio of the data folders; nothing where that is no such folder.
+    [[nodiscard]] static std::optional<std::filesystem::path> find(const std::filesystem::path& named);
     // Reads the configuration and maps the tensors; throws Missing or BadInput.
     explicit Qwen2AudioFolder(const std::filesystem::path& folder);
 
@@ -42,7 +46,6 @@ public:
     // "language_model.model.embed_tokens.weight", "language_model.lm_head.weight". Throws BadInput naming what is
     // missing or has another shape than `expected`.
     [[nodiscard]] const TensorView& tensor(const std::string& name, const std::vector<std::int64_t>& expected) const;
-    [[nodiscard]] bool has(const std::string& name) const { return tensors_.has(renamed(name)); }
     [[nodiscard]] BpeTokenizer tokenizer() const { return readHubTokenizer(folder_, PreTokenizer::Qwen2); }
     // sha256 of configuration and index, or of two small tensors where there is one file: tells models apart without
     // reading 16 GB.

@@ -21,12 +21,26 @@ constexpr auto semanticWeight = "whisper-tiny.en";
 constexpr auto semanticFile = "model.bin";
 constexpr auto qwenWeight = "qwen2-audio";
 
-BaseModel loadSmolLm2(WeightType weights, const ProgressCallback& progress)
+// The hash of a base's file or folder, where the trained parts know it checked before anything heavy is read.
+void keepHash(BaseModel& base, const BaseOptions& options, const char* weight, std::string hash,
+              const std::filesystem::path& path)
 {
+    const auto wanted = options.expected.find(weight);
+    if (!options.expected.empty() && (wanted == options.expected.end() || wanted->second != hash))
+        throw badInput(path.string(), "is not the base that the model was trained on (hashes differ); run "
+                                      "'binaurium-cli models verify'");
+    base.hashes[weight] = std::move(hash);
+}
+
+BaseModel loadSmolLm2(const BaseOptions& options, const ProgressCallback& progress)
+{
+    const auto weights = options.weights;
     const auto language = requireWeight(languageWeight, languageFile);
     const auto semantic = requireWeight(semanticWeight, semanticFile);
     reportProgress(progress, {"load", 0, 2, languageFile});
     BaseModel base;
+    keepHash(base, options, languageWeight, sha256OfFile(language), language);
+    keepHash(base, options, semanticWeight, sha256OfFile(semantic), semantic);
     const GgufFile gguf(language);
     base.tokenizer = std::make_unique<BpeTokenizer>(gguf);
     base.language = std::make_unique<LanguageModel>(gguf);
@@ -36,7 +50,6 @@ BaseModel loadSmolLm2(WeightType weights, const ProgressCallback& progress)
         base.language->useBfloat16();
     reportProgress(progress, {"load", 1, 2, "semantic encoder"});
     base.semantic = std::make_shared<WhisperEncoder>(CTranslate2File(semantic));
-    base.hashes = {{languageWeight, sha256OfFile(language)}, {semanticWeight, sha256OfFile(semantic)}};
     return base;
 }
 
@@ -58,6 +71,8 @@ BaseModel loadQwen2Audio(const BaseOptions& options, const ProgressCallback& pro
     const auto& shape = folder.shape().language;
     const auto type = options.weights == WeightType::Float32 ? torch::kFloat : torch::kBFloat16;
     requireMemory(folder, type);
+    BaseModel base;
+    keepHash(base, options, qwenWeight, folder.fingerprint(), folder.folder());
     LanguageModelConfig config;
     config.layers = shape.layers;
     config.hidden = shape.hidden;
@@ -78,7 +93,6 @@ BaseModel loadQwen2Audio(const BaseOptions& options, const ProgressCallback& pro
         reportProgress(progress, {"load", std::min(done++, all), all, "language model"});
         return toTensor(folder.tensor("language_model." + name, sizes)).to(type);
     };
-    BaseModel base;
     base.tokenizer = std::make_unique<BpeTokenizer>(folder.tokenizer());
     if (base.tokenizer->size() > shape.vocabulary)
         throw badInput(folder.folder().string(), "its tokenizer has more tokens than its language model");
@@ -89,7 +103,6 @@ BaseModel loadQwen2Audio(const BaseOptions& options, const ProgressCallback& pro
     };
     base.audioProjection = projection("weight", {shape.hidden, folder.shape().tower.width});
     base.audioProjectionBias = projection("bias", {shape.hidden});
-    base.hashes = {{qwenWeight, folder.fingerprint()}};
     return base;
 }
 
@@ -105,7 +118,7 @@ std::filesystem::path qwen2AudioFolder(const BaseOptions& options)
 
 BaseModel loadBase(const BaseOptions& options, const ProgressCallback& progress)
 {
-    return options.llm == qwenWeight ? loadQwen2Audio(options, progress) : loadSmolLm2(options.weights, progress);
+    return options.llm == qwenWeight ? loadQwen2Audio(options, progress) : loadSmolLm2(options, progress);
 }
 
 } // namespace binaurium::nn

@@ -22,6 +22,8 @@ struct BaseOptions
     // Of qwen2-audio: the folder as Hugging Face publishes it; empty: weights/qwen2-audio of the data folders.
     std::filesystem::path folder;
     WeightType weights = WeightType::Float32;
+    // Weight id -> sha256 or fingerprint that the base must have (manifest.json); empty: any.
+    std::map<std::string, std::string> expected{};
 };
 
 // Tokenizer, language model and semantic encoder, frozen.
@@ -36,7 +38,7 @@ struct BaseModel
 };
 
 // Throws Missing where the weights are not on this computer or need more memory than it has, before anything heavy
-// starts; BadInput where they are damaged; Interrupted.
+// starts; BadInput where they are damaged or not the expected ones; Interrupted.
 [[nodiscard]] BaseModel loadBase(const BaseOptions& options, const ProgressCallback& progress);
 // The folder that `options` mean for qwen2-audio. Throws Missing.
 [[nodiscard]] std::filesystem::path qwen2AudioFolder(const BaseOptions& options);

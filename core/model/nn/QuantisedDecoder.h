@@ -27,10 +27,9 @@ public:
         float* values = nullptr;
         std::int64_t length = 0, capacity = 0;
     };
-    // Passes the token's embedding x [hidden] through all layers; leaves the final normalised state in x. `rotary` has
-    // cosine and sine [headDim] of the position; `lora` may be null. `attention`, where wanted, gets
-    // [layer][head][length
-    // + 1].
+    // Passes the token's embedding x [hidden] through all layers; leaves the final normalised state in x. `cosine` and
+    // `sine` [headDim] are the rotary ones of the position; `lora` may be null. `attention`, where wanted, gets
+    // [layer][head][length + 1].
     void step(float* x, const std::function<LayerCache(std::size_t layer)>& cache, const float* cosine,
               const float* sine, const Lora* lora, std::vector<float>* attention) const;
     // State [hidden] -> logits [vocabulary].

@@ -56,8 +56,8 @@ BINAURIUM_AVX2 inline __m256i dot8(const std::uint8_t* quants, const std::int8_t
 template <int Bits>
 BINAURIUM_AVX2 void multiplyTile(const PackedWeights& w, const QuantisedVector& x, std::size_t tile, float* y)
 {
-    constexpr std::size_t quantBytes = 64 * Bits;
-    constexpr std::size_t scaleCount = Bits == 4 ? 32 : 16;
+    constexpr auto quantBytes = PackedWeights::quantBytesOf(Bits);
+    constexpr auto scaleCount = PackedWeights::scaleCountOf(Bits);
     __m256 sum[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
     for (std::size_t b = 0; b < w.blocks; ++b) {
         const auto* values = x.values() + b * QuantisedVector::block;

@@ -51,8 +51,8 @@ BINAURIUM_AVX512 inline __m512i dot8(const std::uint8_t* quants, const std::int8
 template <int Bits>
 BINAURIUM_AVX512 void multiplyTile(const PackedWeights& w, const QuantisedVector& x, std::size_t tile, float* y)
 {
-    constexpr std::size_t quantBytes = 64 * Bits;
-    constexpr std::size_t scaleCount = Bits == 4 ? 32 : 16;
+    constexpr auto quantBytes = PackedWeights::quantBytesOf(Bits);
+    constexpr auto scaleCount = PackedWeights::scaleCountOf(Bits);
     const auto* quants = w.quants + tile * w.blocks * quantBytes;
     const auto* scales = w.scales + tile * w.blocks * scaleCount;
     __m512 sum = _mm512_setzero_ps(), minima = sum;

@@ -26,8 +26,17 @@ struct PackedWeights
     std::size_t blocks = 0;                // of 32 columns
     const std::uint8_t* quants = nullptr;  // [tile][block][16 * bits * 4]
     const std::uint16_t* scales = nullptr; // half precision; [tile][block][16], with 4 bits followed by 16 minima
-    [[nodiscard]] std::size_t quantBytes() const noexcept { return tileRows * 4 * static_cast<std::size_t>(bits); }
-    [[nodiscard]] std::size_t scaleCount() const noexcept { return bits == 4 ? 2 * tileRows : tileRows; }
+    // Of one block of a tile.
+    [[nodiscard]] static constexpr std::size_t quantBytesOf(int bits) noexcept
+    {
+        return tileRows * 4 * static_cast<std::size_t>(bits);
+    }
+    [[nodiscard]] static constexpr std::size_t scaleCountOf(int bits) noexcept
+    {
+        return bits == 4 ? 2 * tileRows : tileRows;
+    }
+    [[nodiscard]] std::size_t quantBytes() const noexcept { return quantBytesOf(bits); }
+    [[nodiscard]] std::size_t scaleCount() const noexcept { return scaleCountOf(bits); }
 };
 
 enum class QuantisedKernel : std::uint8_t { Generic, Avx2, Avx512 };

@@ -33,22 +33,14 @@ struct BaseSize
     double bytesPerPrompt = languageBytesPerPrompt;
 };
 
-// Where Qwen2-Audio lies; empty when it is not on this computer.
-std::filesystem::path qwenFolder(const TrainOptions& options)
-{
-    const auto folder =
-        options.llmFolder.empty() ? findData("weights/qwen2-audio") : std::filesystem::path(options.llmFolder);
-    return Qwen2AudioFolder::isOne(folder) ? folder : std::filesystem::path();
-}
-
 BaseSize baseSize(const TrainOptions& options)
 {
     if (options.llm != "qwen2-audio")
         return {};
     Qwen2AudioShape shape; // of the 7B model, where the folder is missing or cannot be read
     try {
-        if (const auto folder = qwenFolder(options); !folder.empty())
-            shape = Qwen2AudioFolder(folder).shape();
+        if (const auto folder = Qwen2AudioFolder::find(options.llmFolder))
+            shape = Qwen2AudioFolder(*folder).shape();
     } catch (const std::exception&) { // the run itself will say why
     }
     constexpr double smallWidths = 576.0 * 30.0; // width times layers of the model that was measured
@@ -157,7 +149,7 @@ std::vector<std::string> obstaclesOf(const TrainOptions& options, const std::fil
                                      std::pair("model_checkpoint", &options.modelCheckpoint)})
         if (!path->empty() && !std::filesystem::exists(*path, code))
             found.push_back(std::string(what) + " names " + *path + ", which does not exist");
-    if (options.llm == "qwen2-audio" && qwenFolder(options).empty())
+    if (options.llm == "qwen2-audio" && !Qwen2AudioFolder::find(options.llmFolder))
         found.emplace_back("llm is qwen2-audio, but there is no folder with it: name it with llm_folder");
     for (const auto& head : options.headFolders)
         if (!std::filesystem::is_directory(head, code))
