@@ -4,7 +4,6 @@
 #include "core/benchmark/report/Failures.h"
 #include "core/benchmark/report/ReportFolder.h"
 #include "core/benchmark/report/ReportTables.h"
-#include "core/dataset/DatasetFolder.h"
 #include "core/support/AtomicFile.h"
 
 #ifdef BINAURIUM_WITH_TORCH
@@ -163,9 +162,7 @@ void addCompare(CLI::App& bench)
     command->callback([a] {
         const auto first = readSystem(a->first);
         const auto second = readSystem(a->second);
-        std::vector<Item> items;
-        readItems(std::filesystem::path(a->first.substr(0, a->first.find(','))) / "items.jsonl",
-                  [&](Item&& item) { items.push_back(std::move(item)); });
+        const auto items = readReportItems(a->first.substr(0, a->first.find(',')));
         const auto rows = compareSystems(items, first, second);
         if (a->json)
             std::cout << comparisonToJson(rows, first, second).dump(1) << '\n';

@@ -5,7 +5,6 @@
 #include "core/benchmark/LocalizationLane.h"
 #include "core/benchmark/report/Scoring.h"
 #include "core/support/Error.h"
-#include "core/support/Parallel.h"
 #include "core/support/Random.h"
 
 #include <algorithm>
@@ -134,18 +133,7 @@ private:
     void askTogether(const std::vector<const Item*>& items, const std::set<Way>& done, ResultFile& file,
                      LocalizationLane& lane, HeardBaselines& baselines)
     {
-        std::vector<AudioBuffer> audio(items.size());
-        std::vector<std::string> errors(items.size());
-        parallelFor(static_cast<std::int64_t>(items.size()), 0, [&](std::int64_t i) {
-            const auto place = static_cast<std::size_t>(i);
-            try {
-                audio[place] = sounds_.audioOf(*items[place]);
-            } catch (const Error& error) {
-                if (error.kind() == ErrorKind::Missing && items[place]->id == data_.items.front().id)
-                    throw;
-                errors[place] = error.what();
-            }
-        });
+        const auto [audio, errors] = sounds_.audioOf(items, &data_.items.front());
         std::vector<ResultLine> fresh;
         std::vector<AskJob> jobs;
         std::vector<std::size_t> asked; // places in `fresh`, in the order of the jobs' ways

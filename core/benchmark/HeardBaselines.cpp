@@ -12,16 +12,6 @@ namespace {
 constexpr double samePlaceDeg = 20.0;
 constexpr double soundingActivity = 0.5;
 
-ResultLine lineFor(const Item& item, std::optional<std::size_t> option)
-{
-    ResultLine line;
-    line.id = item.id;
-    line.scores.assign(item.options.size(), -1.0);
-    if (option)
-        line.scores[*option] = 0.0;
-    return line;
-}
-
 ResultLine failedLine(const Item& item, const std::string& error)
 {
     ResultLine line;
@@ -107,6 +97,9 @@ void HeardBaselines::add(const std::vector<Heard>& heard, HearingModel& model)
         return;
     std::array<std::vector<ResultLine>, 3> fresh;
     std::vector<const Heard*> told;
+    const auto choice = [](const Item& item, std::optional<std::size_t> option) {
+        return choiceLine(item.id, item.options.size(), option);
+    };
     for (const Heard& h : heard)
         for (std::size_t s = 0; s < ids.size(); ++s) {
             if (!answered_[s].insert(h.item->id).second)
@@ -115,9 +108,9 @@ void HeardBaselines::add(const std::vector<Heard>& heard, HearingModel& model)
                 fresh[s].push_back(failedLine(*h.item, h.error));
             else if (s == 0)
                 fresh[s].push_back(
-                    lineFor(*h.item, answerOfDirection(*h.item, localizeClassically(*h.audio).azimuthDeg)));
+                    choice(*h.item, answerOfDirection(*h.item, localizeClassically(*h.audio).azimuthDeg)));
             else if (s == 1)
-                fresh[s].push_back(lineFor(*h.item, answerOfHeard(*h.item, heardSources(h.localization))));
+                fresh[s].push_back(choice(*h.item, answerOfHeard(*h.item, heardSources(h.localization))));
             else
                 told.push_back(&h);
         }

@@ -8,7 +8,6 @@
 #include "core/scene/SceneFile.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
-#include "core/support/Parallel.h"
 #include "core/support/Random.h"
 
 #include <algorithm>
@@ -253,18 +252,10 @@ ProbeReport runProbes(const ProbeOptions& options, HearingModel& model, const Pr
         reportProgress(progress,
                        {"hear", static_cast<std::int64_t>(start), static_cast<std::int64_t>(scenes.size()), data.name});
         const auto count = std::min(scenesTogether, scenes.size() - start);
-        std::vector<AudioBuffer> audio(count);
-        std::vector<std::string> errors(count);
-        parallelFor(static_cast<std::int64_t>(count), 0, [&](std::int64_t i) {
-            const auto place = static_cast<std::size_t>(i);
-            try {
-                audio[place] = sounds.audioOf(*scenes[start + place].first);
-            } catch (const Error& e) {
-                if (e.kind() == ErrorKind::Missing && start == 0 && place == 0)
-                    throw;
-                errors[place] = e.what();
-            }
-        });
+        std::vector<const Item*> items;
+        for (std::size_t i = 0; i < count; ++i)
+            items.push_back(scenes[start + i].first);
+        const auto [audio, errors] = sounds.audioOf(items, scenes.front().first);
         for (std::size_t i = 0; i < count; ++i) {
             if (errors[i].empty())
                 probes.add(scenes[start + i].second, reader->layerStates(audio[i], options.question));

@@ -2,9 +2,7 @@
 #include "core/benchmark/StageRows.h"
 
 #include "core/benchmark/report/ReportFolder.h"
-#include "core/dataset/DatasetFolder.h"
 #include "core/support/Error.h"
-#include "core/support/Parallel.h"
 
 #include <algorithm>
 #include <set>
@@ -18,19 +16,12 @@ constexpr std::size_t itemsTogether = 8;
 std::vector<ResultLine> askedTogether(std::span<const Item* const> items, ItemSounds& sounds, HearingModel& model)
 {
     std::vector<ResultLine> lines(items.size());
-    std::vector<AudioBuffer> audio(items.size());
-    parallelFor(static_cast<std::int64_t>(items.size()), 0, [&](std::int64_t i) {
-        const auto place = static_cast<std::size_t>(i);
-        lines[place].id = items[place]->id;
-        try {
-            audio[place] = sounds.audioOf(*items[place]);
-        } catch (const Error& error) {
-            lines[place].error = error.what();
-        }
-    });
+    auto [audio, errors] = sounds.audioOf(items);
     std::vector<AskJob> jobs;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < items.size(); ++i) {
+        lines[i].id = items[i]->id;
+        lines[i].error = std::move(errors[i]);
         if (lines[i].error.empty() && audio[i].durationS() > HearingModel::longestQuestionS)
             lines[i].error = "item " + items[i]->id + ": the audio is longer than 10 s";
         if (!lines[i].error.empty())
@@ -55,8 +46,7 @@ BenchmarkReport addStage(const std::filesystem::path& report, HearingModel& mode
     auto key = readReport(report).key;
     key.model = "stage " + name;
     key.modelSha256 = model.sha256();
-    std::vector<Item> items;
-    readItems(report / "items.jsonl", [&](Item&& item) { items.push_back(std::move(item)); });
+    const auto items = readReportItems(report);
     auto file = systemFile(report, "stage-" + name, key);
     std::set<std::string> done;
     for (const auto& line : file.earlier())

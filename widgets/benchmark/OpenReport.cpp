@@ -2,7 +2,7 @@
 #include "widgets/benchmark/OpenReport.h"
 
 #include "core/benchmark/report/BenchmarkData.h"
-#include "core/dataset/DatasetFolder.h"
+#include "core/benchmark/report/ReportFolder.h"
 #include "core/model/ModelFolder.h"
 #include "core/support/Error.h"
 #include "core/support/Sha256.h"
@@ -52,7 +52,7 @@ OpenReport OpenReport::read(const std::filesystem::path& folder)
     OpenReport open;
     open.folder = folder;
     open.report = readReport(folder);
-    readItems(folder / "items.jsonl", [&](Item&& item) { open.items.push_back(std::move(item)); });
+    open.items = readReportItems(folder);
     open.lines = readResults(folder / "results.jsonl").lines;
     for (std::size_t i = 0; i < open.lines.size(); ++i)
         if (open.lines[i].control == "none" && open.lines[i].rotation == 0)

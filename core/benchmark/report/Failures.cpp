@@ -2,7 +2,7 @@
 #include "core/benchmark/report/Failures.h"
 
 #include "core/benchmark/report/ReportFolder.h"
-#include "core/benchmark/report/Scoring.h"
+#include "core/benchmark/report/ReportTables.h"
 #include "core/dataset/DatasetFolder.h"
 #include "core/support/AtomicFile.h"
 
@@ -107,48 +107,9 @@ std::vector<std::string> reversedGroups(const Json& localization)
     return groups;
 }
 
-std::string cellOf(std::string text)
+std::string itemFile(const std::string& id)
 {
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (text[i] == '|')
-            text.insert(i++, 1, '\\');
-        else if (text[i] == '\n')
-            text[i] = ' ';
-    return text;
-}
-
-// Ids become file names: letters, digits, '-', '_' and '.' stay.
-std::string fileOf(std::string id)
-{
-    for (char& c : id)
-        if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.')
-            c = '_';
-    return id.append(".item.json");
-}
-
-void addItems(std::string& text, const BenchmarkReport& r, const std::vector<Item>& items,
-              const std::vector<ResultLine>& lines, const std::string& links)
-{
-    text += "\nWrong with the highest confidence:\n\n| item | task | question | answer | said (probability) "
-            "|\n|---|---|---|---|---|\n";
-    for (const auto& id : r.failing) {
-        const auto item = std::find_if(items.begin(), items.end(), [&](const Item& i) { return i.id == id; });
-        const auto line = std::find_if(lines.begin(), lines.end(), [&](const ResultLine& l) {
-            return l.id == id && l.control == "none" && l.rotation == 0;
-        });
-        if (item == items.end() || line == lines.end() || line->scores.size() != item->options.size())
-            continue;
-        const auto p = optionProbabilities(*line);
-        const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
-        text.append("| ");
-        if (links.empty())
-            text.append(cellOf(id));
-        else
-            text.append("[").append(cellOf(id)).append("](").append(links).append("/").append(fileOf(id)).append(")");
-        text.append(" | ").append(cellOf(item->task)).append(" | ").append(cellOf(item->question)).append(" | ");
-        text.append(cellOf(item->answer)).append(" | ").append(cellOf(item->options[best])).append(" (");
-        text.append(percent(p[best])).append(") |\n");
-    }
+    return asFileName(id) + ".item.json";
 }
 
 } // namespace
@@ -172,15 +133,18 @@ std::string failuresToMarkdown(const BenchmarkReport& r, const std::vector<Item>
     addList(text, "swap pairs with at least one wrong answer",
             {share(r.pairs.pairs - r.pairs.bothRight, r.pairs.pairs)});
     if (!r.failing.empty())
-        addItems(text, r, items, lines, links);
+        text += "\nWrong with the highest confidence:\n\n" +
+                failingToMarkdown(
+                    r, items, lines,
+                    links.empty() ? std::function<std::string(const std::string&)>()
+                                  : [&](const std::string& id) { return links + "/" + itemFile(id); });
     return text;
 }
 
 void writeFailures(const std::filesystem::path& path, const std::filesystem::path& folder, const std::string& links)
 {
     const auto report = readReport(path);
-    std::vector<Item> items;
-    readItems(path / "items.jsonl", [&](Item&& item) { items.push_back(std::move(item)); });
+    const auto items = readReportItems(path);
     const auto lines = readResults(path / "results.jsonl").lines;
     std::filesystem::create_directories(folder);
     for (const auto& id : report.failing) {
@@ -192,7 +156,7 @@ void writeFailures(const std::filesystem::path& path, const std::filesystem::pat
         for (const auto& line : lines)
             if (line.id == id)
                 json["answers"].push_back(resultToJson(line));
-        writeFileAtomically(folder / fileOf(id), json.dump(1) + "\n");
+        writeFileAtomically(folder / itemFile(id), json.dump(1) + "\n");
     }
     writeFileAtomically(folder / "failures.md", failuresToMarkdown(report, items, lines, links));
 }

@@ -7,6 +7,7 @@
 #include "core/audio/NpyFile.h"
 #include "core/audio/Resampler.h"
 #include "core/support/Error.h"
+#include "core/support/Parallel.h"
 
 #include <algorithm>
 #include <cmath>
@@ -114,6 +115,22 @@ AudioBuffer ItemSounds::recorded(const Item& item, const std::string& name)
         throw badInput(file.string(),
                        "has " + std::to_string(audio.channels()) + " channels; the benchmark hears two (left, right)");
     return audio;
+}
+
+ItemSounds::Several ItemSounds::audioOf(std::span<const Item* const> items, const Item* mustBeThere)
+{
+    Several made{std::vector<AudioBuffer>(items.size()), std::vector<std::string>(items.size())};
+    parallelFor(static_cast<std::int64_t>(items.size()), 0, [&](std::int64_t i) {
+        const auto place = static_cast<std::size_t>(i);
+        try {
+            made.audio[place] = audioOf(*items[place]);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::Missing && items[place] == mustBeThere)
+                throw;
+            made.errors[place] = error.what();
+        }
+    });
+    return made;
 }
 
 AudioBuffer ItemSounds::audioOf(const Item& item)

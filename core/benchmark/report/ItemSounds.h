@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,15 @@ public:
     {}
     // Throws Missing (head, sound or file) or BadInput.
     [[nodiscard]] AudioBuffer audioOf(const Item& item);
+
+    // Several at once, in parallel: where one cannot be made, its audio is empty and its error says why. What is
+    // missing for `mustBeThere` is thrown: where the first item of a run lacks its head, all of them will.
+    struct Several
+    {
+        std::vector<AudioBuffer> audio;
+        std::vector<std::string> errors;
+    };
+    [[nodiscard]] Several audioOf(std::span<const Item* const> items, const Item* mustBeThere = nullptr);
 
 private:
     [[nodiscard]] AudioBuffer recorded(const Item& item, const std::string& name);

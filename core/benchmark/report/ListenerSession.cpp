@@ -2,7 +2,6 @@
 #include "core/benchmark/report/ListenerSession.h"
 
 #include "core/benchmark/report/ReportFolder.h"
-#include "core/dataset/DatasetFolder.h"
 #include "core/support/Error.h"
 #include "core/support/Random.h"
 
@@ -38,10 +37,8 @@ ResultKey keyOf(const std::filesystem::path& report, const std::string& listener
 ListenerSession::ListenerSession(std::filesystem::path report, const std::string& listener, int count)
     : report_(std::move(report)), results_(systemFile(report_, "human-" + listener, keyOf(report_, listener)))
 {
-    readItems(report_ / "items.jsonl", [&](Item&& item) {
-        if (!item.options.empty())
-            items_.push_back(std::move(item));
-    });
+    items_ = readReportItems(report_);
+    std::erase_if(items_, [](const Item& item) { return item.options.empty(); });
     if (items_.empty())
         throw badInput(report_.string(), "has no items with options to ask a listener");
     const auto seed = readReport(report_).key.seed;
@@ -73,11 +70,7 @@ void ListenerSession::answer(std::size_t option, double seconds)
         throw Error(ErrorKind::Usage, "there is no such answer");
     if (plays_ == 0)
         throw Error(ErrorKind::Usage, "listen first");
-    ResultLine line;
-    line.id = item->id;
-    line.scores.assign(item->options.size(), -1.0);
-    line.scores[option] = 0.0;
-    results_.add({line});
+    results_.add({choiceLine(item->id, item->options.size(), option)});
     log_ << Json{{"id", item->id}, {"answer", item->options[option]}, {"plays", plays_}, {"seconds", seconds}}.dump()
          << '\n';
     log_.flush();

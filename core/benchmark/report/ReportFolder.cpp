@@ -20,16 +20,22 @@ namespace {
 constexpr auto systemsFolder = "systems";
 constexpr auto listenerPrefix = "human-";
 
-// Letters, digits, '-', '_' and '.' stay; anything else becomes '_'.
-std::string fileName(std::string id)
+} // namespace
+
+std::vector<Item> readReportItems(const std::filesystem::path& folder)
+{
+    std::vector<Item> items;
+    readItems(folder / "items.jsonl", [&](Item&& item) { items.push_back(std::move(item)); });
+    return items;
+}
+
+std::string asFileName(std::string id)
 {
     for (char& c : id)
         if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.')
             c = '_';
     return id;
 }
-
-} // namespace
 
 void prepareReportFolder(const std::filesystem::path& folder, bool resume)
 {
@@ -76,7 +82,7 @@ std::vector<ComparedSystem> readSystems(const std::filesystem::path& folder, con
 ResultFile systemFile(const std::filesystem::path& folder, const std::string& id, const ResultKey& key)
 {
     std::filesystem::create_directories(folder / systemsFolder);
-    return {folder / systemsFolder / (fileName(id) + ".jsonl"), key};
+    return {folder / systemsFolder / (asFileName(id) + ".jsonl"), key};
 }
 
 BenchmarkReport writeReport(const std::filesystem::path& folder, const std::vector<Item>& items,
@@ -93,11 +99,9 @@ BenchmarkReport writeReport(const std::filesystem::path& folder, const std::vect
 BenchmarkReport refreshReport(const std::filesystem::path& folder)
 {
     const auto old = readReport(folder);
-    std::vector<Item> items;
-    readItems(folder / "items.jsonl", [&](Item&& item) { items.push_back(std::move(item)); });
     const ReportInput input{old.key,          old.dataName, old.split, old.population, old.expected, old.bootstrap,
                             old.localization, old.source,   {}};
-    return writeReport(folder, items, readResults(folder / "results.jsonl").lines, input);
+    return writeReport(folder, readReportItems(folder), readResults(folder / "results.jsonl").lines, input);
 }
 
 BenchmarkReport scorePredictions(const BenchmarkData& data, const std::string& split,
@@ -124,7 +128,7 @@ std::int64_t exportBenchmark(const BenchmarkData& data, const std::vector<std::f
 {
     std::set<std::string> names;
     for (const Item& item : data.items)
-        if (!names.insert(fileName(item.id)).second)
+        if (!names.insert(asFileName(item.id)).second)
             throw badInput("item " + item.id, "gets the same file name as another one");
     std::filesystem::create_directories(folder / "audio");
     ItemSounds sounds(data.folder, headFolders);
@@ -133,7 +137,7 @@ std::int64_t exportBenchmark(const BenchmarkData& data, const std::vector<std::f
         static_cast<std::int64_t>(data.items.size()), 0,
         [&](std::int64_t i) {
             const Item& item = data.items[static_cast<std::size_t>(i)];
-            const auto file = folder / "audio" / (fileName(item.id) + ".wav");
+            const auto file = folder / "audio" / (asFileName(item.id) + ".wav");
             if (std::filesystem::exists(file))
                 return;
             try {
@@ -148,7 +152,7 @@ std::int64_t exportBenchmark(const BenchmarkData& data, const std::vector<std::f
     for (std::size_t i = 0; i < data.items.size(); ++i) {
         const Item& item = data.items[i];
         Json line = {{"id", item.id},
-                     {"audio", "audio/" + fileName(item.id) + ".wav"},
+                     {"audio", "audio/" + asFileName(item.id) + ".wav"},
                      {"question", item.question},
                      {"options", item.options},
                      {"prompt", questionText(item.question, item.options)}};

@@ -12,6 +12,11 @@ namespace binaurium {
 // Makes the folder. Refuses (BadInput) one with other things in it, and one with results unless `resume`.
 void prepareReportFolder(const std::filesystem::path& folder, bool resume);
 
+// The items that a report is about.
+[[nodiscard]] std::vector<Item> readReportItems(const std::filesystem::path& folder);
+// An id as a file name: letters, digits, '-', '_' and '.' stay; anything else becomes '_'.
+[[nodiscard]] std::string asFileName(std::string id);
+
 // Systems beside the model: results files (ResultLine.h) in systems/ of the folder, by the name in their key; all those
 // of listeners (human-NAME.jsonl) are one system, "human (n listeners)". Throws BadInput where one is about other data.
 [[nodiscard]] std::vector<ComparedSystem> readSystems(const std::filesystem::path& folder,

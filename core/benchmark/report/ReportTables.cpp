@@ -3,6 +3,7 @@
 
 #include "core/benchmark/localization/LocalizationReport.h"
 #include "core/benchmark/report/OutsideData.h"
+#include "core/benchmark/report/Scoring.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -302,8 +303,15 @@ std::string reportToMarkdown(const BenchmarkReport& r, const std::vector<Item>& 
     for (const auto& problem : r.problems)
         text += "- " + problem + "\n";
     if (!r.failing.empty())
-        text += "\n## Wrong with the highest confidence\n\n| item | task | question | answer | said "
-                "|\n|---|---|---|---|---|\n";
+        text += "\n## Wrong with the highest confidence\n\n" + failingToMarkdown(r, items, lines);
+    return text;
+}
+
+std::string failingToMarkdown(const BenchmarkReport& r, const std::vector<Item>& items,
+                              const std::vector<ResultLine>& lines,
+                              const std::function<std::string(const std::string& id)>& linkOf)
+{
+    std::string text = "| item | task | question | answer | said (probability) |\n|---|---|---|---|---|\n";
     for (const auto& id : r.failing) {
         const auto item = std::find_if(items.begin(), items.end(), [&](const Item& i) { return i.id == id; });
         const auto line = std::find_if(lines.begin(), lines.end(), [&](const ResultLine& l) {
@@ -311,10 +319,12 @@ std::string reportToMarkdown(const BenchmarkReport& r, const std::vector<Item>& 
         });
         if (item == items.end() || line == lines.end() || line->scores.size() != item->options.size())
             continue;
-        const auto best = std::max_element(line->scores.begin(), line->scores.end()) - line->scores.begin();
-        text += "| " + markdownCell(id) + " | " + markdownCell(item->task) + " | " + markdownCell(item->question) +
-                " | " + markdownCell(item->answer) + " | " +
-                markdownCell(item->options[static_cast<std::size_t>(best)]) + " |\n";
+        const auto p = optionProbabilities(*line);
+        const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
+        const auto name = markdownCell(id);
+        text += "| " + (linkOf ? "[" + name + "](" + linkOf(id) + ")" : name) + " | " + markdownCell(item->task) +
+                " | " + markdownCell(item->question) + " | " + markdownCell(item->answer) + " | " +
+                markdownCell(item->options[best]) + " (" + number(100.0 * p[best]) + " %) |\n";
     }
     return text;
 }

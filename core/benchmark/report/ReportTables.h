@@ -3,6 +3,7 @@
 
 #include "core/benchmark/report/BenchmarkReport.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,11 @@ struct TableOptions
 // localisation, problems, and the items that fail with the highest confidence.
 [[nodiscard]] std::string reportToMarkdown(const BenchmarkReport& report, const std::vector<Item>& items,
                                            const std::vector<ResultLine>& lines);
+
+// The table of those items, with what was said and its probability; `linkOf` makes the file that an id links to.
+[[nodiscard]] std::string failingToMarkdown(const BenchmarkReport& report, const std::vector<Item>& items,
+                                            const std::vector<ResultLine>& lines,
+                                            const std::function<std::string(const std::string& id)>& linkOf = {});
 
 // What a caption must say: model, data, hashes, seed, n, interval method.
 [[nodiscard]] std::string captionOf(const BenchmarkReport& report);

@@ -48,6 +48,16 @@ StoredResults parse(const std::vector<std::string>& lines, const std::filesystem
 
 } // namespace
 
+ResultLine choiceLine(const std::string& id, std::size_t options, std::optional<std::size_t> chosen)
+{
+    ResultLine line;
+    line.id = id;
+    line.scores.assign(options, -1.0);
+    if (chosen)
+        line.scores[*chosen] = 0.0;
+    return line;
+}
+
 Json resultToJson(const ResultLine& line)
 {
     Json json = {{"id", line.id}, {"control", line.control}, {"rotation", line.rotation}};

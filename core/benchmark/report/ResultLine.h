@@ -25,6 +25,9 @@ struct ResultLine
     friend bool operator==(const ResultLine&, const ResultLine&) = default;
 };
 [[nodiscard]] Json resultToJson(const ResultLine& line);
+// The line of a system that chooses and knows no likelihoods: the option scores 0, all others -1; nothing chosen: all
+// alike.
+[[nodiscard]] ResultLine choiceLine(const std::string& id, std::size_t options, std::optional<std::size_t> chosen);
 [[nodiscard]] ResultLine resultFromJson(const Json& json, const std::string& name);
 
 // What results belong to. Runs with different keys must not be mixed.
