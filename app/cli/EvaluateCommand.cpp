@@ -17,6 +17,8 @@ void addEvaluateCommand(CLI::App& app)
     command->add_option("-o,--output", *output, "Report as JSON (default: stdout)");
     command->add_option("--head", options->head, "Id of a test head in models/heads.toml")->capture_default_str();
     command->add_option("--heads", options->headFolders, "Folders of SOFA files");
+    auto sounds = std::make_shared<std::string>(soundSetId(options->sounds));
+    command->add_option("--sounds", *sounds, "shipped, or large (packaging/sounds)")->capture_default_str();
     command->add_option("--scenes", options->scenes, "Single-source scenes")->capture_default_str();
     command->add_option("--questions", options->questions, "Direction questions, asked again with silence")
         ->capture_default_str();
@@ -24,7 +26,8 @@ void addEvaluateCommand(CLI::App& app)
     command->add_option("--seed", options->seed, "Seed of the scenes")->capture_default_str();
     options->model.dtype = "float32"; // the reference, unless asked otherwise
     addModelOptions(*command, options->model);
-    command->callback([options, output] {
+    command->callback([options, output, sounds] {
+        options->sounds = soundSetFromId(*sounds);
         if (!output->empty())
             requireReplaceable(*output, false);
         const auto report = evaluationToJson(evaluate(*options, progressOnStderr()), *options).dump(1) + "\n";

@@ -75,7 +75,7 @@ EvaluationReport evaluate(const EvaluationOptions& options, const ProgressCallba
     scenes.split = Split::Test;
     scenes.durationS = options.durationS;
     scenes.sourceShare = {1.0, 0.0, 0.0};
-    const SceneSampler sampler(scenes, std::make_shared<const SoundCatalogue>(SoundCatalogue::read()),
+    const SceneSampler sampler(scenes, std::make_shared<const SoundCatalogue>(SoundCatalogue::read(options.sounds)),
                                std::make_shared<const HeadPool>(pool, options.seed));
     const auto model = HearingModel::load(options.model);
     EvaluationReport report;
@@ -107,6 +107,7 @@ Json evaluationToJson(const EvaluationReport& r, const EvaluationOptions& o)
     return {{"format", "binaurium-evaluation"},
             {"version", 1},
             {"head", o.head},
+            {"sounds", soundSetId(o.sounds)},
             {"duration_s", o.durationS},
             {"seed", o.seed},
             {"localization", toJson(r.localization)},

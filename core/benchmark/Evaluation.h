@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/benchmark/localization/LocalizationScore.h"
+#include "core/dataset/SoundCatalogue.h"
 #include "core/model/HearingModel.h"
 
 namespace binaurium {
@@ -13,6 +14,7 @@ struct EvaluationOptions
     ModelOptions model;
     std::string head = "listen_1002";
     std::vector<std::string> headFolders;
+    SoundSet sounds = SoundSet::Shipped; // whose test split is heard
     int scenes = 500;
     int questions = 500; // at most this many of the scenes are asked about
     double durationS = 4.0;
