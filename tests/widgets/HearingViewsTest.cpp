@@ -2,6 +2,7 @@
 // The views of the Ask tab driven by mouse and keyboard, with a model that answers by rule.
 #include "widgets/ask/HearingViews.h"
 #include "core/audio/AudioFile.h"
+#include "core/support/AtomicFile.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
 #include "tests/widgets/FakeModel.h"
@@ -11,6 +12,7 @@
 #include "widgets/ask/HeadThumbnails.h"
 #include "widgets/ask/HistoryPanel.h"
 #include "widgets/ask/InputPanel.h"
+#include "widgets/ask/QuestionPanel.h"
 #include "widgets/ask/RecordDialog.h"
 #include "widgets/ask/WhatIfPanel.h"
 #include "widgets/ask/WhereView.h"
@@ -100,6 +102,7 @@ private slots:
     void frontAndBackInDoubtAreBothShown();
     void longRecordingsStayOnTheDiskAndGetATimeline();
     void doubtsAreSaidBeforeTheModelIsLoaded();
+    void aQuestionWaitsForItsFileAndASoundThatCannotBeReadIsSaid();
     void whatIsRecordedIsAskedAbout();
     void withoutADeviceASentenceSaysSo();
     void whatIsVisibleIsSaidBeforeTheQuestion();
@@ -373,10 +376,29 @@ void HearingViewsTest::doubtsAreSaidBeforeTheModelIsLoaded()
         QVERIFY(said.takeFirst().front().toString().contains(QStringLiteral("two-channel")));
     }
     QVERIFY(tab_->openAudio(file("silent.wav", AudioBuffer(2, 4800, 8000.0))));
-    QVERIFY(tab_->inputPanel().doubts().contains(QStringLiteral("silent")));
+    QTRY_VERIFY_WITH_TIMEOUT(tab_->inputPanel().doubts().contains(QStringLiteral("silent")), workLimitMs);
     QVERIFY(tab_->inputPanel().doubts().contains(QStringLiteral("telephone")));
     openAndWait(file("good.wav", ears(1.0)));
     QVERIFY(tab_->inputPanel().doubts().isEmpty());
+}
+
+void HearingViewsTest::aQuestionWaitsForItsFileAndASoundThatCannotBeReadIsSaid()
+{
+    // Asked before the file can have been read.
+    QVERIFY(tab_->openAudio(file("long.flac", ears(50.0))));
+    askAndWait({});
+    QVERIFY(std::abs(test::FakeModel::askedS - 10.0) < 1e-3);
+    // A head that is whole, and a last sample that is no number.
+    const std::filesystem::path path = file("nan.wav", ears(5.0));
+    auto bytes = readFile(path);
+    bytes.replace(bytes.size() - 4, 4, "\xff\xff\xff\xff");
+    test::writeBytes(path, bytes);
+    QSignalSpy said(tab_.get(), &AskTab::message);
+    QVERIFY(tab_->openAudio(path));
+    tab_->ask();
+    QTRY_COMPARE_WITH_TIMEOUT(said.size(), 1, workLimitMs);
+    QVERIFY(said.first().front().toString().contains(QStringLiteral("nan.wav")));
+    QVERIFY(tab_->findChild<QuestionPanel*>()->askButton().isEnabled());
 }
 
 void HearingViewsTest::whatIsRecordedIsAskedAbout()

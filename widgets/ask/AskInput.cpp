@@ -23,7 +23,11 @@ QStringList sentences(const std::vector<ListeningConcern>& concerns)
 
 AskInput::AskInput(QObject* parent) : QObject(parent)
 {
-    connect(&work_, &BackgroundWork::failed, this, &AskInput::failed);
+    connect(&work_, &BackgroundWork::failed, this, [this](const QString& reason) {
+        if (kind_ == Kind::File && !audio_ && !isLong())
+            useScene(); // there is nothing to ask about
+        emit failed(reason);
+    });
 }
 
 void AskInput::take(Kind kind, std::shared_ptr<const AudioBuffer> audio, double durationS)
@@ -58,9 +62,22 @@ void AskInput::useFile(const std::filesystem::path& path)
     if (const auto why = whyNotTwoEars(info.channels); !why.empty())
         throw badInput(path.filename().string(), why);
     const double durationS = static_cast<double>(info.frames) / info.rateHz;
-    auto audio = durationS > longS ? nullptr : std::make_shared<const AudioBuffer>(readAudio(path));
     file_ = path;
-    take(Kind::File, std::move(audio), durationS);
+    take(Kind::File, nullptr, durationS);
+}
+
+void AskInput::read()
+{
+    work_.start([this, file = file_](const BackgroundWork::Context& context) {
+        const auto audio = std::make_shared<const AudioBuffer>(readAudio(file));
+        context.deliver([this, audio, doubts = sentences(listeningConcerns(*audio))] {
+            audio_ = audio;
+            emit doubted(doubts);
+            emit soundReady();
+        });
+        const auto overview = std::make_shared<const SoundOverview>(soundOverview(*audio));
+        context.deliver([this, overview] { emit glanced(overview); });
+    });
 }
 
 void AskInput::useRecorded(std::shared_ptr<const AudioBuffer> audio)
@@ -74,6 +91,10 @@ void AskInput::glance()
 {
     if (isScene() && !audio_) {
         work_.cancel();
+        return;
+    }
+    if (kind_ == Kind::File && !audio_ && !isLong()) {
+        read();
         return;
     }
     work_.start([this, audio = audio_, file = file_](const BackgroundWork::Context& context) {

@@ -14,8 +14,9 @@ namespace binaurium {
 
 class AudioBuffer;
 
-// What is asked about: the open scene, a file or what was recorded. Files longer than a minute stay on the disk and are
-// read in blocks. How the sound looks, and what is doubtful about it, is found out in a thread.
+// What is asked about: the open scene, a file or what was recorded. Files are read in a thread; those longer than a
+// minute stay on the disk and are read in blocks. How the sound looks, and what is doubtful about it, is found out
+// there too.
 class AskInput : public QObject
 {
     Q_OBJECT
@@ -30,7 +31,8 @@ public:
     void useScene();
     // The scene as it sounds; null: it has to be rendered first. Of no effect unless the scene is the input.
     void setSceneAudio(std::shared_ptr<const AudioBuffer> audio);
-    // Throws Missing or BadInput and stays what it was.
+    // Looks at the head of the file alone: throws Missing or BadInput and stays what it was. The sound follows with
+    // soundReady(), or failed() and the scene becomes the input.
     void useFile(const std::filesystem::path& path);
     void useRecorded(std::shared_ptr<const AudioBuffer> audio);
 
@@ -38,8 +40,8 @@ public:
     [[nodiscard]] bool isScene() const noexcept { return kind_ == Kind::Scene; }
     [[nodiscard]] const std::filesystem::path& file() const noexcept { return file_; }
     // A file that is too long to be heard as a whole at once.
-    [[nodiscard]] bool isLong() const noexcept { return kind_ == Kind::File && !audio_; }
-    // All of it; null for long files and scenes that are not rendered yet.
+    [[nodiscard]] bool isLong() const noexcept { return kind_ == Kind::File && durationS_ > longS; }
+    // All of it; null for long files, and for files and scenes that are not read or rendered yet.
     [[nodiscard]] const std::shared_ptr<const AudioBuffer>& audio() const noexcept { return audio_; }
     [[nodiscard]] double durationS() const noexcept { return durationS_; }
     [[nodiscard]] QString words() const;
@@ -50,6 +52,8 @@ public:
 
 signals:
     void changed();
+    // A file that had to be read is there: audio().
+    void soundReady();
     // Null while it is not known.
     void glanced(std::shared_ptr<const binaurium::SoundOverview> overview);
     // What is doubtful about the sound, in sentences; empty when nothing is.
@@ -59,6 +63,7 @@ signals:
 private:
     void take(Kind kind, std::shared_ptr<const AudioBuffer> audio, double durationS);
     void glance();
+    void read();
 
     Kind kind_ = Kind::Scene;
     std::filesystem::path file_;

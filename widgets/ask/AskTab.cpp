@@ -84,6 +84,8 @@ void AskTab::connectWorker()
 void AskTab::connectInput()
 {
     connect(&input_, &AskInput::changed, this, [this] {
+        if (std::exchange(sendWhenReady_, false)) // what it waited for does not come any more
+            setBusy(false, tr("not answered"));
         showExamples();
         heard_.reset();
         views_->where().clear(input_.durationS());
@@ -96,7 +98,16 @@ void AskTab::connectInput()
         if (overview && wanted_)
             views_->sound().setRange(std::exchange(wanted_, {}));
     });
-    connect(&input_, &AskInput::failed, this, &AskTab::message);
+    connect(&input_, &AskInput::soundReady, this, [this] {
+        hear();
+        if (sendWhenReady_)
+            send();
+    });
+    connect(&input_, &AskInput::failed, this, [this](const QString& reason) {
+        if (std::exchange(sendWhenReady_, false))
+            setBusy(false, tr("not answered"));
+        emit message(reason);
+    });
     connect(&views_->sound(), &SoundView::rangeChanged, this, [this] {
         const auto& chosen = views_->sound().range();
         const auto asked = input_.asked(chosen);
@@ -245,10 +256,10 @@ void AskTab::ask()
         return;
     }
     sendWhenReady_ = true;
-    setBusy(true, tr("rendering the scene…"));
+    setBusy(true, input_.isScene() ? tr("rendering the scene…") : tr("reading the sound…"));
     if (input_.audio() || input_.isLong())
         send();
-    else
+    else if (input_.isScene())
         emit sceneAudioWanted();
 }
 
