@@ -105,6 +105,8 @@ void OutsideDataTest::damagedNpyArraysAreRefused()
         return error.find(word) != std::string::npos;
     };
     QVERIFY(refuse(npy<float>("|O", "(2, 3)", {1, 2, 3, 4, 5, 6}), "type"));
+    // A header that ends behind a colon.
+    QVERIFY(refuse(std::string("\x93NUMPY\x01\x00\x0c\x00", 10) + "{'descr':   ", "damaged header"));
     QVERIFY(refuse(npy<float>("<f4", "(999999999999999999999, 3)", {1}), "too long"));
     QVERIFY(refuse(npy<float>("<f4", "(20, 20)", std::vector<float>(400)), "no impulse response"));
     QVERIFY(refuse(npy<float>("<f4", "(2, 3, 1)", std::vector<float>(6)), "dimensions"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/files/BpeTokenizer.h"
+#include "core/model/nn/BaseModel.h"
 #include "core/model/nn/Generation.h"
 #include "core/model/nn/Prompt.h"
 #include "core/model/nn/TensorFile.h"
@@ -32,6 +33,7 @@ private slots:
     void samplingRepeatsWithItsSeed();
     void theCallbackStops();
     void quantisedStepsPredictLikeTheReference();
+    void aBaseOfOtherWeightsIsRefusedByName();
     void continuationScoresEqualTheLogProbabilitiesOfGeneration();
 
 private:
@@ -196,6 +198,25 @@ void LanguageModelTest::continuationScoresEqualTheLogProbabilitiesOfGeneration()
     const auto scores = nn::scoreContinuations(*model_, prompt(4), {longer, made.ids});
     QVERIFY(std::abs(scores[1] - sum) < cacheTolerance);
     QVERIFY(scores[0] < scores[1]);
+}
+
+void LanguageModelTest::aBaseOfOtherWeightsIsRefusedByName()
+{
+    nn::BaseOptions options;
+    options.expected = {{"smollm2-135m-instruct", "0123"}, {"whisper-tiny.en", "4567"}};
+    ErrorKind kind{};
+    int reports = 0;
+    const auto error = test::errorOf(
+        [&] {
+            (void)nn::loadBase(options, [&](const Progress&) {
+                ++reports;
+                return true;
+            });
+        },
+        &kind);
+    QCOMPARE(kind, ErrorKind::BadInput);
+    QVERIFY2(error.find("SmolLM2-135M-Instruct.Q4_1.gguf") != std::string::npos, error.c_str());
+    QCOMPARE(reports, 1); // before anything was read
 }
 
 QTEST_GUILESS_MAIN(LanguageModelTest)
