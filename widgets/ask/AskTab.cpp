@@ -53,8 +53,9 @@ AskTab::AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* par
 
 void AskTab::connectWorker()
 {
-    connect(&worker_, &ModelWorker::loading, this,
-            [this](const QString& what) { panel_->setStatus(tr("loading the model: %1").arg(what)); });
+    connect(&worker_, &ModelWorker::loading, this, [this](const QString& what) {
+        panel_->setStatus(what.isEmpty() ? QString() : tr("loading the model: %1").arg(what));
+    });
     connect(&worker_, &ModelWorker::text, panel_, &QuestionPanel::addText);
     connect(&worker_, &ModelWorker::answered, this, &AskTab::showAnswer);
     connect(&worker_, &ModelWorker::localized, this, &AskTab::showLocalization);

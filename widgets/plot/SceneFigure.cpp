@@ -68,6 +68,8 @@ void drawLegend(QPainter& painter, const QRectF& area, bool withTruth, const Plo
         entry(Words::tr("truth"), false, theme.truth);
 }
 
+constexpr double markRadius = 0.86; // of the circle
+
 // A mark with its words: towards the centre, where no direction is written, and below earlier words that stand there.
 void drawPrediction(QPainter& painter, const QPointF& centre, double radius, const AzimuthData::Mark& mark,
                     const PlotTheme& theme, std::vector<QRectF>& written)
@@ -83,12 +85,15 @@ void drawPrediction(QPainter& painter, const QPointF& centre, double radius, con
             std::any_of(written.begin(), written.end(), [&](const QRectF& other) { return other.intersects(place); }))
             place.translate(0, 0.5 * line);
         written.push_back(place);
+        QColor behind = theme.background;
+        behind.setAlphaF(0.75F);
+        painter.fillRect(place, behind);
         painter.setPen(theme.text);
         painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, words);
     };
-    const QPointF at = polar(centre, 0.86 * radius, mark.azimuthDeg);
+    const QPointF at = polar(centre, markRadius * radius, mark.azimuthDeg);
     if (mark.mirrorShare >= doubtful) {
-        const QPointF other = polar(centre, 0.86 * radius, mirroredAzimuthDeg(mark.azimuthDeg));
+        const QPointF other = polar(centre, markRadius * radius, mirroredAzimuthDeg(mark.azimuthDeg));
         painter.setPen(QPen(theme.prediction, line * 0.08, Qt::DashLine));
         painter.drawLine(at, other);
         painter.setPen(QPen(theme.prediction, line * 0.1));
@@ -278,7 +283,14 @@ void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data,
         painter.setPen(QPen(theme.truth, line * 0.16));
         painter.drawEllipse(polar(centre, radius, mark.azimuthDeg), 0.42 * line, 0.42 * line);
     }
+    // Words keep off the listener, the marks and each other.
     std::vector<QRectF> written;
+    const auto keepOff = [&](const QPointF& at, double half) {
+        written.emplace_back(at.x() - half, at.y() - half, 2.0 * half, 2.0 * half);
+    };
+    keepOff(centre, 0.1 * radius);
+    for (const auto& mark : data.predicted)
+        keepOff(polar(centre, markRadius * radius, mark.azimuthDeg), 0.45 * line);
     for (const auto& mark : data.predicted)
         drawPrediction(painter, centre, radius, mark, theme, written);
     drawLegend(painter, area.adjusted(0.3 * line, 0, 0, -0.2 * line), !data.truth.empty(), theme);
