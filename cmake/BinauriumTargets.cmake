@@ -35,7 +35,9 @@ function(binaurium_add_test name)
         target_precompile_headers(test_${name} REUSE_FROM binaurium_test_headers)
     endif()
     add_test(NAME ${name} COMMAND test_${name})
-    set_tests_properties(${name} PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8" TIMEOUT 300)
+    # Sanitizers and little optimisation make a test several times as slow.
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8"
+        TIMEOUT $<IF:$<BOOL:${BINAURIUM_SANITIZE}>,900,300>)
     if(ARG_LABELS)
         set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
     endif()
