@@ -47,6 +47,22 @@ nn::SpatialEncoding someEncoding()
     return e;
 }
 
+// Semantic features [.., 12], spatial [.., 6 + 2 slots x 5], tokens of 32; always the same weights.
+nn::HybridProjector twoSlotProjector(const char* kind)
+{
+    nn::ProjectorConfig config;
+    config.kind = kind;
+    config.semantic = 12;
+    config.hidden = 6;
+    config.slotCount = 2;
+    config.spatial = 6 + 2 * 5;
+    config.expert = 16;
+    config.bottleneck = 16;
+    config.output = 32;
+    torch::manual_seed(5);
+    return nn::HybridProjector(config, 3.0);
+}
+
 } // namespace
 
 class TrainingTest : public QObject
@@ -265,17 +281,7 @@ void TrainingTest::projectorsPassGradientsToBothEncoders()
 
 void TrainingTest::slotTokensFollowTheirSlotAndNothingElse()
 {
-    nn::ProjectorConfig config;
-    config.kind = "p3";
-    config.semantic = 12;
-    config.hidden = 6;
-    config.slotCount = 2;
-    config.spatial = 6 + 2 * 5;
-    config.expert = 16;
-    config.bottleneck = 16;
-    config.output = 32;
-    torch::manual_seed(5);
-    nn::HybridProjector projector(config, 3.0);
+    auto projector = twoSlotProjector("p3");
     const auto semantic = torch::randn({1, 7, 12});
     const auto spatial = torch::rand({1, 7, 16});
     const auto before = projector->forward(semantic, spatial);
@@ -296,17 +302,7 @@ void TrainingTest::slotTokensFollowTheirSlotAndNothingElse()
 
 void TrainingTest::threeTokensOfASlotStandTogether()
 {
-    nn::ProjectorConfig config;
-    config.kind = "p4";
-    config.semantic = 12;
-    config.hidden = 6;
-    config.slotCount = 2;
-    config.spatial = 6 + 2 * 5;
-    config.expert = 16;
-    config.bottleneck = 16;
-    config.output = 32;
-    torch::manual_seed(5);
-    nn::HybridProjector projector(config, 3.0);
+    auto projector = twoSlotProjector("p4");
     QCOMPARE(projector->slotTokens(), 6);
     const auto semantic = torch::randn({1, 4, 12});
     const auto spatial = torch::rand({1, 4, 16});
