@@ -315,7 +315,8 @@ std::optional<Item> QuestionMaker::ask(const QuestionTemplate& t, const SceneFac
     return std::nullopt;
 }
 
-std::optional<Item> unseenQuestion(const Scene& scene, Split split, RandomStream& random)
+std::optional<Item> unseenQuestion(const Scene& scene, Split split, RandomStream& random,
+                                   const std::vector<std::string>& labels)
 {
     static constexpr std::array trainWordings{
         "Which sound comes from something that you do not see?", "What sounds out of your sight?",
@@ -348,16 +349,17 @@ std::optional<Item> unseenQuestion(const Scene& scene, Split split, RandomStream
     item.program = {{"op", "words"}, {"of", {{"op", "select"}, {"label", hidden->label->id}}}};
     item.answer = hidden->label->words;
     item.split = splitId(split);
-    item.options = labelOptions(item.answer, facts, labelIds(), random);
+    item.options = labelOptions(item.answer, facts, labels.empty() ? labelIds() : labels, random);
     random.shuffle(std::span(item.options));
     item.evidence = evidenceOf(item.program, item.answer, facts);
     item.margins = marginsOf(item.program, item.answer, facts);
     return item;
 }
 
-std::vector<Item> makeQuestions(const Scene& scene, Split split, const std::string& id, RandomStream& random)
+std::vector<Item> makeQuestions(const Scene& scene, Split split, const std::string& id, RandomStream& random,
+                                const std::vector<std::string>& labels)
 {
-    const QuestionMaker maker(split, labelIds());
+    const QuestionMaker maker(split, labels.empty() ? labelIds() : labels);
     const auto facts = factsOf(scene);
     const Json sceneJson = sceneToJson(scene);
     std::vector<Item> items;

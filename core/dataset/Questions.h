@@ -47,12 +47,13 @@ private:
 
 // "In view: ... What is heard from out of view?" about a scene with one audible source outside the field of view
 // (VisibleSources.h) and at least one inside; nothing for other scenes. For training and validation; the built-in
-// templates, and so the frozen test set, do not hold it.
-[[nodiscard]] std::optional<Item> unseenQuestion(const Scene& scene, Split split, RandomStream& random);
+// templates, and so the frozen test set, do not hold it. `labels` as of QuestionMaker; empty: all that there are.
+[[nodiscard]] std::optional<Item> unseenQuestion(const Scene& scene, Split split, RandomStream& random,
+                                                 const std::vector<std::string>& labels = {});
 
 // One question of every built-in template that `scene` answers without ambiguity; `id` prefixes the item ids. Wordings
-// of train and of the other splits differ.
+// of train and of the other splits differ. `labels` as of QuestionMaker; empty: all that there are.
 [[nodiscard]] std::vector<Item> makeQuestions(const Scene& scene, Split split, const std::string& id,
-                                              RandomStream& random);
+                                              RandomStream& random, const std::vector<std::string>& labels = {});
 
 } // namespace binaurium

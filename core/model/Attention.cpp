@@ -169,7 +169,7 @@ Json attentionToJson(const AttentionRecord& record, bool whole)
             one["time_s"] = token.timeS;
             one["experts"] = {
                 {"semantic", token.experts[0]}, {"spatial", token.experts[1]}, {"combined", token.experts[2]}};
-        } else if (token.kind != AttentionToken::Kind::Slot)
+        } else
             one["text"] = token.text;
         document["tokens"].push_back(std::move(one));
     }

@@ -16,7 +16,7 @@ struct AttentionToken
     // tokens; they have no time.
     enum class Kind { Text, Audio, Slot, Answer };
     Kind kind = Kind::Text;
-    std::string text;   // empty for audio and slots
+    std::string text;   // empty for audio; of a slot the word that it comes nearest to
     double timeS = 0.0; // centre of an audio token
     // What an audio token owes to the projector's semantic, spatial and combined expert: how far it moves when that
     // expert alone is silent, as shares that sum to 1.
@@ -32,8 +32,7 @@ struct AttentionRecord
     int layers = 0;
     int heads = 0;
     double secondsPerToken = 0.0; // of audio
-    // Slot tokens of one slot stand together; of three the first is meant to say what sounds, the second where.
-    int tokensPerSlot = 1;
+    int tokensPerSlot = 1;        // slot tokens of one slot stand together
     std::vector<AttentionToken> tokens;
     std::vector<float> weights; // [layer][head][query][key], row-major
     std::vector<float> rollout; // [query][key], see attentionRollout()

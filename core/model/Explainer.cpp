@@ -137,11 +137,10 @@ private:
             std::copy_n(shares[n].data_ptr<float>(), 3, token.experts.begin());
             record.tokens.push_back(std::move(token));
         }
-        record.tokensPerSlot = static_cast<int>(std::max<std::int64_t>(1, parts_.projector->tokensPerSlot()));
-        for (std::int64_t slot = 0; slot < parts_.projector->slotTokens(); ++slot) {
-            AttentionToken token;
-            token.kind = AttentionToken::Kind::Slot;
-            record.tokens.push_back(std::move(token));
+        record.tokensPerSlot = static_cast<int>(std::max<std::int64_t>(1, parts_.projector->config().tokensPerSlot()));
+        if (parts_.projector->slotTokens() > 0) {
+            const auto tokens = parts_.projector->forward(whole_.semantic, whole_.spatial)[0];
+            add(parts_.language.nearestTokens(tokens.slice(0, shares.size(0))), AttentionToken::Kind::Slot);
         }
         add(prompt_.after, AttentionToken::Kind::Text);
         add(answer, AttentionToken::Kind::Answer);

@@ -49,15 +49,15 @@ torch::Tensor slotTargets(nn::HybridProjectorImpl& projector, const torch::Tenso
 {
     constexpr double smallest = 1e-4;
     const auto& shape = projector.config();
-    const auto labelCount = static_cast<std::int64_t>(labels().size());
+    const auto known = shape.classes(), unknown = static_cast<std::int64_t>(labels().size()) - known;
     const auto mean = spatial.slice(2, shape.hidden).unflatten(2, {shape.slotCount, -1}).mean(1); // [scenes, slots, F]
-    const auto label = mean.slice(2, 1, 1 + labelCount);
-    const auto azimuth = mean.slice(2, 1 + labelCount, -2);
+    const auto label = torch::constant_pad_nd(mean.slice(2, 1, 1 + known), {0, unknown});
+    const auto azimuth = mean.slice(2, 1 + known, -2);
     const auto bins = azimuth.size(2), quarter = bins / 4;
     // Bins count from straight ahead to the left; quadrants are front, left, behind, right.
     const auto quadrants = azimuth.roll(quarter / 2, 2).unflatten(2, {4, quarter}).sum(3);
     const auto shares = [](const torch::Tensor& all) { return all / all.sum(-1, true).clamp_min(smallest); };
-    if (projector.tokensPerSlot() == 1)
+    if (shape.tokensPerSlot() == 1)
         return shares(torch::cat({label, quadrants}, 2));
     const auto what = shares(torch::cat({label, torch::zeros_like(quadrants)}, 2));
     const auto where = shares(torch::cat({torch::zeros_like(label), quadrants}, 2));
@@ -88,7 +88,8 @@ void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, st
         const auto logits = torch::log_softmax(sharpness * cosine, 2);
         const auto moments = tokens.size(1) - parts.projector->slotTokens();
         auto loss = -(logits.slice(1, 0, moments) * wordTargets(cache, scenes).unsqueeze(1)).sum(2).mean();
-        if (parts.projector->slotTokens() > 0) {
+        const bool speaks = parts.projector->config().kind == "p5"; // from the start
+        if (parts.projector->slotTokens() > 0 && !speaks) {
             const auto spatial = cache.spatial().index_select(0, torch::tensor(scenes)).to(torch::kFloat);
             loss = loss - (logits.slice(1, moments) * slotTargets(*parts.projector, spatial)).sum(2).mean();
         }

@@ -10,6 +10,7 @@
 #include "core/support/Parallel.h"
 
 #include <ATen/Parallel.h>
+#include <tuple>
 
 namespace binaurium {
 namespace {
@@ -25,6 +26,25 @@ AudioBuffer rendered(const SampledScene& sample)
     options.allowOutside = true; // catalogue sounds have absolute names
     options.threads = 1;
     return renderScene(sample.scene, options).audio;
+}
+
+// What a scene is asked and how it is described. Both follow from the seed and the scene's index alone, so they are
+// drawn, not stored.
+std::pair<std::vector<Item>, SceneWords> askedAbout(const SceneSampler& sampler, std::uint64_t seed, std::int64_t index)
+{
+    const auto sample = sampler.sample(seed, static_cast<std::uint64_t>(index));
+    RandomStream random(seed, "questions", static_cast<std::uint64_t>(index));
+    const auto split = sampler.options().split;
+    const auto id = splitId(split) + "-" + std::to_string(index);
+    auto questions = makeQuestions(sample.scene, split, id, random, sampler.labels());
+    if (auto unseen = unseenQuestion(sample.scene, split, random, sampler.labels())) {
+        unseen->id = id + "-unseen";
+        questions.push_back(std::move(*unseen));
+    }
+    for (Item& item : questions)
+        item.scene = nullptr; // the recipe stands in (seed, index)
+    return {std::move(questions),
+            {describeScene(factsOf(sample.scene)), visibleSentence(visibleObjects(sample.scene, fieldOfViewDeg))}};
 }
 
 } // namespace
@@ -63,23 +83,10 @@ QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, dou
     QuestionCache cache;
     cache.questions_.resize(static_cast<std::size_t>(count));
     cache.words_.resize(static_cast<std::size_t>(count));
-    for (std::int64_t i = 0; i < count; ++i) {
-        // Questions and words follow from the scene and the seed alone, so they are drawn, not stored.
-        const auto sample = sampler->sample(seed, static_cast<std::uint64_t>(i));
-        RandomStream random(seed, "questions", static_cast<std::uint64_t>(i));
-        const auto split = sampler->options().split;
-        const auto id = splitId(split) + "-" + std::to_string(i);
-        auto& questions = cache.questions_[static_cast<std::size_t>(i)];
-        questions = makeQuestions(sample.scene, split, id, random);
-        if (auto unseen = unseenQuestion(sample.scene, split, random)) {
-            unseen->id = id + "-unseen";
-            questions.push_back(std::move(*unseen));
-        }
-        for (Item& item : questions)
-            item.scene = nullptr; // the recipe stands in (seed, index)
-        cache.words_[static_cast<std::size_t>(i)] = {describeScene(factsOf(sample.scene)),
-                                                     visibleSentence(visibleObjects(sample.scene, fieldOfViewDeg))};
-    }
+    parallelFor(count, 0, [&](std::int64_t i) {
+        const auto index = static_cast<std::size_t>(i);
+        std::tie(cache.questions_[index], cache.words_[index]) = askedAbout(*sampler, seed, i);
+    });
     cache.listAsked();
     if (ready) {
         const SafetensorsFile file(dataFile);

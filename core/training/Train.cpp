@@ -69,6 +69,9 @@ public:
         shape.hidden = options_.encoder.hidden;
         shape.blocks = options_.encoder.blocks;
         shape.dropout = options_.encoder.dropout;
+        // An encoder that is not trained on keeps the labels that it knows.
+        if (!options_.encoderCheckpoint.empty() && !options_.encoder.enabled)
+            shape.classes = std::min(shape.classes, nn::classesOf(SafetensorsFile(options_.encoderCheckpoint), shape));
         nn::SpatialEncoder encoder(shape);
         if (!options_.encoderCheckpoint.empty())
             nn::loadEncoder(encoder, SafetensorsFile(options_.encoderCheckpoint));
@@ -171,19 +174,21 @@ private:
         shape.semantic = frontEnd.semanticWidth();
         shape.spatial = frontEnd.spatialWidth();
         shape.output = c.hidden;
-        if (shape.kind == "p3" || shape.kind == "p4") {
+        if (shape.tokensPerSlot() > 0) {
             shape.slotCount = encoder->config().slots;
             shape.hidden = encoder->config().hidden;
+            shape.azimuthBins = encoder->config().azimuthBins;
         }
         torch::manual_seed(options_.seed);
         LanguageParts parts{&tokenizer,  &model,           nn::HybridProjector(shape, model.embeddingNorm()),
                             &trainIndex, &validationIndex, ranks_};
+        parts.projector->learnWords(model, tokenizer, encoder);
         if (!options_.modelCheckpoint.empty())
             loadParts(parts, options_.modelCheckpoint);
         ModelManifest manifest;
         manifest.name = options_.name;
         manifest.seed = options_.seed;
-        for (const Label& label : labels())
+        for (const Label& label : labels().first(static_cast<std::size_t>(encoder->config().classes)))
             manifest.labels.emplace_back(label.id);
         manifest.base = base.hashes;
         manifest.encoder = toJson(encoder->config());

@@ -90,8 +90,9 @@ public:
         const auto moments = static_cast<std::size_t>(std::ceil(durationS / 0.2 - 1e-6));
         for (std::size_t i = 0; i < moments; ++i)
             add(AttentionToken::Kind::Audio, "");
-        add(AttentionToken::Kind::Slot, "");
-        add(AttentionToken::Kind::Slot, "");
+        record.tokensPerSlot = 2;
+        for (const char* word : {" dog", " left", " rain", " front"})
+            add(AttentionToken::Kind::Slot, word);
         add(AttentionToken::Kind::Text, "Where?");
         add(AttentionToken::Kind::Answer, "left");
         add(AttentionToken::Kind::Answer, " side");

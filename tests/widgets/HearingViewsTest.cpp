@@ -286,7 +286,8 @@ void HearingViewsTest::slotsStandBesideTheMoments()
     QCOMPARE(map.content().slotKeys[0].size(), std::size_t{2});
     QVERIFY(map.wordsAt(map.cell(0, 9).center()).contains(QStringLiteral("1.9 s")));
     QVERIFY(map.wordsAt(map.cell(0, 9).center() + QPointF(map.cell(0, 9).width() * 0.5 + 12.0, 0.0))
-                .contains(QStringLiteral("slot")));
+                .contains(QStringLiteral("slot 1 (dog left)")));
+    QCOMPARE(map.content().slotWords.value(1), QStringLiteral("rain front"));
 }
 
 void HearingViewsTest::aBrushedRangeShadesTheWordsThatLookThere()

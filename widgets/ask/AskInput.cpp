@@ -24,7 +24,7 @@ QStringList sentences(const std::vector<ListeningConcern>& concerns)
 AskInput::AskInput(QObject* parent) : QObject(parent)
 {
     connect(&work_, &BackgroundWork::failed, this, [this](const QString& reason) {
-        if (kind_ == Kind::File && !audio_ && !isLong())
+        if (isUnread())
             useScene(); // there is nothing to ask about
         emit failed(reason);
     });
@@ -93,7 +93,7 @@ void AskInput::glance()
         work_.cancel();
         return;
     }
-    if (kind_ == Kind::File && !audio_ && !isLong()) {
+    if (isUnread()) {
         read();
         return;
     }

@@ -61,6 +61,8 @@ signals:
     void failed(const QString& reason);
 
 private:
+    // A file whose sound is to come.
+    [[nodiscard]] bool isUnread() const noexcept { return kind_ == Kind::File && !audio_ && !isLong(); }
     void take(Kind kind, std::shared_ptr<const AudioBuffer> audio, double durationS);
     void glance();
     void read();

@@ -105,14 +105,9 @@ int AttentionHeatMap::rowAt(double y) const
     return static_cast<int>((y - map.top()) / map.height() * static_cast<double>(content_.rows.size()));
 }
 
-QString AttentionHeatMap::slotName(std::size_t key) const
+QString AttentionHeatMap::slotName(std::size_t slot) const
 {
-    const auto each = static_cast<std::size_t>(std::max(1, content_.tokensPerSlot));
-    const auto name = tr("slot %1").arg(key / each + 1);
-    if (each == 1)
-        return name;
-    const auto part = key % each;
-    return tr("%1 (%2)").arg(name, part == 0 ? tr("what") : part == 1 ? tr("where") : tr("the rest"));
+    return tr("slot %1 (%2)").arg(slot + 1).arg(content_.slotWords.value(static_cast<qsizetype>(slot)));
 }
 
 QString AttentionHeatMap::wordsAt(const QPointF& point) const

@@ -23,8 +23,8 @@ public:
     struct Content
     {
         QStringList rows;
-        std::vector<std::vector<float>> moments, slotKeys; // [row][key]
-        int tokensPerSlot = 1;                             // of slotKeys
+        std::vector<std::vector<float>> moments, slotKeys; // [row][moment], [row][slot]
+        QStringList slotWords;                             // what the tokens of each slot say
         std::vector<std::array<float, 3>> experts;         // per moment
         double secondsPerToken = 0.2;
         double durationS = 0.0; // of the sound above
@@ -59,7 +59,7 @@ private:
     [[nodiscard]] QRectF mapArea() const; // without the strip of the experts
     [[nodiscard]] QRectF slotArea() const;
     [[nodiscard]] int rowAt(double y) const; // -1 beside the rows
-    [[nodiscard]] QString slotName(std::size_t key) const;
+    [[nodiscard]] QString slotName(std::size_t slot) const;
     void rescale();
     void drawExperts(QPainter& painter, const PlotTheme& theme) const;
 

@@ -34,6 +34,31 @@ std::vector<float> placed(const std::vector<float>& values, double startS, doubl
     return row;
 }
 
+// Attention to all tokens of a slot together.
+std::vector<float> perSlot(const std::vector<float>& keys, int tokensPerSlot)
+{
+    const auto each = static_cast<std::size_t>(std::max(1, tokensPerSlot));
+    std::vector<float> sums((keys.size() + each - 1) / each);
+    for (std::size_t k = 0; k < keys.size(); ++k)
+        sums[k / each] += keys[k];
+    return sums;
+}
+
+// What the tokens of each slot come nearest to: "dog sound left left".
+QStringList slotPhrases(const AttentionRecord& record)
+{
+    QStringList phrases;
+    const auto [first, end] = record.span(Kind::Slot);
+    for (auto s = first; s < end; ++s) {
+        const auto word = QString::fromStdString(record.tokens[s].text).trimmed();
+        if ((s - first) % static_cast<std::size_t>(std::max(1, record.tokensPerSlot)) == 0)
+            phrases << word;
+        else
+            phrases.back() += QLatin1Char(' ') + word;
+    }
+    return phrases;
+}
+
 } // namespace
 
 AttentionView::AttentionView(QWidget* parent) : QWidget(parent)
@@ -156,7 +181,7 @@ void AttentionView::showAll()
     AttentionHeatMap::Content content;
     content.durationS = durationS_;
     content.secondsPerToken = record_.secondsPerToken > 0.0 ? record_.secondsPerToken : 1.0;
-    content.tokensPerSlot = record_.tokensPerSlot;
+    content.slotWords = slotPhrases(record_);
     auto each = choice();
     const bool rollout = each.over == AttentionChoice::Over::Rollout;
     layer_->setEnabled(!rollout && record_.layers > 0);
@@ -168,7 +193,7 @@ void AttentionView::showAll()
         content.rows << chips_->item(token)->text();
         content.moments.push_back(placed(attentionOverAudio(record_, each), startS_, content.secondsPerToken));
         each.keys = Kind::Slot;
-        content.slotKeys.push_back(attentionOverAudio(record_, each));
+        content.slotKeys.push_back(perSlot(attentionOverAudio(record_, each), record_.tokensPerSlot));
     }
     content.experts.resize(static_cast<std::size_t>(std::max(0.0, std::round(startS_ / content.secondsPerToken))));
     const auto [audio, end] = record_.span(Kind::Audio);

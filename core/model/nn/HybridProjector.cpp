@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/nn/HybridProjector.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace binaurium::nn {
@@ -10,6 +12,8 @@ torch::nn::Sequential expert(std::int64_t in, std::int64_t out)
 {
     return torch::nn::Sequential(torch::nn::Linear(in, out), torch::nn::GELU());
 }
+
+constexpr std::array projectorKinds{"p0", "p1", "p2", "p3", "p4", "p5", "routed"};
 
 constexpr std::int64_t routedExperts = 3;
 constexpr std::int64_t expertsPassed = 2; // of one token
@@ -52,7 +56,7 @@ Json toJson(const ProjectorConfig& c)
 {
     return {{"kind", c.kind},       {"semantic", c.semantic},     {"spatial", c.spatial},
             {"expert", c.expert},   {"bottleneck", c.bottleneck}, {"output", c.output},
-            {"slots", c.slotCount}, {"hidden", c.hidden}};
+            {"slots", c.slotCount}, {"hidden", c.hidden},         {"azimuth_bins", c.azimuthBins}};
 }
 
 ProjectorConfig projectorConfigFromJson(const JsonObject& o)
@@ -60,8 +64,8 @@ ProjectorConfig projectorConfigFromJson(const JsonObject& o)
     constexpr std::int64_t widest = 1 << 16;
     ProjectorConfig c;
     c.kind = o.string("kind");
-    if (c.kind != "p0" && c.kind != "p1" && c.kind != "p2" && c.kind != "p3" && c.kind != "p4" && c.kind != "routed")
-        o.fail("kind", "is '" + c.kind + "', must be p0, p1, p2, p3, p4 or routed");
+    if (std::ranges::find(projectorKinds, c.kind) == projectorKinds.end())
+        o.fail("kind", "is '" + c.kind + "', must be p0, p1, p2, p3, p4, p5 or routed");
     c.semantic = o.integer("semantic", 1, widest);
     c.spatial = o.integer("spatial", 1, widest);
     c.expert = o.integer("expert", 1, widest);
@@ -69,9 +73,12 @@ ProjectorConfig projectorConfigFromJson(const JsonObject& o)
     c.output = o.integer("output", 1, widest);
     c.slotCount = o.integer("slots", 0, 8, 0);
     c.hidden = o.integer("hidden", 0, widest, 0);
-    if ((c.kind == "p3" || c.kind == "p4") &&
+    c.azimuthBins = o.integer("azimuth_bins", 4, 3600, c.azimuthBins);
+    if (c.tokensPerSlot() > 0 &&
         (c.slotCount < 1 || c.hidden >= c.spatial || (c.spatial - c.hidden) % c.slotCount != 0))
         o.fail("slots", "do not divide the spatial features");
+    if (c.kind == "p5" && c.classes() < 1)
+        o.fail("spatial", "leaves no room for classes");
     return c;
 }
 
@@ -97,15 +104,27 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
         "bottleneck", torch::nn::Sequential(norm(fused), torch::nn::Linear(fused, config.bottleneck), torch::nn::GELU(),
                                             torch::nn::Linear(config.bottleneck, config.output)));
     outputNorm_ = register_module("output_norm", norm(config.output));
-    if (tokensPerSlot() > 0) {
+    if (config.tokensPerSlot() > 0) {
         const auto features = (1 + slotParts) * (config.spatial - config.hidden) / config.slotCount;
         slotExpert_ = register_module(
             "slot_expert",
             torch::nn::Sequential(norm(features), torch::nn::Linear(features, config.expert), torch::nn::GELU(),
-                                  torch::nn::Linear(config.expert, tokensPerSlot() * config.output)));
-        slotNorm_ = register_module("slot_norm", norm(config.output));
+                                  torch::nn::Linear(config.expert, config.tokensPerSlot() * config.output)));
+        if (config.kind != "p5")
+            slotNorm_ = register_module("slot_norm", norm(config.output));
     }
     torch::NoGradGuard guard;
+    if (config.kind == "p5") {
+        // Small beside a word, or the first steps of training would drown what the phrases say.
+        constexpr double share = 0.1;
+        learnedShare_ = register_buffer(
+            "learned_share",
+            torch::tensor(share * tokenNorm / std::sqrt(static_cast<double>(config.output)), torch::kFloat));
+        slotPhrases_ = register_module("slot_phrases",
+                                       SlotPhrases(config.classes(), config.azimuthBins, config.hidden, config.output));
+        for (auto& parameter : slotExpert_[slotExpert_->size() - 1]->parameters())
+            parameter.zero_();
+    }
     for (auto* layer : {&outputNorm_, &slotNorm_})
         if (!layer->is_empty())
             (*layer)->weight.fill_(tokenNorm / std::sqrt(static_cast<double>(config.output)));
@@ -114,8 +133,18 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
 torch::Tensor HybridProjectorImpl::slotTokensOf(const torch::Tensor& spatial)
 {
     const auto slots = spatial.slice(2, config_.hidden).unflatten(2, {config_.slotCount, -1});
-    const auto words = slotExpert_->forward(slotSummary(slots)); // [B, slots, words x output]
-    return slotNorm_->forward(words.unflatten(2, {tokensPerSlot(), -1}).flatten(1, 2));
+    const auto words = slotExpert_->forward(slotSummary(slots)).unflatten(2, {config_.tokensPerSlot(), -1});
+    if (!slotPhrases_.is_empty())
+        return (slotPhrases_->forward(spatial.slice(2, 0, config_.hidden), slots) + learnedShare_ * words)
+            .flatten(1, 2);
+    return slotNorm_->forward(words.flatten(1, 2));
+}
+
+void HybridProjectorImpl::learnWords(const LanguageModel& model, const BpeTokenizer& tokenizer,
+                                     const SpatialEncoder& encoder)
+{
+    if (!slotPhrases_.is_empty())
+        slotPhrases_->learn(model, tokenizer, encoder);
 }
 
 torch::Tensor HybridProjectorImpl::forward(const torch::Tensor& semantic, const torch::Tensor& spatial, int silent)

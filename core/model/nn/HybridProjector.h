@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/nn/SlotPhrases.h"
 #include "core/support/Json.h"
 
 #include <torch/torch.h>
@@ -13,16 +14,26 @@ struct ProjectorConfig
     // p0: one MLP over both; p1: two towers, summed; p2: semantic, spatial and combined expert, dense; routed: the
     // same three experts, of which a router passes on the likelier two for each token; p3: p2, and behind its tokens
     // one for each slot of the spatial encoder, read over the whole clip; p4: three for each slot, a phrase whose first
-    // word is to be what sounds, whose second where, whose third all else.
+    // word is to be what sounds, whose second where, whose third all else; p5: a phrase of real words (SlotPhrases), to
+    // which something learned is added that starts at nothing.
     std::string kind = "p2";
     std::int64_t semantic = 384;
     std::int64_t spatial = 0;
     std::int64_t expert = 256;
     std::int64_t bottleneck = 384;
     std::int64_t output = 576;
-    // Of p3 and p4: the last spatial - hidden spatial features are those of the slots, the first of each its
+    // Of p3 to p5: the last spatial - hidden spatial features are those of the slots, the first of each its
     // activity and the others weighted by it (FrontEnd).
     std::int64_t slotCount = 0, hidden = 0;
+    std::int64_t azimuthBins = 72; // of p5, after the classes among a slot's features
+
+    // Tokens of one slot, which stand together. 0: this kind has none.
+    [[nodiscard]] std::int64_t tokensPerSlot() const noexcept
+    {
+        return kind == "p5" ? SlotPhrasesImpl::words : kind == "p4" ? 3 : kind == "p3" ? 1 : 0;
+    }
+    // Classes among a slot's features, where these are activity, classes, azimuth, elevation and distance.
+    [[nodiscard]] std::int64_t classes() const noexcept { return (spatial - hidden) / slotCount - 3 - azimuthBins; }
 };
 [[nodiscard]] Json toJson(const ProjectorConfig& config);
 [[nodiscard]] ProjectorConfig projectorConfigFromJson(const JsonObject& object);
@@ -40,12 +51,10 @@ public:
     // for an expert that this kind does not have.
     [[nodiscard]] torch::Tensor expertShares(const torch::Tensor& semantic, const torch::Tensor& spatial);
     // Tokens behind those of the N moments, which have no time of their own.
-    [[nodiscard]] std::int64_t slotTokens() const noexcept { return config_.slotCount * tokensPerSlot(); }
-    // Those of one slot stand together. 0: this kind has none.
-    [[nodiscard]] std::int64_t tokensPerSlot() const noexcept
-    {
-        return config_.kind == "p4" ? 3 : config_.kind == "p3" ? 1 : 0;
-    }
+    [[nodiscard]] std::int64_t slotTokens() const noexcept { return config_.slotCount * config_.tokensPerSlot(); }
+    // Of p5, before it is trained: the words of the language model that it will speak to, and what the encoder knows
+    // of rooms.
+    void learnWords(const LanguageModel& model, const BpeTokenizer& tokenizer, const SpatialEncoder& encoder);
     [[nodiscard]] const ProjectorConfig& config() const noexcept { return config_; }
 
 private:
@@ -59,6 +68,8 @@ private:
     torch::nn::LayerNorm outputNorm_{nullptr};
     torch::nn::Sequential slotExpert_{nullptr};
     torch::nn::LayerNorm slotNorm_{nullptr};
+    SlotPhrases slotPhrases_{nullptr};
+    torch::Tensor learnedShare_; // of p5: what a unit of the learned part adds to a phrase
 };
 TORCH_MODULE(HybridProjector);
 

@@ -164,6 +164,16 @@ double LanguageModel::embeddingNorm() const
     return at::linalg_vector_norm(embedding_, 2, at::IntArrayRef{1}, false, torch::kFloat).mean().item<double>();
 }
 
+std::vector<int> LanguageModel::nearestTokens(const torch::Tensor& embeddings) const
+{
+    const auto length = at::linalg_vector_norm(embedding_, 2, at::IntArrayRef{1}, false, torch::kFloat).clamp_min(1e-6);
+    const auto nearest = (torch::linear(embeddings.to(type()), embedding_).to(torch::kFloat) / length).argmax(1);
+    std::vector<int> ids;
+    for (std::int64_t i = 0; i < nearest.size(0); ++i)
+        ids.push_back(static_cast<int>(nearest[i].item<std::int64_t>()));
+    return ids;
+}
+
 torch::Tensor LanguageModel::adapted(const torch::Tensor& y, LoraTarget target, std::size_t layer,
                                      const torch::Tensor& x) const
 {

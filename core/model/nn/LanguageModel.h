@@ -89,6 +89,8 @@ public:
     [[nodiscard]] const std::shared_ptr<Lora>& lora() const noexcept { return lora_; }
     // Mean Euclidean length of the token embeddings: the scale that audio tokens should start with.
     [[nodiscard]] double embeddingNorm() const;
+    // For each of embeddings [N, hidden] the token whose own points most alike (cosine): what it says to the model.
+    [[nodiscard]] std::vector<int> nearestTokens(const torch::Tensor& embeddings) const;
 
 private:
     struct Layer

@@ -2,9 +2,11 @@
 #include "core/model/nn/SpatialEncoder.h"
 
 #include "core/model/nn/TensorFile.h"
+#include "core/support/Error.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace binaurium::nn {
@@ -175,6 +177,17 @@ void loadEncoder(SpatialEncoder& encoder, const SafetensorsFile& file)
         }
         copyTensor(tensor, loaded, name, file.name());
     }
+}
+
+int classesOf(const SafetensorsFile& file, const SpatialEncoderConfig& config)
+{
+    constexpr auto name = "encoder.slot_out.bias"; // of a slot: activity, elevation, distance, labels, azimuth bins
+    const auto rows = file.tensor(name).elements();
+    const auto classes = rows / config.slots - 3 - config.azimuthBins;
+    if (rows % config.slots != 0 || classes < 1 || classes > std::numeric_limits<int>::max())
+        throw badInput(file.name(), "tensor '" + std::string(name) + "' is not that of a spatial encoder of " +
+                                        std::to_string(config.slots) + " slots");
+    return static_cast<int>(classes);
 }
 
 torch::Tensor mixedPosterior(const SpatialEncoding& e)

@@ -47,6 +47,8 @@ public:
     // bands [B, 4, 10 T, 80], gcc [B, 10 T, 65] (core/audio/features/SpatialFeatures.h).
     [[nodiscard]] SpatialEncoding forward(torch::Tensor bands, torch::Tensor gcc);
     [[nodiscard]] const SpatialEncoderConfig& config() const noexcept { return config_; }
+    // Weight [1, hidden] and bias [1] that tell logRt60 from the mean of hidden over a clip.
+    [[nodiscard]] std::pair<torch::Tensor, torch::Tensor> roomHead() const { return {room_->weight, room_->bias}; }
 
 private:
     struct Block
@@ -70,6 +72,9 @@ TORCH_MODULE(SpatialEncoder);
 // Copies the tensors "encoder.*" of a file. The file may come from an encoder that knew fewer labels, as labels are
 // only ever appended: what tells the later ones stays as it was drawn. Throws BadInput where a shape does not fit.
 void loadEncoder(SpatialEncoder& encoder, const SafetensorsFile& file);
+
+// How many labels the encoder of a file knows, one of the shape of `config` in all else. Throws BadInput.
+[[nodiscard]] int classesOf(const SafetensorsFile& file, const SpatialEncoderConfig& config);
 
 // Posterior over azimuth bins [B, T, bins]: the slots' posteriors mixed by their activity, uniform where nothing
 // sounds.

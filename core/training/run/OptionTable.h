@@ -99,8 +99,9 @@ void visitRun(Visitor& v, TrainOptions& o)
     v.integer("head_variants", o.headVariants, 1, 1000, "warped and re-scaled variants of each training head");
     v.choice("llm", o.llm, {"smollm2", "qwen2-audio"}, "language model with its semantic encoder");
     v.path("llm_folder", o.llmFolder, "folder of Qwen2-Audio as it is published");
-    v.choice("projector", o.projector, {"p0", "p1", "p2", "p3", "p4", "routed"},
-             "single MLP, dual tower, dense hybrid, that with one or three tokens for each slot, or routed experts");
+    v.choice(
+        "projector", o.projector, {"p0", "p1", "p2", "p3", "p4", "p5", "routed"},
+        "single MLP, dual tower, dense hybrid, that with one or three tokens or a phrase for each slot, or routed");
     v.integer("checkpoint_every_s", o.checkpointEveryS, 1, 86400, "time between checkpoints, s");
     v.integer("keep_checkpoints", o.keepCheckpoints, 0, 1000, "numbered checkpoints kept beside last and best");
     v.integer("validate_every_steps", o.validateEverySteps, 1, manySteps, "steps between validations");
