@@ -72,7 +72,7 @@ public:
         record.layers = static_cast<int>(layers.size());
         record.heads = static_cast<int>(parts_.language.config().heads);
         record.secondsPerToken = 1.0 / nn::FrontEnd::tokensPerS;
-        nameTokens(record, answer);
+        nameTokens(record, prompt, answer);
         for (const auto& layer : layers) { // [1, heads, T, T]
             const auto weights = layer.to(torch::kFloat).cpu().contiguous();
             record.weights.insert(record.weights.end(), weights.data_ptr<float>(),
@@ -118,7 +118,8 @@ private:
                                     parts_.projector->forward(features.semantic, features.spatial)[0]);
     }
 
-    void nameTokens(AttentionRecord& record, const std::vector<int>& answer) const
+    // `prompt` as of promptWith(whole_).
+    void nameTokens(AttentionRecord& record, const torch::Tensor& prompt, const std::vector<int>& answer) const
     {
         const auto add = [&](const std::vector<int>& ids, AttentionToken::Kind kind) {
             for (const int id : ids) {
@@ -138,10 +139,9 @@ private:
             record.tokens.push_back(std::move(token));
         }
         record.tokensPerSlot = static_cast<int>(std::max<std::int64_t>(1, parts_.projector->config().tokensPerSlot()));
-        if (parts_.projector->slotTokens() > 0) {
-            const auto tokens = parts_.projector->forward(whole_.semantic, whole_.spatial)[0];
-            add(parts_.language.nearestTokens(tokens.slice(0, shares.size(0))), AttentionToken::Kind::Slot);
-        }
+        const auto firstSlot = static_cast<std::int64_t>(record.tokens.size());
+        if (const auto count = parts_.projector->slotTokens(); count > 0)
+            add(parts_.language.nearestTokens(prompt[0].narrow(0, firstSlot, count)), AttentionToken::Kind::Slot);
         add(prompt_.after, AttentionToken::Kind::Text);
         add(answer, AttentionToken::Kind::Answer);
     }

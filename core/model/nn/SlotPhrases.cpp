@@ -2,13 +2,13 @@
 #include "core/model/nn/SlotPhrases.h"
 
 #include "core/dataset/Labels.h"
+#include "core/dataset/Sectors.h"
 
 #include <cmath>
 
 namespace binaurium::nn {
 namespace {
 
-constexpr std::array quadrants{"front", "left", "behind", "right"};
 constexpr std::array hours{"twelve", "eleven", "ten",  "nine",  "eight", "seven",
                            "six",    "five",   "four", "three", "two",   "one"}; // counted to the left
 constexpr std::array heightWords{"below", "level", "above"};
@@ -110,7 +110,7 @@ void SlotPhrasesImpl::learn(const LanguageModel& model, const BpeTokenizer& toke
         labels_[i][1].copy_(isOneWord ? word("sound") : word(text, true));
     }
     for (std::int64_t bin = 0; bin < bins_; ++bin) {
-        directions_[bin][0].copy_(word(quadrants[sector(bin, bins_, quadrants.size())]));
+        directions_[bin][0].copy_(word(quadrantOf(360.0 * static_cast<double>(bin) / static_cast<double>(bins_))));
         directions_[bin][1].copy_(word(hours[sector(bin, bins_, hours.size())]));
     }
     list(heights_, heightWords);
