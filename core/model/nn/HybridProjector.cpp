@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/nn/HybridProjector.h"
 
+#include "core/model/nn/ClipParts.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -30,8 +32,6 @@ torch::nn::LayerNorm norm(std::int64_t width)
     return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
 }
 
-constexpr std::int64_t slotParts = 3; // beginning, middle and end of a clip: order and movement
-
 // What a slot did: features weighted by activity [B, N, S, F], of which the first is the activity -> mean over the clip
 // and over its parts, the former divided by the mean activity, [B, S, (1 + parts) F].
 torch::Tensor slotSummary(const torch::Tensor& slots)
@@ -42,9 +42,8 @@ torch::Tensor slotSummary(const torch::Tensor& slots)
     const auto activity = whole.slice(2, 0, 1);
     std::vector<torch::Tensor> list{
         torch::cat({activity, whole.slice(2, 1) / activity.clamp_min(smallestActivity)}, 2)};
-    for (std::int64_t part = 0; part < slotParts; ++part) {
-        const auto first = std::min(part * n / slotParts, n - 1);
-        const auto end = std::max(first + 1, (part + 1) * n / slotParts);
+    for (std::int64_t part = 0; part < clipParts; ++part) {
+        const auto [first, end] = clipPart(part, n);
         list.push_back(slots.slice(1, first, end).mean(1));
     }
     return torch::cat(list, 2);
@@ -105,7 +104,7 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
                                             torch::nn::Linear(config.bottleneck, config.output)));
     outputNorm_ = register_module("output_norm", norm(config.output));
     if (config.tokensPerSlot() > 0) {
-        const auto features = (1 + slotParts) * (config.spatial - config.hidden) / config.slotCount;
+        const auto features = (1 + clipParts) * (config.spatial - config.hidden) / config.slotCount;
         slotExpert_ = register_module(
             "slot_expert",
             torch::nn::Sequential(norm(features), torch::nn::Linear(features, config.expert), torch::nn::GELU(),

@@ -3,6 +3,7 @@
 
 #include "core/dataset/Labels.h"
 #include "core/dataset/Sectors.h"
+#include "core/model/nn/ClipParts.h"
 
 #include <cmath>
 
@@ -15,6 +16,7 @@ constexpr std::array heightWords{"below", "level", "above"};
 constexpr std::array distanceWords{"near", "steps", "far"};
 constexpr std::array metreWords{"one", "two", "three", "four"};
 constexpr std::array timeWords{"early", "middle", "late"};
+static_assert(timeWords.size() == clipParts);
 constexpr std::array roomWords{"dry", "moderate", "echo"};
 
 // Where the words stand on the encoder's scales, and how fast they give way to their neighbours.
@@ -60,12 +62,11 @@ torch::Tensor said(const torch::Tensor& weights, const torch::Tensor& table)
 // When a slot begins: in the first, second or last part of the clip, [B, S, 3], of activities [B, N, S].
 torch::Tensor beginning(const torch::Tensor& activity)
 {
-    const auto n = activity.size(1);
     std::vector<torch::Tensor> weights;
     auto silentSoFar = torch::ones_like(activity.select(1, 0));
-    for (std::int64_t part = 0; part < 3; ++part) {
-        const auto first = std::min(part * n / 3, n - 1);
-        const auto loudest = activity.slice(1, first, std::max(first + 1, (part + 1) * n / 3)).amax(1).clamp(0.0, 1.0);
+    for (std::int64_t part = 0; part < clipParts; ++part) {
+        const auto [first, end] = clipPart(part, activity.size(1));
+        const auto loudest = activity.slice(1, first, end).amax(1).clamp(0.0, 1.0);
         weights.push_back(silentSoFar * loudest);
         silentSoFar = silentSoFar * (1.0 - loudest);
     }
