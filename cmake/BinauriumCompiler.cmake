@@ -20,7 +20,7 @@ if(BINAURIUM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
         "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime" "${BINAURIUM_CCACHE}")
 endif()
 
-# Links some hundred programs of tests in a fifth of the time.
+# Every preset links some hundred programs; docs/performance.md has the times.
 find_program(BINAURIUM_MOLD mold)
 if(BINAURIUM_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 12.1)
     add_link_options(-fuse-ld=mold)
