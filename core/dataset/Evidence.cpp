@@ -2,6 +2,7 @@
 #include "core/dataset/Evidence.h"
 
 #include "core/acoustics/LateTail.h"
+#include "core/audio/MinimumPhase.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,8 +11,6 @@
 
 namespace binaurium {
 namespace {
-
-constexpr std::size_t midBandIndex = 3; // 1 kHz
 
 void collectStrings(const Json& node, std::set<std::string>& found)
 {
@@ -87,7 +86,7 @@ std::string evidenceOf(const Json& program, const std::string& answer, const Sce
         if (room.anechoic)
             return "There is no reverberation.";
         std::snprintf(text, sizeof text, "The reverberation time at 1 kHz is %.2f s.",
-                      EnergyDecay{RoomAcoustics(room)}.reverberationTimeS(midBandIndex));
+                      EnergyDecay{RoomAcoustics(room)}.reverberationTimeS(filterBand1kHz));
         return text;
     }
     if (op == "room_size") {

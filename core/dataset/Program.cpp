@@ -2,6 +2,7 @@
 #include "core/dataset/Program.h"
 
 #include "core/acoustics/LateTail.h"
+#include "core/audio/MinimumPhase.h"
 #include "core/dataset/Sectors.h"
 #include "core/support/Error.h"
 
@@ -15,9 +16,8 @@ namespace {
 
 using Value = std::optional<std::string>;
 
-constexpr std::size_t midBandIndex = 3; // 1 kHz
-constexpr double wayWidthM = 1.5;       // what stands farther from the straight way is not passed
-constexpr double wayClearM = 0.25;      // nearer than this to the way, neither side is clear
+constexpr double wayWidthM = 1.5;  // what stands farther from the straight way is not passed
+constexpr double wayClearM = 0.25; // nearer than this to the way, neither side is clear
 
 std::string text(const Json& program, const char* key)
 {
@@ -280,7 +280,7 @@ private:
         const Room& room = facts_.scene->room;
         if (!room.measured.empty())
             return std::nullopt; // its walls are not known
-        const double rt60S = room.anechoic ? 0.0 : EnergyDecay{RoomAcoustics(room)}.reverberationTimeS(midBandIndex);
+        const double rt60S = room.anechoic ? 0.0 : EnergyDecay{RoomAcoustics(room)}.reverberationTimeS(filterBand1kHz);
         return classOf(rt60S, margins::rt60BordersS, {"dry", "moderate", "very reverberant"});
     }
 
