@@ -16,6 +16,15 @@ function(binaurium_add_library name)
     else()
         target_precompile_headers(binaurium_${name} REUSE_FROM binaurium_common_headers)
     endif()
+    binaurium_compile_together(binaurium_${name})
+endfunction()
+
+# Several sources of a library at once where BINAURIUM_UNITY_BUILD wants it: what their headers instantiate (libtorch's
+# above all) is then compiled once for all of them. A name that is meant for one file alone must be the only one of its
+# kind in the library.
+option(BINAURIUM_UNITY_BUILD "Compile several sources at once: fast from scratch, slow for one changed file" OFF)
+function(binaurium_compile_together target)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${BINAURIUM_UNITY_BUILD} UNITY_BUILD_BATCH_SIZE 6)
 endfunction()
 
 # binaurium_add_test(NAME SOURCES ... LIBS ... [LABELS ...] [WIDGETS])

@@ -15,7 +15,7 @@
 namespace binaurium {
 namespace {
 
-constexpr double sourceLevelRms = 0.0707945784; // -23 dBFS
+constexpr double sourceLevelRms = 0.0707945784; // sourceLevelDb
 constexpr double edgeFadeS = 0.005;
 constexpr double shortestGeneratedS = 0.05;
 

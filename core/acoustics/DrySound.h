@@ -8,8 +8,11 @@
 
 namespace binaurium {
 
-// The sound of a source, one channel, so that a gain of 0 dB gives -23 dBFS rms in free field at 1 m (paths have the
-// amplitude 1 / (4 pi r)). Files are mixed down and resampled; generators make `lengthS` seconds. Throws BadInput or
+// Rms of a source of 0 dB at 1 m in free field, re full scale.
+inline constexpr double sourceLevelDb = -23.0;
+
+// The sound of a source, one channel, so that a gain of 0 dB gives sourceLevelDb (paths have the amplitude
+// 1 / (4 pi r)). Files are mixed down and resampled; generators make `lengthS` seconds. Throws BadInput or
 // Missing.
 [[nodiscard]] std::vector<float> drySound(const Source& source, double lengthS, double rateHz,
                                           const std::filesystem::path& sceneFolder, bool allowOutside);

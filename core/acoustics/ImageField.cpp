@@ -44,11 +44,12 @@ bool isFlat(const RoomAcoustics& room)
 
 // Sums of images, [sample][lane] per channel.
 template <std::size_t Lanes>
-class Field
+class ImageSum
 {
 public:
-    Field(const RoomAcoustics& room, const Source& source, const Listener& listener, const ImageFieldOptions& options,
-          const ImageJitter& jitter, std::size_t channels, std::size_t frames, double rateHz)
+    ImageSum(const RoomAcoustics& room, const Source& source, const Listener& listener,
+             const ImageFieldOptions& options, const ImageJitter& jitter, std::size_t channels, std::size_t frames,
+             double rateHz)
         : room_(room), source_(source), listener_(listener), options_(options), jitter_(jitter), directivity_(source),
           sourceAxis_(source.orientation), head_(listener.orientation), channels_(channels), frames_(frames),
           samplesPerM_(rateHz / room.speedOfSoundMPerS()), reachM_(options.untilS * room.speedOfSoundMPerS()),
@@ -259,7 +260,7 @@ template <std::size_t Lanes>
 void addField(AudioBuffer& audio, const RoomAcoustics& room, const Source& source, const Listener& listener,
               const ImageFieldOptions& options, const ImageJitter& jitter)
 {
-    Field<Lanes> field(room, source, listener, options, jitter, audio.channels(), audio.frames(), audio.rateHz());
+    ImageSum<Lanes> field(room, source, listener, options, jitter, audio.channels(), audio.frames(), audio.rateHz());
     const auto lanes = field.sum();
     for (std::size_t c = 0; c < audio.channels(); ++c) {
         const auto joined = joinBands(std::span(lanes).subspan(c * Lanes, Lanes), room, audio.rateHz());

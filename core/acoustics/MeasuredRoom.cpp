@@ -20,7 +20,7 @@ constexpr double onsetShare = 0.1; // of the peak
 constexpr double equalAnglesDeg = 0.1;
 constexpr double toleranceDeg = 1.0; // of the direction, without a warning
 constexpr std::size_t responsesMax = 200'000;
-constexpr std::size_t tapsMax = 2'000'000;
+constexpr std::size_t roomTapsMax = 2'000'000;
 
 // Element of a field that is given once or per measurement.
 const Vec3& at(const std::vector<Vec3>& values, std::size_t measurement)
@@ -117,8 +117,8 @@ MeasuredRoom::MeasuredRoom(const std::filesystem::path& path, double rateHz) : r
     taps_ = table.taps();
     if (count < 1 || count > responsesMax)
         table.fail("holds " + std::to_string(count) + " responses, must hold 1 to " + std::to_string(responsesMax));
-    if (taps_ < 16 || taps_ > tapsMax)
-        table.fail("dimension N (taps) is " + std::to_string(taps_) + ", must be 16 to " + std::to_string(tapsMax));
+    if (taps_ < 16 || taps_ > roomTapsMax)
+        table.fail("dimension N (taps) is " + std::to_string(taps_) + ", must be 16 to " + std::to_string(roomTapsMax));
     table.checkDelays();
     title_ = table.attribute("Title");
     fileRateHz_ = table.rateHz();

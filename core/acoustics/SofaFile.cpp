@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t directionsMin = 12;
 constexpr std::size_t directionsMax = 200'000;
 constexpr std::size_t tapsMin = 16;
-constexpr std::size_t tapsMax = 65'536;
+constexpr std::size_t headTapsMax = 65'536;
 
 using Field = SofaTable::Field;
 
@@ -49,7 +49,7 @@ private:
         if (table_.receivers() != 2)
             table_.fail("dimension R (receivers) is " + std::to_string(table_.receivers()) + ", a head has 2 ears");
         checkRange("M (directions)", table_.measurements(), directionsMin, directionsMax);
-        checkRange("N (taps)", table_.taps(), tapsMin, tapsMax);
+        checkRange("N (taps)", table_.taps(), tapsMin, headTapsMax);
         (void)table_.values(Field::Source, table_.measurements() * 3);
         table_.checkDelays();
         head_.rateHz = table_.rateHz();

@@ -15,7 +15,6 @@
 namespace binaurium {
 namespace {
 
-constexpr std::size_t itemsTogether = 8; // rendered side by side, asked in one call, written at once
 constexpr std::int64_t quickItems = 120;
 constexpr int quickRotations = 30;
 

@@ -7,6 +7,8 @@
 
 namespace binaurium {
 
+inline constexpr std::size_t itemsTogether = 8; // rendered side by side, asked in one call, written at once
+
 struct BenchmarkOptions
 {
     std::filesystem::path data;

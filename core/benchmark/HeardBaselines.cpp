@@ -10,7 +10,6 @@ namespace binaurium {
 namespace {
 
 constexpr double samePlaceDeg = 20.0;
-constexpr double soundingActivity = 0.5;
 
 ResultLine failedLine(const Item& item, const std::string& error)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/benchmark/report/HeardAnswers.h"
 #include "core/benchmark/report/ResultLine.h"
+#include "core/dataset/HeardAnswers.h"
 #include "core/model/HearingModel.h"
 
 #include <array>

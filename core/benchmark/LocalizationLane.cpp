@@ -16,7 +16,6 @@
 namespace binaurium {
 namespace {
 
-constexpr double soundingActivity = 0.5;
 constexpr double frameS = 0.1;
 
 std::vector<SeldEvent> trueEvents(const Scene& scene, std::size_t frames)

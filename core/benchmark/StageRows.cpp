@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/benchmark/StageRows.h"
 
+#include "core/benchmark/BenchmarkRun.h"
 #include "core/benchmark/report/ReportFolder.h"
 #include "core/support/Error.h"
 
@@ -9,8 +10,6 @@
 
 namespace binaurium {
 namespace {
-
-constexpr std::size_t itemsTogether = 8;
 
 // Where the audio cannot be made or the model refuses it, the item is wrong and says why.
 std::vector<ResultLine> askedTogether(std::span<const Item* const> items, ItemSounds& sounds, HearingModel& model)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/Answers.h"
 
+#include "core/support/Text.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -13,19 +15,6 @@ namespace {
 bool isWordCharacter(char c)
 {
     return std::isalnum(static_cast<unsigned char>(c)) != 0;
-}
-
-void replaceAll(std::string& text, std::string_view from, std::string_view to)
-{
-    std::string result;
-    std::size_t start = 0;
-    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, start)) {
-        result.append(text, start, at - start);
-        result.append(to);
-        start = at + from.size();
-    }
-    result.append(text, start, std::string::npos);
-    text.swap(result);
 }
 
 // Lower case, one space for any white space, without Markdown marks and quotes; numbers up to ten as digits.

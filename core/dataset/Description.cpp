@@ -32,7 +32,7 @@ std::string metres(double distanceM)
     return "about " + std::to_string(halves / 2) + (halves % 2 == 1 ? ".5" : "") + (halves == 2 ? " metre" : " metres");
 }
 
-std::string sentenceOf(const SourceFacts& source)
+std::string describedSource(const SourceFacts& source)
 {
     std::string text = capitalised(withArticle(*source.label)) + ' ' +
                        directionPhrase(quadrantOf(source.direction.azimuthDeg)) + ", " +
@@ -63,7 +63,7 @@ std::string describeScene(const SceneFacts& facts)
     std::stable_sort(heard.begin(), heard.end(), [](const auto* a, const auto* b) { return a->levelDb > b->levelDb; });
     std::string text = std::to_string(heard.size()) + (heard.size() == 1 ? " sound." : " sounds.");
     for (const SourceFacts* source : heard)
-        text += ' ' + sentenceOf(*source);
+        text += ' ' + describedSource(*source);
     if (facts.scene->room.anechoic)
         return text + " There is no room.";
     if (const auto room = evaluateProgram({{"op", "reverberation"}}, facts))

@@ -8,6 +8,7 @@
 #include "core/dataset/Sectors.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/Error.h"
+#include "core/support/Json.h"
 #include "core/support/Parallel.h"
 
 #include <algorithm>
@@ -22,11 +23,6 @@ constexpr double itdLowHz = 150.0;
 constexpr double longestItdS = 0.001;
 constexpr double clearItdUs = 60.0; // smaller ones say no side
 constexpr double emptyDb = -200.0;
-
-double decimal(double value, double perUnit)
-{
-    return std::round(value * perUnit) / perUnit;
-}
 
 struct Spectra
 {
@@ -173,9 +169,9 @@ AudioFingerprint fingerprintOf(const AudioBuffer& audio)
             for (std::size_t k = first; k < end; ++k)
                 power += static_cast<double>(std::norm(s.ear[e][k]));
             const double scale = static_cast<double>(s.fft->size()) * static_cast<double>(audio.frames()) / 2.0;
-            print.levelDb[e][b] = power > 0.0 ? decimal(10.0 * std::log10(power / scale), 100) : emptyDb;
+            print.levelDb[e][b] = power > 0.0 ? wholeParts(10.0 * std::log10(power / scale), 100) : emptyDb;
         }
-    print.itdUs = decimal(itdOf(s, audio.rateHz()), 10);
+    print.itdUs = wholeParts(itdOf(s, audio.rateHz()), 10);
     return print;
 }
 

@@ -5,6 +5,7 @@
 #include "core/dataset/Program.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/DataPaths.h"
+#include "core/support/Json.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,27 +19,22 @@ constexpr int templateTries = 8;
 static_assert(sceneTries * templateTries <= 256);
 
 // Decimal fractions whose shortest text is short: 0.1 + 0.2 -> 0.3.
-double decimal(double value, double perUnit)
-{
-    return std::round(value * perUnit) / perUnit;
-}
-
 void roundPosition(Vec3& p)
 {
     for (double* value : {&p.x, &p.y, &p.z})
-        *value = decimal(*value, 1e4);
+        *value = wholeParts(*value, 1e4);
 }
 
 void roundOrientation(Orientation& o)
 {
     for (double* value : {&o.yawDeg, &o.pitchDeg, &o.rollDeg})
-        *value = decimal(*value, 1e2);
+        *value = wholeParts(*value, 1e2);
 }
 
 void roundTrajectory(Trajectory& way)
 {
     for (Waypoint& w : way.waypoints) {
-        w.timeS = decimal(w.timeS, 1e3);
+        w.timeS = wholeParts(w.timeS, 1e3);
         roundPosition(w.positionM);
         roundOrientation(w.orientation);
     }
@@ -82,30 +78,30 @@ Scene exchanged(Scene scene)
 Scene portableScene(Scene scene)
 {
     for (double* value : {&scene.room.sizeM.x, &scene.room.sizeM.y, &scene.room.sizeM.z})
-        *value = decimal(*value, 1e3);
+        *value = wholeParts(*value, 1e3);
     for (WallSurface& wall : scene.room.walls)
         for (std::size_t b = 0; b < wall.absorption.size(); ++b) {
-            wall.absorption[b] = decimal(wall.absorption[b], 1e3);
-            wall.scattering[b] = decimal(wall.scattering[b], 1e3);
+            wall.absorption[b] = wholeParts(wall.absorption[b], 1e3);
+            wall.scattering[b] = wholeParts(wall.scattering[b], 1e3);
         }
-    scene.room.temperatureC = decimal(scene.room.temperatureC, 10);
-    scene.room.relativeHumidityPercent = decimal(scene.room.relativeHumidityPercent, 10);
-    scene.noise.levelDb = decimal(scene.noise.levelDb, 100);
+    scene.room.temperatureC = wholeParts(scene.room.temperatureC, 10);
+    scene.room.relativeHumidityPercent = wholeParts(scene.room.relativeHumidityPercent, 10);
+    scene.noise.levelDb = wholeParts(scene.noise.levelDb, 100);
     roundPosition(scene.listener.positionM);
     roundOrientation(scene.listener.orientation);
     for (Source& source : scene.sources) {
         roundPosition(source.positionM);
         roundTrajectory(source.trajectory);
-        source.gainDb = decimal(source.gainDb, 100);
-        source.startS = decimal(source.startS, 1e3);
-        source.endS = decimal(source.endS, 1e3);
+        source.gainDb = wholeParts(source.gainDb, 100);
+        source.startS = wholeParts(source.startS, 1e3);
+        source.endS = wholeParts(source.endS, 1e3);
         source.sound.file = portableName(source.sound.file);
     }
     scene.room.measured = portableName(scene.room.measured);
     for (auto& ear : scene.microphones.equaliserDb)
         for (double& gainDb : ear)
-            gainDb = decimal(gainDb, 100);
-    scene.microphones.selfNoiseDb = decimal(scene.microphones.selfNoiseDb, 100);
+            gainDb = wholeParts(gainDb, 100);
+    scene.microphones.selfNoiseDb = wholeParts(scene.microphones.selfNoiseDb, 100);
     return scene;
 }
 

@@ -6,6 +6,7 @@
 #include "core/dataset/Sectors.h"
 #include "core/dataset/VisibleSources.h"
 #include "core/scene/SceneFile.h"
+#include "core/support/Text.h"
 
 #include <algorithm>
 #include <map>
@@ -15,12 +16,6 @@ namespace {
 
 constexpr std::size_t optionCount = 4;
 constexpr int bindingTries = 4;
-
-void replaceAll(std::string& text, const std::string& what, const std::string& by)
-{
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-        text.replace(at, what.size(), by);
-}
 
 // Values of a template's placeholders, and the words that stand for them.
 struct Bound

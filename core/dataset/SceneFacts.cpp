@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/SceneFacts.h"
 
+#include "core/acoustics/DrySound.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace binaurium {
 namespace {
 
-constexpr double referenceLevelDb = -23.0; // of a source of 0 dB at 1 m, re full scale: the renderer's normalisation
 constexpr double leastDistanceM = 0.05;
 
 SourceFacts factsOf(const Source& source, const Scene& scene)
@@ -48,7 +49,7 @@ SceneFacts factsOf(const Scene& scene)
     }
     for (SourceFacts& source : facts.sources)
         source.audible = source.levelDb >= loudestDb - margins::audibleRangeDb &&
-                         referenceLevelDb + source.levelDb >= scene.noise.levelDb + margins::audibleSnrDb &&
+                         sourceLevelDb + source.levelDb >= scene.noise.levelDb + margins::audibleSnrDb &&
                          source.endS - source.startS >= margins::audibleS;
     return facts;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/SceneSampler.h"
 
+#include "core/acoustics/DrySound.h"
 #include "core/dataset/Labels.h"
 #include "core/dataset/SourcePlacement.h"
 
@@ -14,7 +15,6 @@ namespace binaurium {
 namespace {
 
 constexpr double listenerMarginM = 0.5;
-constexpr double referenceLevelDb = -23.0; // of a source at 1 m, as the renderer makes it
 
 // Walls whose mean absorption gives the wanted reverberation time by Eyring, varied per wall and tilted over frequency.
 void drawWalls(Room& room, double rt60S, RandomStream& random)
@@ -253,7 +253,7 @@ SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index, const
         if (i == 0 && moving)
             placement.move(source);
         const double distance = length(source.positionM - listener.positionM);
-        loudestDb = std::max(loudestDb, referenceLevelDb + source.gainDb - 20.0 * std::log10(distance));
+        loudestDb = std::max(loudestDb, sourceLevelDb + source.gainDb - 20.0 * std::log10(distance));
         scene.sources.push_back(std::move(source));
     }
     // Who speaks of order must not follow the order of the list.

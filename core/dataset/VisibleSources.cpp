@@ -3,6 +3,7 @@
 
 #include "core/dataset/Labels.h"
 #include "core/support/Error.h"
+#include "core/support/Text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,12 +14,6 @@ namespace {
 
 constexpr double aheadDeg = 5.0;
 constexpr std::size_t mostObjects = 16;
-
-std::string trimmed(const std::string& text)
-{
-    const auto first = text.find_first_not_of(' ');
-    return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
 
 } // namespace
 

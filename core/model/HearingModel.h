@@ -21,6 +21,8 @@ namespace binaurium {
 
 inline constexpr std::size_t azimuthBinCount = 72; // 5 degrees each, bin k = azimuth 5 k degrees, left positive
 
+inline constexpr double soundingActivity = 0.5; // of a source that is heard in a frame
+
 struct LocalizedSource
 {
     int id = 0;

@@ -14,11 +14,9 @@ namespace {
 
 constexpr double windowS = 1.0; // what most training clips lasted; longer audio is several looks at each source
 constexpr double frameS = 0.1;
-constexpr double activeFrom = 0.5;   // of a frame
 constexpr double presentFrom = 0.05; // mean activity of a slot that counts in a window; short sounds fill little of it
 constexpr double sameSourceDeg = 20.0; // slots nearer than this, with the same label, are one source
 constexpr double minorShare = 0.25;    // of the strongest source's activity that another source has at least
-constexpr double elevationScaleDeg = 30.0;
 constexpr float silentRms = 1e-5F;
 constexpr float leastProbability = 1e-4F; // one look never rules a direction out
 
@@ -43,7 +41,7 @@ LocalizedSource summary(const SlotSum& sum, const std::vector<std::string>& labe
     const auto azimuth = nn::decodeAzimuth(posterior.data(), static_cast<int>(posterior.size()));
     source.azimuthDeg = azimuth.azimuthDeg;
     source.confidence = azimuth.confidence;
-    source.elevationDeg = std::clamp(elevationScaleDeg * sum.elevation / sum.activity, -90.0, 90.0);
+    source.elevationDeg = std::clamp(nn::elevationUnitDeg * sum.elevation / sum.activity, -90.0, 90.0);
     source.distanceM = std::exp(sum.logDistance / sum.activity);
     source.activity = sum.activity / std::max(1, sum.frames);
     const auto best =
@@ -73,7 +71,7 @@ public:
         frame.timeS = timeS;
         std::copy_n(mixed_[t].data_ptr<float>(), azimuthBinCount, frame.posterior.begin());
         for (std::int64_t s = 0; s < activity_.size(1); ++s) {
-            if (activity_[t][s].item<double>() < activeFrom)
+            if (activity_[t][s].item<double>() < soundingActivity)
                 continue;
             SlotSum one;
             add(one, t, s);
@@ -112,14 +110,6 @@ private:
     const std::vector<std::string>& labels_;
     torch::Tensor activity_, azimuth_, label_, elevation_, distance_, mixed_;
 };
-
-// Whether two azimuths are the same direction or each other's mirror image in front and behind: the two places between
-// which one source is easily confused.
-bool onOneCone(double a, double b)
-{
-    const double mirrored = a >= 0.0 ? 180.0 - a : -180.0 - a;
-    return azimuthDifferenceDeg(a, b) < sameSourceDeg || azimuthDifferenceDeg(mirrored, b) < sameSourceDeg;
-}
 
 // Adds the slots of one window to the sources found so far: one label on one cone is one source, whose posterior then
 // weighs both places.
@@ -166,6 +156,12 @@ LocalizationFrame silentFrame(double timeS)
 }
 
 } // namespace
+
+bool onOneCone(double a, double b)
+{
+    return azimuthDifferenceDeg(a, b) < sameSourceDeg ||
+           azimuthDifferenceDeg(wrapDegrees(180.0 - a), b) < sameSourceDeg;
+}
 
 Localization localizeWith(nn::FrontEnd& frontEnd, const std::vector<std::string>& labels, const AudioBuffer& audio,
                           const ProgressCallback& progress)

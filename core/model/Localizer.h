@@ -9,6 +9,10 @@ namespace nn {
 class FrontEnd;
 }
 
+// Whether two azimuths are one direction (20 degrees) or each other's mirror image in front and behind: the two places
+// between which one source is easily confused.
+[[nodiscard]] bool onOneCone(double a, double b);
+
 // Who is where, from the spatial encoder alone: per 100 ms the slots and their mixed posterior, and one summary per
 // source over the clip. The audio is heard in windows of about one second, whose slots are joined by label and cone of
 // confusion; the posteriors of one source multiply.

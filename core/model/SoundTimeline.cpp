@@ -2,6 +2,7 @@
 #include "core/model/SoundTimeline.h"
 
 #include "core/audio/AudioReader.h"
+#include "core/model/Localizer.h"
 #include "core/scene/Geometry.h"
 #include "core/support/Error.h"
 
@@ -11,16 +12,9 @@
 namespace binaurium {
 namespace {
 
-constexpr double sameSourceDeg = 20.0; // as within one clip (Localizer)
 constexpr int missedWindows = 1;
 constexpr double leastConfidence = 0.05; // of weights, so that an unsure window still counts
 constexpr double blockS = 10.0;
-
-bool sameDirection(double a, double b)
-{
-    return azimuthDifferenceDeg(a, b) < sameSourceDeg ||
-           azimuthDifferenceDeg(wrapDegrees(180.0 - a), b) < sameSourceDeg;
-}
 
 AudioReader twoEars(const std::filesystem::path& path)
 {
@@ -73,7 +67,7 @@ void TimelineMaker::add(double fromS, const std::vector<LocalizedSource>& source
         for (std::size_t i = 0; i < sources_.size(); ++i) {
             const auto& event = sources_[i].event;
             if (event.label == source.label && event.toS >= latestEndS - 1e-9 &&
-                sameDirection(event.azimuthDeg, source.azimuthDeg) &&
+                onOneCone(event.azimuthDeg, source.azimuthDeg) &&
                 std::find(taken.begin(), taken.end(), i) == taken.end())
                 same = i;
         }

@@ -217,6 +217,11 @@ Json JsonObject::unknownMembers() const
     return members;
 }
 
+double wholeParts(double value, double perUnit)
+{
+    return std::round(value * perUnit) / perUnit;
+}
+
 int checkFormat(const JsonObject& document, const std::string& format, int newest)
 {
     const auto found = document.string("format");

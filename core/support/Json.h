@@ -61,6 +61,9 @@ private:
     mutable std::set<std::string> known_;
 };
 
+// Rounded to whole parts of 1 / `perUnit` (100: hundredths), so that a number is short in a file.
+[[nodiscard]] double wholeParts(double value, double perUnit);
+
 // Checks "format" and "version" of a document; older is fine, newer is refused with both numbers. Returns the version.
 int checkFormat(const JsonObject& document, const std::string& format, int newest);
 

@@ -15,7 +15,6 @@ constexpr double distanceWeight = 0.5;
 constexpr double labelWeight = 0.3;
 constexpr double activityWeight = 0.5;
 constexpr double roomWeight = 0.1;
-constexpr double elevationScaleDeg = 30.0; // as in SpatialEncoding
 
 // [B, S] degrees -> [B, S, bins] probabilities around each azimuth.
 torch::Tensor softBins(const torch::Tensor& azimuthDeg, std::int64_t bins)
@@ -54,7 +53,7 @@ PairCosts pairCosts(const nn::SpatialEncoding& e, const EncoderTargets& t)
     c.elevation =
         elevationWeight *
         overFrames(smoothL1(e.elevation.unsqueeze(3).expand_as(logits),
-                            (t.elevationDeg / elevationScaleDeg).unsqueeze(1).unsqueeze(1).expand_as(logits)));
+                            (t.elevationDeg / nn::elevationUnitDeg).unsqueeze(1).unsqueeze(1).expand_as(logits)));
     c.distance =
         distanceWeight * overFrames(smoothL1(e.logDistance.unsqueeze(3).expand_as(logits),
                                              torch::log(t.distanceM).unsqueeze(1).unsqueeze(1).expand_as(logits)));

@@ -14,7 +14,6 @@ namespace binaurium {
 namespace {
 
 constexpr int frameStride = nn::SpatialEncoderImpl::frameStride;
-constexpr double elevationScaleDeg = 30.0;
 
 struct Batch
 {
@@ -149,7 +148,7 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
         const auto posterior = mixedPosterior(encoding).mean(1).contiguous();
         const auto weight = torch::sigmoid(encoding.activity);
         const auto total = weight.sum({1, 2}).clamp_min(1e-6);
-        const auto elevation = (encoding.elevation * weight).sum({1, 2}) / total * elevationScaleDeg;
+        const auto elevation = (encoding.elevation * weight).sum({1, 2}) / total * nn::elevationUnitDeg;
         const auto distance = torch::exp((encoding.logDistance * weight).sum({1, 2}) / total);
         const auto label = (torch::softmax(encoding.classLogits, 3) * weight.unsqueeze(3)).sum({1, 2}).argmax(1);
         for (std::int64_t i = 0; i < index.size(0); ++i) {

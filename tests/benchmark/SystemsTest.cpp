@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Systems beside the model: what ears without language answer, listeners, and other results about the same items.
 #include "core/benchmark/report/Failures.h"
-#include "core/benchmark/report/HeardAnswers.h"
 #include "core/benchmark/report/ListenerSession.h"
 #include "core/benchmark/report/ReportFolder.h"
+#include "core/dataset/HeardAnswers.h"
 #include "core/dataset/Program.h"
 #include "core/support/AtomicFile.h"
 #include "tests/TestFiles.h"

@@ -11,8 +11,8 @@
 namespace binaurium {
 namespace {
 
-constexpr int refreshMs = 50;
-constexpr double shortestS = 0.2;
+constexpr int levelRefreshMs = 50;
+constexpr double shortestTakeS = 0.2;
 
 } // namespace
 
@@ -40,7 +40,7 @@ RecordDialog::RecordDialog(std::unique_ptr<Microphone> microphone, QWidget* pare
     column->addWidget(words_);
     column->addWidget(meter_);
     column->addLayout(row);
-    timer_.setInterval(refreshMs);
+    timer_.setInterval(levelRefreshMs);
     connect(&timer_, &QTimer::timeout, this, &RecordDialog::refresh);
     connect(record_, &QPushButton::clicked, this, &RecordDialog::toggle);
     connect(use_, &QPushButton::clicked, this, [this] { finish(false); });
@@ -89,7 +89,7 @@ void RecordDialog::refresh()
     meter_->add(levels.peaks, levels.rms, levels.seconds);
     words_->setText(record_->isChecked() ? tr("Recording: %1 s").arg(sink_.recordedS(), 0, 'f', 1)
                                          : tr("Recorded: %1 s").arg(sink_.recordedS(), 0, 'f', 1));
-    const bool enough = sink_.recordedS() >= shortestS;
+    const bool enough = sink_.recordedS() >= shortestTakeS;
     use_->setEnabled(enough);
     ask_->setEnabled(enough);
     if (record_->isChecked() && sink_.isFull())

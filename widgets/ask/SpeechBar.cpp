@@ -12,7 +12,7 @@ namespace binaurium {
 namespace {
 
 constexpr int lookMs = 100;
-constexpr double shortestS = 0.3; // of a question
+constexpr double shortestQuestionS = 0.3; // of a question
 constexpr double outputRateHz = 48000.0;
 
 // One channel at the synthesiser's rate becomes what an output plays.
@@ -106,7 +106,7 @@ void SpeechBar::stop()
     auto speech = std::make_shared<const AudioBuffer>(sink_->recording());
     sink_.reset();
     setRecording(false);
-    if (speech->durationS() < shortestS)
+    if (speech->durationS() < shortestQuestionS)
         emit message(tr("Nothing was said."));
     else
         read(std::move(speech));

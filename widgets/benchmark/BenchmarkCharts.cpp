@@ -8,15 +8,10 @@
 namespace binaurium {
 namespace {
 
-QString tr(const char* text)
+struct BenchmarkChartsWords
 {
-    return QCoreApplication::translate("BenchmarkCharts", text);
-}
-
-QString words(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
+    Q_DECLARE_TR_FUNCTIONS(BenchmarkCharts)
+};
 
 QColor mixed(const QColor& a, const QColor& b, double share)
 {
@@ -28,7 +23,7 @@ double widest(const QPainter& painter, const std::vector<std::string>& names)
 {
     double width = 0.0;
     for (const auto& name : names)
-        width = std::max(width, painter.fontMetrics().horizontalAdvance(words(name)) * 1.0);
+        width = std::max(width, painter.fontMetrics().horizontalAdvance(QString::fromStdString(name)) * 1.0);
     return width;
 }
 
@@ -84,21 +79,23 @@ void drawConfusion(QPainter& painter, const QRectF& area, const ConfusionMatrix&
     const double cellWidth = grid.width() / n;
     const double cellHeight = grid.height() / n;
     painter.setPen(theme.text);
-    painter.drawText(QRectF(grid.left(), area.top(), grid.width(), line), Qt::AlignCenter, tr("chosen"));
+    painter.drawText(QRectF(grid.left(), area.top(), grid.width(), line), Qt::AlignCenter,
+                     BenchmarkChartsWords::tr("chosen"));
     painter.save();
     painter.translate(area.left() + 0.6 * line, grid.center().y());
     painter.rotate(-90.0);
-    painter.drawText(QRectF(-0.5 * grid.height(), -0.5 * line, grid.height(), line), Qt::AlignCenter, tr("truth"));
+    painter.drawText(QRectF(-0.5 * grid.height(), -0.5 * line, grid.height(), line), Qt::AlignCenter,
+                     BenchmarkChartsWords::tr("truth"));
     painter.restore();
     for (std::size_t r = 0; r < matrix.answers.size(); ++r) {
         const double top = grid.top() + static_cast<double>(r) * cellHeight;
-        const auto name =
-            painter.fontMetrics().elidedText(words(matrix.answers[r]), Qt::ElideRight, static_cast<int>(names));
+        const auto name = painter.fontMetrics().elidedText(QString::fromStdString(matrix.answers[r]), Qt::ElideRight,
+                                                           static_cast<int>(names));
         painter.setPen(theme.text);
         painter.drawText(QRectF(area.left() + 1.2 * line, top, names, cellHeight), Qt::AlignRight | Qt::AlignVCenter,
                          name);
-        const auto column =
-            painter.fontMetrics().elidedText(words(matrix.answers[r]), Qt::ElideRight, static_cast<int>(cellWidth));
+        const auto column = painter.fontMetrics().elidedText(QString::fromStdString(matrix.answers[r]), Qt::ElideRight,
+                                                             static_cast<int>(cellWidth));
         painter.drawText(
             QRectF(grid.left() + static_cast<double>(r) * cellWidth, area.top() + 1.3 * line, cellWidth, line),
             Qt::AlignCenter, column);
@@ -127,7 +124,8 @@ void drawConfusion(QPainter& painter, const QRectF& area, const ConfusionMatrix&
 void drawReliability(QPainter& painter, const QRectF& area, const BenchmarkReport& report, const PlotTheme& theme)
 {
     const double line = painter.fontMetrics().height();
-    const QRectF plot = drawUnitAxes(painter, area, theme, tr("stated probability"), tr("share right"));
+    const QRectF plot = drawUnitAxes(painter, area, theme, BenchmarkChartsWords::tr("stated probability"),
+                                     BenchmarkChartsWords::tr("share right"));
     const auto at = [&](double x, double y) {
         return QPointF(plot.left() + x * plot.width(), plot.bottom() - y * plot.height());
     };
@@ -145,7 +143,8 @@ void drawReliability(QPainter& painter, const QRectF& area, const BenchmarkRepor
     }
     painter.setPen(theme.text);
     painter.drawText(QRectF(plot.left() + 0.5 * line, plot.top() + 0.3 * line, plot.width(), line), Qt::AlignLeft,
-                     tr("expected calibration error %1 points").arg(100.0 * report.calibrationError, 0, 'f', 1));
+                     BenchmarkChartsWords::tr("expected calibration error %1 points")
+                         .arg(100.0 * report.calibrationError, 0, 'f', 1));
 }
 
 void drawScores(QPainter& painter, const QRectF& area, const BenchmarkReport& report, const PlotTheme& theme)
@@ -174,13 +173,13 @@ void drawScores(QPainter& painter, const QRectF& area, const BenchmarkReport& re
                          QStringLiteral("%1 %").arg(25 * i));
     }
     painter.drawText(QRectF(plot.left(), plot.bottom() + 1.5 * line, plot.width(), line), Qt::AlignCenter,
-                     tr("right by likelihood, 95 % interval; | chance"));
+                     BenchmarkChartsWords::tr("right by likelihood, 95 % interval; | chance"));
     for (std::size_t g = 0; g < groups.size(); ++g) {
         const double y = plot.top() + (static_cast<double>(g) + 0.5) * step;
         const auto* row = report.find("model", "none", "likelihood", groups[g]);
         painter.setPen(theme.text);
         painter.drawText(QRectF(area.left(), y - 0.5 * line, left - area.left() - 0.5 * line, line),
-                         Qt::AlignRight | Qt::AlignVCenter, words(names[g]));
+                         Qt::AlignRight | Qt::AlignVCenter, QString::fromStdString(names[g]));
         const auto at = [&](double score) { return QPointF(plot.left() + score * plot.width(), y); };
         if (const auto* chance = report.find("chance", "none", "likelihood", groups[g])) {
             painter.setPen(QPen(theme.text, 0.12 * line));

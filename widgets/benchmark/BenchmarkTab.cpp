@@ -31,11 +31,6 @@
 namespace binaurium {
 namespace {
 
-QString words(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
 QPlainTextEdit* makeText(const QString& name, QWidget* parent)
 {
     auto* text = new QPlainTextEdit(parent);
@@ -160,7 +155,7 @@ QWidget* BenchmarkTab::makeScorePane()
             all.push_back(open->report);
         TableOptions options;
         options.scorer = scorer_->currentData().toString().toStdString();
-        QGuiApplication::clipboard()->setText(words(scoreTable(all, options)));
+        QGuiApplication::clipboard()->setText(QString::fromStdString(scoreTable(all, options)));
     });
     connect(scoreView_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& index) { chooseGroup(index.row()); });
@@ -397,8 +392,9 @@ void BenchmarkTab::showReports()
     for (const auto& open : reports_) {
         all.push_back(open.get());
         report_->addItem(tr("%1 on %2 (%3)")
-                             .arg(words(open->report.key.model), words(open->report.dataName),
-                                  words(open->folder.filename().string())));
+                             .arg(QString::fromStdString(open->report.key.model),
+                                  QString::fromStdString(open->report.dataName),
+                                  QString::fromStdString(open->folder.filename().string())));
     }
     report_->setCurrentIndex(std::min(std::max(0, kept), report_->count() - 1));
     scores_->setReports(std::move(all), scorer_->currentData().toString());
@@ -422,15 +418,15 @@ void BenchmarkTab::selectReport()
     if (open == nullptr)
         return;
     inspector_->setSources(open->folder, headFolders());
-    auto head = words(captionOf(open->report));
+    auto head = QString::fromStdString(captionOf(open->report));
     if (!open->stale.isEmpty())
         head = open->stale + QStringLiteral(". ") + head;
     head_->setText(head);
     const QSignalBlocker quiet(task_);
     task_->clear();
     for (const auto& matrix : open->report.confusions)
-        task_->addItem(words(matrix.task));
-    summary_->setPlainText(words(reportToMarkdown(open->report, open->items, open->lines)));
+        task_->addItem(QString::fromStdString(matrix.task));
+    summary_->setPlainText(QString::fromStdString(reportToMarkdown(open->report, open->items, open->lines)));
     itemView_->resizeColumnsToContents();
     itemView_->setColumnWidth(ItemResultModel::Question, 28 * fontMetrics().averageCharWidth());
     for (auto* chart : charts_)
@@ -439,8 +435,8 @@ void BenchmarkTab::selectReport()
 
 void BenchmarkTab::chooseGroup(int row)
 {
-    filter_->setGroup(row >= 0 ? words(scores_->group(row)) : QString());
-    const auto task = row >= 0 ? task_->findText(words(scores_->group(row)).section(u':', 1)) : -1;
+    filter_->setGroup(row >= 0 ? QString::fromStdString(scores_->group(row)) : QString());
+    const auto task = row >= 0 ? task_->findText(QString::fromStdString(scores_->group(row)).section(u':', 1)) : -1;
     if (task >= 0)
         task_->setCurrentIndex(task);
 }

@@ -10,10 +10,10 @@
 namespace binaurium {
 namespace {
 
-QString tr(const char* text)
+struct ErrorChartsWords
 {
-    return QCoreApplication::translate("ErrorCharts", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ErrorCharts)
+};
 
 constexpr std::size_t stepCount = 18; // of 10 degrees
 constexpr double stepDeg = 10.0;
@@ -100,9 +100,10 @@ void drawErrorHistogram(QPainter& painter, const QRectF& area, const std::vector
     };
     for (int deg = 0; deg <= 180; deg += 30)
         label(deg / stepDeg, QStringLiteral("%1°").arg(deg));
-    label(stepCount + 1.4, tr("missed"));
-    painter.drawText(QRectF(area.left(), plot.bottom() + 1.6 * line, area.width(), line), Qt::AlignCenter,
-                     tr("great-circle error; hatched: front and back exchanged; n = %1 sources").arg(sources));
+    label(stepCount + 1.4, ErrorChartsWords::tr("missed"));
+    painter.drawText(
+        QRectF(area.left(), plot.bottom() + 1.6 * line, area.width(), line), Qt::AlignCenter,
+        ErrorChartsWords::tr("great-circle error; hatched: front and back exchanged; n = %1 sources").arg(sources));
 }
 
 void drawPolarErrors(QPainter& painter, const QRectF& area, const std::vector<LocalizedScene>& scenes,
@@ -150,7 +151,7 @@ void drawPolarErrors(QPainter& painter, const QRectF& area, const std::vector<Lo
             QRectF(centre.x() + 0.2 * line, centre.y() - radius * ring / rings - 0.5 * line, 3 * line, line),
             Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("%1°").arg(static_cast<int>(ring * ringDeg)));
     painter.drawText(QRectF(area.left(), area.bottom() - 1.4 * line, area.width(), line), Qt::AlignCenter,
-                     tr("mean azimuth error by true azimuth, front up; outside: reversals"));
+                     ErrorChartsWords::tr("mean azimuth error by true azimuth, front up; outside: reversals"));
 }
 
 } // namespace binaurium

@@ -6,15 +6,6 @@
 #include <algorithm>
 
 namespace binaurium {
-namespace {
-
-QString words(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
-} // namespace
-
 void ItemResultModel::setReport(const OpenReport* report)
 {
     beginResetModel();
@@ -29,10 +20,11 @@ void ItemResultModel::setReport(const OpenReport* report)
         const auto scored = scoreAnswer(item, line);
         Row row{i, &line, scored.chosen ? scored.rightByLikelihood : scored.rightByText, {}, 0.0};
         if (scored.chosen) {
-            row.said = words(item.options[*scored.chosen]);
+            row.said = QString::fromStdString(item.options[*scored.chosen]);
             row.probability = optionProbabilities(line)[*scored.chosen];
         } else {
-            row.said = line.error.empty() ? words(line.generated.value_or("")) : words(line.error);
+            row.said = line.error.empty() ? QString::fromStdString(line.generated.value_or(""))
+                                          : QString::fromStdString(line.error);
         }
         rows_.push_back(std::move(row));
     }
@@ -64,11 +56,11 @@ QVariant ItemResultModel::data(const QModelIndex& index, int role) const
     case Right:
         return row.right ? tr("✓ right") : tr("✗ wrong");
     case Task:
-        return words(i.task);
+        return QString::fromStdString(i.task);
     case Question:
-        return words(i.question);
+        return QString::fromStdString(i.question);
     case Truth:
-        return words(i.answer);
+        return QString::fromStdString(i.answer);
     case Said:
         return row.said;
     case Probability:
@@ -76,9 +68,9 @@ QVariant ItemResultModel::data(const QModelIndex& index, int role) const
             return row.probability; // for sorting
         return row.probability > 0.0 ? QString::number(row.probability, 'f', 2) : tr("-");
     case FreeText:
-        return words(row.line->generated.value_or(""));
+        return QString::fromStdString(row.line->generated.value_or(""));
     default:
-        return words(i.id);
+        return QString::fromStdString(i.id);
     }
 }
 
@@ -94,25 +86,25 @@ QVariant ItemResultModel::headerData(int section, Qt::Orientation orientation, i
 QString ItemResultModel::describe(int row) const
 {
     const Item& i = item(row);
-    QString text = words(i.question) + u'\n';
+    QString text = QString::fromStdString(i.question) + u'\n';
     if (!i.evidence.empty())
-        text += tr("Evidence: %1").arg(words(i.evidence)) + u'\n';
+        text += tr("Evidence: %1").arg(QString::fromStdString(i.evidence)) + u'\n';
     for (const auto& line : report_->lines) {
         if (line.id != i.id)
             continue;
-        text += words(line.control);
+        text += QString::fromStdString(line.control);
         if (line.rotation > 0)
             text += tr(", rotation %1").arg(line.rotation);
         text += QStringLiteral(": ");
         const auto p = optionProbabilities(line);
         for (std::size_t k = 0; k < p.size() && k < i.options.size(); ++k)
             text += QStringLiteral("%1 %2%3  ")
-                        .arg(words(i.options[k]))
+                        .arg(QString::fromStdString(i.options[k]))
                         .arg(p[k], 0, 'f', 2)
                         .arg(i.options[k] == i.answer ? QStringLiteral(" (truth)") : QString());
         if (line.generated)
-            text += tr("text: “%1”").arg(words(*line.generated));
-        text += words(line.error) + u'\n';
+            text += tr("text: “%1”").arg(QString::fromStdString(*line.generated));
+        text += QString::fromStdString(line.error) + u'\n';
     }
     return text;
 }

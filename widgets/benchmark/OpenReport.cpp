@@ -12,10 +12,10 @@
 namespace binaurium {
 namespace {
 
-QString tr(const char* text)
+struct OpenReportWords
 {
-    return QCoreApplication::translate("OpenReport", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(OpenReport)
+};
 
 QString stalenessOfModel(const ResultKey& key)
 {
@@ -25,7 +25,8 @@ QString stalenessOfModel(const ResultKey& key)
     } catch (const Error&) {
         return {}; // a model of another place, or predictions: nothing to compare with
     }
-    return tr("stale: the model '%1' of this computer is another one now").arg(QString::fromStdString(key.model));
+    return OpenReportWords::tr("stale: the model '%1' of this computer is another one now")
+        .arg(QString::fromStdString(key.model));
 }
 
 QString stalenessOfData(const BenchmarkReport& report)
@@ -42,7 +43,7 @@ QString stalenessOfData(const BenchmarkReport& report)
             return {};
     } catch (const Error&) { // no longer what they were either
     }
-    return tr("stale: the data in %1 have changed").arg(QString::fromStdString(source.path));
+    return OpenReportWords::tr("stale: the data in %1 have changed").arg(QString::fromStdString(source.path));
 }
 
 } // namespace

@@ -12,10 +12,10 @@
 namespace binaurium {
 namespace {
 
-QString tr(const char* text)
+struct ProbeChartWords
 {
-    return QCoreApplication::translate("ProbeChart", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ProbeChart)
+};
 
 struct Panel
 {
@@ -97,10 +97,10 @@ private:
             painter_.drawText(QRectF(at(place, 0.0).x() - left, plot_.bottom() + 0.3 * line_, wide, line_), alignment,
                               text);
         };
-        name(0.0, tr("S  E  P"), Qt::AlignLeft);
+        name(0.0, ProbeChartWords::tr("S  E  P"), Qt::AlignLeft);
         for (int layer = 10; layer + 2.0 < last_; layer += 10)
             name(layer + 2.0, QString::number(layer), Qt::AlignHCenter);
-        name(last_, tr("layer %1").arg(last_ - 2.0), Qt::AlignRight);
+        name(last_, ProbeChartWords::tr("layer %1").arg(last_ - 2.0), Qt::AlignRight);
     }
 
     void drawLine(const char* position, const QColor& colour, bool square)
@@ -149,9 +149,10 @@ private:
 
 void drawProbes(QPainter& painter, const QRectF& area, const ProbeReport& report, const PlotTheme& theme)
 {
-    const Panel panels[] = {{"azimuth", tr("azimuth error, degrees"), 1.0, report.azimuthConstantDeg},
-                            {"distance", tr("distance error, % of the distance"), 100.0, report.distanceConstant},
-                            {"class", tr("class right, %"), 100.0, report.classConstant}};
+    const Panel panels[] = {
+        {"azimuth", ProbeChartWords::tr("azimuth error, degrees"), 1.0, report.azimuthConstantDeg},
+        {"distance", ProbeChartWords::tr("distance error, % of the distance"), 100.0, report.distanceConstant},
+        {"class", ProbeChartWords::tr("class right, %"), 100.0, report.classConstant}};
     const double line = painter.fontMetrics().height();
     const double legend = 3.2 * line;
     const double height = (area.height() - legend) / 3.0;
@@ -163,8 +164,8 @@ void drawProbes(QPainter& painter, const QRectF& area, const ProbeReport& report
     painter.drawText(
         QRectF(area.left() + line, area.bottom() - legend + 0.4 * line, area.width() - 2 * line, 2.6 * line),
         Qt::AlignHCenter | Qt::TextWordWrap,
-        tr("S semantic, E spatial encoder, P projector, then layers; ● audio tokens, ■ start of the "
-           "answer, – – constant guess"));
+        ProbeChartWords::tr("S semantic, E spatial encoder, P projector, then layers; ● audio tokens, ■ start of the "
+                            "answer, – – constant guess"));
 }
 
 void exportProbes(const ProbeReport& report, double widthMm, const std::filesystem::path& file)

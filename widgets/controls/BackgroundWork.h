@@ -11,6 +11,8 @@
 
 namespace binaurium {
 
+inline constexpr int progressParts = 1000; // steps of a progress bar
+
 // One piece of long work at a time, in a thread of its own. The latest start() wins: an older piece is stopped, and
 // nothing of it arrives any more. All signals and deliveries come in the thread of this object.
 class BackgroundWork : public QObject

@@ -209,6 +209,11 @@ QString formatQuantity(double value, Quantity quantity, int decimals, const QLoc
     return quantity == Quantity::AngleDeg ? text + unit : text + QChar(0xA0) + unit;
 }
 
+QString wholeNumber(std::int64_t value)
+{
+    return QLocale().toString(static_cast<qlonglong>(value));
+}
+
 QString unitOf(Quantity quantity)
 {
     switch (quantity) {

@@ -17,6 +17,7 @@ enum class Quantity { LengthM, AngleDeg, LevelDb, TimeS, Plain };
 
 // With the unit, as the locale writes numbers, without trailing zeros.
 [[nodiscard]] QString formatQuantity(double value, Quantity quantity, int decimals, const QLocale& locale = QLocale());
-[[nodiscard]] QString unitOf(Quantity quantity); // "m", "°", "dB", "s" or ""
+[[nodiscard]] QString wholeNumber(std::int64_t value); // with the locale's separators
+[[nodiscard]] QString unitOf(Quantity quantity);       // "m", "°", "dB", "s" or ""
 
 } // namespace binaurium

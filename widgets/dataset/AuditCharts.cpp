@@ -3,6 +3,7 @@
 
 #include "core/benchmark/localization/LocalizationScore.h"
 #include "core/dataset/Templates.h"
+#include "widgets/controls/Quantity.h"
 #include "widgets/dataset/ChartPainter.h"
 
 #include <QCoreApplication>
@@ -14,7 +15,7 @@
 namespace binaurium {
 namespace {
 
-struct Words
+struct AuditChartWords
 {
     Q_DECLARE_TR_FUNCTIONS(AuditCharts)
 };
@@ -28,11 +29,6 @@ QString percent(double share)
     return QLocale().toString(100.0 * share, 'f', 1) + QStringLiteral(" %");
 }
 
-QString number(std::int64_t value)
-{
-    return QLocale().toString(static_cast<qlonglong>(value));
-}
-
 ChartRow blindRow(const QString& name, const BlindScore& score)
 {
     const auto interval = wilsonInterval(static_cast<int>(score.right), static_cast<int>(score.asked));
@@ -40,14 +36,14 @@ ChartRow blindRow(const QString& name, const BlindScore& score)
     return {name,
             {{name, static_cast<double>(score.right) / n, interval.low, interval.high, score.asked}},
             score.expected / n,
-            QStringLiteral("n ") + number(score.asked)};
+            QStringLiteral("n ") + wholeNumber(score.asked)};
 }
 
 std::vector<ChartRow> blindRows(const AuditReport& report)
 {
     std::vector<ChartRow> rows;
     if (report.blind.asked > 0)
-        rows.push_back(blindRow(Words::tr("all tasks"), report.blind));
+        rows.push_back(blindRow(AuditChartWords::tr("all tasks"), report.blind));
     for (const auto& [task, score] : report.blindByTask)
         if (score.asked > 0)
             rows.push_back(blindRow(QString::fromStdString(task), score));
@@ -151,22 +147,22 @@ QString emptyWords(AuditChart chart)
 {
     switch (chart) {
     case AuditChart::Blind:
-        return Words::tr("Not asked: this needs a train and a test split.");
+        return AuditChartWords::tr("Not asked: this needs a train and a test split.");
     case AuditChart::Answers:
-        return Words::tr("No question with a closed list of answers.");
+        return AuditChartWords::tr("No question with a closed list of answers.");
     case AuditChart::Letters:
-        return Words::tr("No question with options.");
+        return AuditChartWords::tr("No question with options.");
     case AuditChart::Leaks:
         break;
     }
-    return Words::tr("✓ Nothing stands in two splits.");
+    return AuditChartWords::tr("✓ Nothing stands in two splits.");
 }
 
 QString leakWords(const AuditReport& report)
 {
     const Leak& first = report.leaks.front();
-    return Words::tr("%n thing(s) stand in two splits (first: %1 %2 in %3)", nullptr,
-                     static_cast<int>(report.leakCount))
+    return AuditChartWords::tr("%n thing(s) stand in two splits (first: %1 %2 in %3)", nullptr,
+                               static_cast<int>(report.leakCount))
         .arg(QString::fromStdString(first.kind), QString::fromStdString(first.name),
              QString::fromStdString(first.splits));
 }
@@ -177,15 +173,15 @@ QString auditChartTitle(AuditChart chart)
 {
     switch (chart) {
     case AuditChart::Blind:
-        return Words::tr("Answering without listening");
+        return AuditChartWords::tr("Answering without listening");
     case AuditChart::Answers:
-        return Words::tr("Balance of answers");
+        return AuditChartWords::tr("Balance of answers");
     case AuditChart::Letters:
-        return Words::tr("Right letters");
+        return AuditChartWords::tr("Right letters");
     case AuditChart::Leaks:
         break;
     }
-    return Words::tr("In two splits");
+    return AuditChartWords::tr("In two splits");
 }
 
 double auditChartLines(const AuditReport& report, AuditChart chart)
@@ -206,17 +202,18 @@ void drawAuditChart(QPainter& painter, const QRectF& area, const AuditReport& re
         picture.drawWords(emptyWords(chart));
     else if (chart == AuditChart::Blind)
         picture.drawRows(rows, {1.0, 0.25, [](double v) { return QStringLiteral("%1 %").arg(100.0 * v); }},
-                         Words::tr("right by the words alone, 95 %"), Words::tr("chance"));
+                         AuditChartWords::tr("right by the words alone, 95 %"), AuditChartWords::tr("chance"));
     else if (chart == AuditChart::Answers)
-        picture.drawRows(rows, ratioAxis(rows), Words::tr("one answer of a closed list, 95 %"), Words::tr("all alike"));
+        picture.drawRows(rows, ratioAxis(rows), AuditChartWords::tr("one answer of a closed list, 95 %"),
+                         AuditChartWords::tr("all alike"));
     else if (chart == AuditChart::Letters)
-        picture.drawColumns(columns, Words::tr("Yes/no questions have only A and B."));
+        picture.drawColumns(columns, AuditChartWords::tr("Yes/no questions have only A and B."));
     else
-        picture.drawColumns(
-            columns, report.leakCount > static_cast<std::int64_t>(report.leaks.size())
-                         ? Words::tr("The first %1 of %2 by kind.")
-                               .arg(number(static_cast<std::int64_t>(report.leaks.size())), number(report.leakCount))
-                         : Words::tr("Identities by kind."));
+        picture.drawColumns(columns, report.leakCount > static_cast<std::int64_t>(report.leaks.size())
+                                         ? AuditChartWords::tr("The first %1 of %2 by kind.")
+                                               .arg(wholeNumber(static_cast<std::int64_t>(report.leaks.size())),
+                                                    wholeNumber(report.leakCount))
+                                         : AuditChartWords::tr("Identities by kind."));
     painter.restore();
 }
 
@@ -243,28 +240,29 @@ std::vector<std::vector<QString>> auditChartTable(const AuditReport& report, Aud
 QString auditVerdict(const AuditReport& report)
 {
     const double asked = std::max(1.0, static_cast<double>(report.blind.asked));
-    const QString blind = Words::tr("the words alone answer %1 of %2 questions, chance is %3")
-                              .arg(percent(static_cast<double>(report.blind.right) / asked), number(report.blind.asked),
-                                   percent(report.blind.expected / asked));
+    const QString blind = AuditChartWords::tr("the words alone answer %1 of %2 questions, chance is %3")
+                              .arg(percent(static_cast<double>(report.blind.right) / asked),
+                                   wholeNumber(report.blind.asked), percent(report.blind.expected / asked));
     if (report.isSound()) {
-        const QString rest = report.blind.asked > 0 ? blind : Words::tr("answering without listening was not tried");
-        return Words::tr(
+        const QString rest =
+            report.blind.asked > 0 ? blind : AuditChartWords::tr("answering without listening was not tried");
+        return AuditChartWords::tr(
                    "✓ The set may be used as a test: nothing stands in two splits, all %1 answers follow from their "
                    "programs, and %2.")
-            .arg(number(report.oracleAsked), rest);
+            .arg(wholeNumber(report.oracleAsked), rest);
     }
     QStringList reasons;
     if (report.leakCount > 0)
         reasons << leakWords(report);
     if (report.duplicateIds > 0)
-        reasons << Words::tr("%n id(s) stand twice", nullptr, static_cast<int>(report.duplicateIds));
+        reasons << AuditChartWords::tr("%n id(s) stand twice", nullptr, static_cast<int>(report.duplicateIds));
     if (report.oracleWrong > 0)
-        reasons << Words::tr("%n answer(s) are not what their program gives (first: %1)", nullptr,
-                             static_cast<int>(report.oracleWrong))
+        reasons << AuditChartWords::tr("%n answer(s) are not what their program gives (first: %1)", nullptr,
+                                       static_cast<int>(report.oracleWrong))
                        .arg(QString::fromStdString(report.oracleProblem));
     if (report.blind.excess() > blindMargin)
         reasons << blind;
-    return Words::tr("✗ The set must not be used as a test: %1.").arg(reasons.join(QLatin1String("; ")));
+    return AuditChartWords::tr("✗ The set must not be used as a test: %1.").arg(reasons.join(QLatin1String("; ")));
 }
 
 } // namespace binaurium

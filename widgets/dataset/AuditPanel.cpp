@@ -2,6 +2,8 @@
 #include "widgets/dataset/AuditPanel.h"
 
 #include "core/support/AtomicFile.h"
+#include "widgets/controls/BackgroundWork.h"
+#include "widgets/controls/Quantity.h"
 #include "widgets/dataset/AuditChartView.h"
 #include "widgets/dataset/DatasetBuild.h"
 #include "widgets/plot/FigureExport.h"
@@ -24,13 +26,7 @@ namespace {
 
 constexpr std::array allCharts{AuditChart::Blind, AuditChart::Answers, AuditChart::Letters, AuditChart::Leaks};
 constexpr int mostSampled = 100'000;
-constexpr int barParts = 1000;
 constexpr double paperLineMm = 3.8; // of the words of an exported chart
-
-QString number(std::int64_t value)
-{
-    return QLocale().toString(static_cast<qlonglong>(value));
-}
 
 // What the verdict does not say.
 QString detailWords(const AuditReport& report, bool partial)
@@ -40,7 +36,7 @@ QString detailWords(const AuditReport& report, bool partial)
         parts << AuditPanel::tr("The set is partial: this is what is there so far.");
     QStringList items;
     for (const auto& [split, count] : report.items)
-        items << QStringLiteral("%1 %2").arg(QString::fromStdString(split), number(count));
+        items << QStringLiteral("%1 %2").arg(QString::fromStdString(split), wholeNumber(count));
     parts << AuditPanel::tr("Items: %1.").arg(items.join(QLatin1String(", ")));
     if (report.duplicates > 0)
         parts << AuditPanel::tr("%n question(s) are asked twice about the same scene.", nullptr,
@@ -50,8 +46,9 @@ QString detailWords(const AuditReport& report, bool partial)
         parts << AuditPanel::tr(
                      "Audio of %1 items: %2 failed, %3 clipped, %4 silent, %5 below the noise, side against the "
                      "label %6 of %7.")
-                     .arg(number(audio.measured), number(audio.failed), number(audio.clipped), number(audio.silent),
-                          number(audio.noisy), number(audio.wrongSide), number(audio.directions));
+                     .arg(wholeNumber(audio.measured), wholeNumber(audio.failed), wholeNumber(audio.clipped),
+                          wholeNumber(audio.silent), wholeNumber(audio.noisy), wholeNumber(audio.wrongSide),
+                          wholeNumber(audio.directions));
     if (!audio.problem.empty())
         parts << QString::fromStdString(audio.problem);
     return parts.join(QLatin1Char(' '));
@@ -166,7 +163,7 @@ void AuditPanel::clear()
         chart->setReport(nullptr);
     verdict_->setText(tr("An audit tells whether a set may be used as a test."));
     details_->clear();
-    bar_->setRange(0, barParts);
+    bar_->setRange(0, progressParts);
     bar_->setValue(0);
 }
 
@@ -177,7 +174,7 @@ void AuditPanel::setBusy(bool busy)
     cancel_->setEnabled(busy);
     export_->setEnabled(!busy && report_);
     if (!busy && bar_->maximum() == 0)
-        bar_->setRange(0, barParts);
+        bar_->setRange(0, progressParts);
 }
 
 QString AuditPanel::verdict() const
@@ -212,8 +209,8 @@ void AuditPanel::showProgress(const Progress& progress)
     }
     verdict_->setText(
         progress.stage == "audio"
-            ? tr("Measuring the audio of %1 of %2 items…").arg(number(progress.done), number(progress.total))
-            : tr("%1 items checked…").arg(number(progress.done)));
+            ? tr("Measuring the audio of %1 of %2 items…").arg(wholeNumber(progress.done), wholeNumber(progress.total))
+            : tr("%1 items checked…").arg(wholeNumber(progress.done)));
 }
 
 void AuditPanel::showReport(const AuditReport& report)
@@ -224,8 +221,8 @@ void AuditPanel::showReport(const AuditReport& report)
     details_->setText(detailWords(report, state && !state->complete));
     for (AuditChartView* chart : charts_)
         chart->setReport(&*report_);
-    bar_->setRange(0, barParts);
-    bar_->setValue(barParts);
+    bar_->setRange(0, progressParts);
+    bar_->setValue(progressParts);
 }
 
 void AuditPanel::exportReport(const std::filesystem::path& file) const

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dataset/BuildPanel.h"
 
+#include "widgets/controls/BackgroundWork.h"
+#include "widgets/controls/Quantity.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
@@ -18,12 +21,6 @@ namespace binaurium {
 namespace {
 
 constexpr int smallestSize = 3; // one unit per split
-constexpr int barParts = 1000;
-
-QString number(std::int64_t value)
-{
-    return QLocale().toString(static_cast<qlonglong>(value));
-}
 
 QString span(double seconds)
 {
@@ -73,7 +70,7 @@ void BuildPanel::makeFields()
     cancel_->setAccessibleName(tr("Cancel building"));
     bar_ = new QProgressBar(this);
     bar_->setAccessibleName(tr("Progress of building"));
-    bar_->setRange(0, barParts);
+    bar_->setRange(0, progressParts);
     state_ = new QLabel(this);
     state_->setWordWrap(true);
     state_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
@@ -166,8 +163,9 @@ void BuildPanel::showFolder()
     bar_->setValue(0);
     const QString left = partialWords();
     const auto state = stateOf(folder().toStdString());
-    state_->setText(
-        state && left.isEmpty() ? tr("The folder holds a complete set of %1 units.").arg(number(state->total)) : left);
+    state_->setText(state && left.isEmpty()
+                        ? tr("The folder holds a complete set of %1 units.").arg(wholeNumber(state->total))
+                        : left);
 }
 
 QString BuildPanel::partialWords() const
@@ -178,7 +176,7 @@ QString BuildPanel::partialWords() const
     if (state->complete)
         return tr("The items are complete, their audio is partial. Build goes on from there.");
     return tr("%1 of %2 units are in the folder: the set is partial. Build goes on from there.")
-        .arg(number(state->units), number(state->total));
+        .arg(wholeNumber(state->units), wholeNumber(state->total));
 }
 
 void BuildPanel::build()
@@ -213,10 +211,10 @@ void BuildPanel::showProgress(const Progress& progress)
 {
     pace_.look(progress, 1e-3 * static_cast<double>(clock_.elapsed()));
     if (progress.total > 0)
-        bar_->setValue(static_cast<int>(barParts * progress.done / progress.total));
+        bar_->setValue(static_cast<int>(progressParts * progress.done / progress.total));
     const bool audio = progress.stage == "audio";
     QString words = (audio ? tr("Audio of %1 of %2 items") : tr("%1 of %2 units"))
-                        .arg(number(progress.done), number(progress.total));
+                        .arg(wholeNumber(progress.done), wholeNumber(progress.total));
     if (const auto left = pace_.remainingS())
         words = tr("%1, %2 per second, %3 left", "amount, rate, time")
                     .arg(words, QLocale().toString(pace_.perS(), 'f', pace_.perS() < 10 ? 1 : 0), span(*left));
@@ -231,11 +229,11 @@ void BuildPanel::ended(const QString& sentence)
 
 void BuildPanel::done(const BuildResult& result)
 {
-    bar_->setValue(barParts);
+    bar_->setValue(progressParts);
     QString words =
         result.made.items == 0
-            ? tr("The set was complete already: %1 items. Nothing in it was changed.").arg(number(result.items))
-            : tr("The set is complete: %1 items.").arg(number(result.items));
+            ? tr("The set was complete already: %1 items. Nothing in it was changed.").arg(wholeNumber(result.items))
+            : tr("The set is complete: %1 items.").arg(wholeNumber(result.items));
     if (result.made.empty > 0)
         words += QLatin1Char(' ') + tr("%n unit(s) found no scene.", nullptr, static_cast<int>(result.made.empty));
     if (!result.audio.empty())

@@ -13,7 +13,7 @@
 namespace binaurium {
 namespace {
 
-struct Words
+struct ItemPlanWords
 {
     Q_DECLARE_TR_FUNCTIONS(ItemPlan)
 };
@@ -72,7 +72,7 @@ private:
             return;
         painter_.setPen(theme_.text);
         painter_.drawText(QPointF(at({0, 0, 0}).x(), at({0, 0, 0}).y() + 1.4 * line_),
-                          Words::tr("%1 m × %2 m × %3 m, grid 1 m")
+                          ItemPlanWords::tr("%1 m × %2 m × %3 m, grid 1 m")
                               .arg(size.x, 0, 'f', 1)
                               .arg(size.y, 0, 'f', 1)
                               .arg(size.z, 0, 'f', 1));

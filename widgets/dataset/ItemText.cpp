@@ -8,7 +8,7 @@
 namespace binaurium {
 namespace {
 
-struct Words
+struct ItemTextWords
 {
     Q_DECLARE_TR_FUNCTIONS(ItemText)
 };
@@ -55,25 +55,25 @@ QString marginWords(const std::string& key, const Json& value)
 {
     const QString number = value.is_number() ? QLocale().toString(value.get<double>(), 'g', 4) : scalar(value);
     if (key == "border_deg")
-        return Words::tr("%1° from the nearest border between directions").arg(number);
+        return ItemTextWords::tr("%1° from the nearest border between directions").arg(number);
     if (key == "distance_ratio")
-        return Words::tr("distances differ by a factor of %1").arg(number);
+        return ItemTextWords::tr("distances differ by a factor of %1").arg(number);
     if (key == "level_gap_db")
-        return Words::tr("levels differ by %1 dB").arg(number);
+        return ItemTextWords::tr("levels differ by %1 dB").arg(number);
     if (key == "start_gap_s")
-        return Words::tr("starts differ by %1 s").arg(number);
+        return ItemTextWords::tr("starts differ by %1 s").arg(number);
     return QString::fromStdString(key) + QLatin1Char(' ') + number;
 }
 
 QString optionLines(const Item& item)
 {
     if (item.options.empty())
-        return Words::tr("<p>Free answer: <b>✓ %1</b></p>").arg(text(item.answer));
+        return ItemTextWords::tr("<p>Free answer: <b>✓ %1</b></p>").arg(text(item.answer));
     QString lines = QStringLiteral("<p>");
     for (std::size_t i = 0; i < item.options.size(); ++i) {
         const QString words =
             QString(QChar(static_cast<char16_t>(u'A' + i))) + QLatin1String("&nbsp; ") + text(item.options[i]);
-        lines += item.options[i] == item.answer ? Words::tr("<b>✓ %1</b> (right answer)").arg(words)
+        lines += item.options[i] == item.answer ? ItemTextWords::tr("<b>✓ %1</b> (right answer)").arg(words)
                                                 : QStringLiteral("&nbsp;&nbsp;&nbsp; ") + words;
         lines += QLatin1String("<br>");
     }
@@ -93,9 +93,9 @@ QString headWords(const Json& head)
         return {};
     QString words = head.contains("id") ? scalar(head["id"]).toHtmlEscaped() : QString();
     if (const double scale = head.value("frequency_scale", 1.0); scale != 1.0)
-        words += Words::tr(", frequencies × %1").arg(QLocale().toString(scale, 'f', 3));
+        words += ItemTextWords::tr(", frequencies × %1").arg(QLocale().toString(scale, 'f', 3));
     if (head.value("diffuse_field_equalised", false))
-        words += Words::tr(", diffuse-field equalised");
+        words += ItemTextWords::tr(", diffuse-field equalised");
     for (const auto& [key, value] : head.items())
         if (key != "id" && key != "frequency_scale" && key != "diffuse_field_equalised")
             words +=
@@ -122,15 +122,16 @@ QString itemHtml(const PreviewItem& one)
     QString html = QStringLiteral("<p style='font-size:large'><b>%1</b></p>").arg(text(item.question));
     html += optionLines(item);
     html += QLatin1String("<table cellspacing='0' cellpadding='2'>");
-    html +=
-        row(Words::tr("Task"), Words::tr("%1, level %2, %3").arg(text(item.task), text(item.level), text(item.split)));
-    html += row(Words::tr("Evidence"), text(item.evidence));
-    html += row(Words::tr("Margins"), margins.join(QLatin1String("<br>")));
-    html += row(Words::tr("Program"),
+    html += row(ItemTextWords::tr("Task"),
+                ItemTextWords::tr("%1, level %2, %3").arg(text(item.task), text(item.level), text(item.split)));
+    html += row(ItemTextWords::tr("Evidence"), text(item.evidence));
+    html += row(ItemTextWords::tr("Margins"), margins.join(QLatin1String("<br>")));
+    html += row(ItemTextWords::tr("Program"),
                 QStringLiteral("<pre style='margin:0'>%1</pre>").arg(programText(item.program).toHtmlEscaped()));
-    html += row(Words::tr("Head"), headWords(item.head));
-    html += row(Words::tr("Item"), Words::tr("%1, wording %2").arg(text(item.id), text(item.templateId)));
-    html += row(Words::tr("Twin"), text(item.pair));
+    html += row(ItemTextWords::tr("Head"), headWords(item.head));
+    html +=
+        row(ItemTextWords::tr("Item"), ItemTextWords::tr("%1, wording %2").arg(text(item.id), text(item.templateId)));
+    html += row(ItemTextWords::tr("Twin"), text(item.pair));
     return html + QLatin1String("</table>");
 }
 

@@ -10,7 +10,7 @@
 namespace binaurium {
 namespace {
 
-constexpr auto format = "binaurium-autosave";
+constexpr auto autosaveFormat = "binaurium-autosave";
 constexpr auto ending = ".autosave.json";
 constexpr std::uintmax_t limit = 32ULL << 20;
 
@@ -73,7 +73,7 @@ void Autosave::saveNow()
                 lock_.reset();
         }
         Json json;
-        json["format"] = format;
+        json["format"] = autosaveFormat;
         json["version"] = 1;
         json["path"] = document_.path().string();
         json["folder"] = document_.folder().string();
@@ -100,7 +100,7 @@ std::vector<LostScene> Autosave::lostIn(const std::filesystem::path& folder)
             const auto name = entry.path().string();
             const Json json = parseJson(readFile(entry.path(), limit), name);
             const JsonObject document(json, name);
-            checkFormat(document, format, 1);
+            checkFormat(document, autosaveFormat, 1);
             lost.push_back({entry.path(), document.string("path"), document.string("folder"),
                             QDateTime::fromString(QString::fromStdString(document.string("time")), Qt::ISODate),
                             sceneFromJson(document.object("scene").value(), name)});

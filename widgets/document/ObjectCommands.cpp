@@ -10,20 +10,10 @@
 namespace binaurium {
 namespace {
 
-struct Words
+struct ObjectWords
 {
     Q_DECLARE_TR_FUNCTIONS(ObjectCommands)
 };
-
-Source& sourceAt(Scene& scene, int object)
-{
-    return scene.sources[static_cast<std::size_t>(object)];
-}
-
-const Source& sourceAt(const Scene& scene, int object)
-{
-    return scene.sources[static_cast<std::size_t>(object)];
-}
 
 // Every place that belongs to an object: where it rests, or the waypoints of its path.
 template <typename Visit>
@@ -136,8 +126,8 @@ void moveObjects(SceneDocument& document, const Scene& start, const std::vector<
     for (const int object : objects)
         putInside(changed, object);
     if (!(changed == document.scene()))
-        document.push(
-            new ChangeObjects(document, Words::tr("Move %1").arg(nameOf(start, objects)), changed, objects, mergeKey));
+        document.push(new ChangeObjects(document, ObjectWords::tr("Move %1").arg(nameOf(start, objects)), changed,
+                                        objects, mergeKey));
 }
 
 Vec3 allowedMove(const Scene& scene, const std::vector<int>& objects, const Vec3& deltaM)
@@ -220,10 +210,10 @@ Orientation& orientationOf(Scene& scene, int object)
 QString nameOf(const Scene& scene, const std::vector<int>& objects)
 {
     if (objects.size() != 1)
-        return Words::tr("%n object(s)", nullptr, static_cast<int>(objects.size()));
+        return ObjectWords::tr("%n object(s)", nullptr, static_cast<int>(objects.size()));
     return objects.front() == listenerObject
-               ? Words::tr("listener")
-               : Words::tr("'%1'").arg(QString::fromStdString(sourceAt(scene, objects.front()).name));
+               ? ObjectWords::tr("listener")
+               : ObjectWords::tr("'%1'").arg(QString::fromStdString(sourceAt(scene, objects.front()).name));
 }
 
 } // namespace binaurium

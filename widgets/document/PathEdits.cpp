@@ -11,7 +11,7 @@
 namespace binaurium {
 namespace {
 
-struct Words
+struct PathWords
 {
     Q_DECLARE_TR_FUNCTIONS(PathEdits)
 };
@@ -104,8 +104,8 @@ void setPath(SceneDocument& document, int object, const std::vector<Vec3>& place
     const auto range = activeRange(document.scene(), object);
     editObjects(
         document,
-        places.size() < 2 ? Words::tr("Remove path of %1").arg(nameOf(document.scene(), {object}))
-                          : Words::tr("Draw path of %1").arg(nameOf(document.scene(), {object})),
+        places.size() < 2 ? PathWords::tr("Remove path of %1").arg(nameOf(document.scene(), {object}))
+                          : PathWords::tr("Draw path of %1").arg(nameOf(document.scene(), {object})),
         {object},
         [&](Scene& scene, int which) {
             std::vector<Vec3> inside;

@@ -7,7 +7,7 @@
 namespace binaurium {
 namespace {
 
-constexpr auto format = "binaurium-sources";
+constexpr auto sourcesFormat = "binaurium-sources";
 const std::string place = "clipboard";
 
 } // namespace
@@ -15,7 +15,7 @@ const std::string place = "clipboard";
 std::string sourcesToText(const std::vector<Source>& sources, const std::filesystem::path& sceneFolder)
 {
     Json document;
-    document["format"] = format;
+    document["format"] = sourcesFormat;
     document["version"] = 1;
     document["sources"] = Json::array();
     for (Source source : sources) {
@@ -32,7 +32,7 @@ std::vector<Source> sourcesFromText(const std::string& text)
     const JsonObject document(json, place);
     if (!document.has("format"))
         return {sourceFromJson(document)};
-    checkFormat(document, format, 1);
+    checkFormat(document, sourcesFormat, 1);
     std::vector<Source> sources;
     for (const auto& object : document.objects("sources", SceneLimits::sourcesMax))
         sources.push_back(sourceFromJson(object));

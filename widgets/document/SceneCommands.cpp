@@ -10,7 +10,7 @@
 namespace binaurium {
 namespace {
 
-struct Words
+struct CommandWords
 {
     Q_DECLARE_TR_FUNCTIONS(SceneCommands)
 };
@@ -23,7 +23,7 @@ QString nameOf(const Source& source)
 } // namespace
 
 AddSource::AddSource(SceneDocument& document, Source source)
-    : QUndoCommand(Words::tr("Add '%1'").arg(nameOf(source))), document_(document), source_(std::move(source)),
+    : QUndoCommand(CommandWords::tr("Add '%1'").arg(nameOf(source))), document_(document), source_(std::move(source)),
       index_(static_cast<int>(document.scene().sources.size()))
 {}
 
@@ -40,7 +40,8 @@ void AddSource::undo()
 }
 
 RemoveSource::RemoveSource(SceneDocument& document, int index)
-    : QUndoCommand(Words::tr("Delete '%1'").arg(nameOf(document.scene().sources[static_cast<std::size_t>(index)]))),
+    : QUndoCommand(
+          CommandWords::tr("Delete '%1'").arg(nameOf(document.scene().sources[static_cast<std::size_t>(index)]))),
       document_(document), source_(document.scene().sources[static_cast<std::size_t>(index)]), index_(index)
 {}
 
@@ -84,7 +85,7 @@ void moveListener(SceneDocument& document, const Vec3& positionM, std::uint64_t 
 void rotateListener(SceneDocument& document, double yawDeg, std::uint64_t mergeKey)
 {
     editObjects(
-        document, Words::tr("Turn listener"), {listenerObject},
+        document, CommandWords::tr("Turn listener"), {listenerObject},
         [&](Scene& scene, int) { scene.listener.orientation.yawDeg = wrapDegrees(yawDeg); }, mergeKey);
 }
 
@@ -115,13 +116,13 @@ int changeRoom(SceneDocument& document, const QString& what, const Room& room, s
 
 void changeHead(SceneDocument& document, const std::string& head)
 {
-    editObjects(document, Words::tr("Change head"), {listenerObject},
+    editObjects(document, CommandWords::tr("Change head"), {listenerObject},
                 [&](Scene& scene, int) { scene.listener.head = head; });
 }
 
 void changeDuration(SceneDocument& document, double durationS)
 {
-    changeSetting(document, Words::tr("Change duration"), durationS,
+    changeSetting(document, CommandWords::tr("Change duration"), durationS,
                   [](Scene& scene) -> double& { return scene.durationS; });
 }
 

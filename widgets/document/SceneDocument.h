@@ -12,6 +12,15 @@ namespace binaurium {
 
 // Objects are named by the index of a source, or by these.
 inline constexpr int listenerObject = -1;
+// The source of an index that is one.
+[[nodiscard]] inline Source& sourceAt(Scene& scene, int object)
+{
+    return scene.sources[static_cast<std::size_t>(object)];
+}
+[[nodiscard]] inline const Source& sourceAt(const Scene& scene, int object)
+{
+    return scene.sources[static_cast<std::size_t>(object)];
+}
 inline constexpr int noObject = -2;
 
 // What changed, once per command; views look at it and update what they show.

@@ -13,15 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Words
+struct SoundFileWords
 {
     Q_DECLARE_TR_FUNCTIONS(SoundFiles)
 };
-
-Source& sourceAt(Scene& scene, int object)
-{
-    return scene.sources[static_cast<std::size_t>(object)];
-}
 
 fs::path fileOf(const SceneDocument& document, int object)
 {
@@ -80,7 +75,7 @@ int repairSounds(SceneDocument& document, int source, const fs::path& found)
         files.push_back(fs::absolute(file).string());
     }
     std::size_t next = 0;
-    editObjects(document, Words::tr("Locate sounds"), repaired,
+    editObjects(document, SoundFileWords::tr("Locate sounds"), repaired,
                 [&](Scene& scene, int object) { sourceAt(scene, object).sound.file = files[next++]; });
     return static_cast<int>(repaired.size());
 }
@@ -108,7 +103,7 @@ int collectSounds(SceneDocument& document)
         files.push_back((folder.filename() / place.filename()).string());
     }
     std::size_t next = 0;
-    editObjects(document, Words::tr("Collect sounds"), collected,
+    editObjects(document, SoundFileWords::tr("Collect sounds"), collected,
                 [&](Scene& scene, int object) { sourceAt(scene, object).sound.file = files[next++]; });
     return static_cast<int>(collected.size());
 }

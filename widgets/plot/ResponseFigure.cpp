@@ -15,7 +15,7 @@ namespace {
 
 constexpr double floorDb = -60.0;
 
-struct Words
+struct ResponseFigureWords
 {
     Q_DECLARE_TR_FUNCTIONS(ResponseFigure)
 };
@@ -47,14 +47,14 @@ void drawAxes(QPainter& painter, const QRectF& plot, double endS, const PlotThem
                                  plot.top() + plot.height() * level / floorDb + 0.35 * metrics.ascent()),
                          text);
     }
-    const auto time = Words::tr("time after the onset in s");
+    const auto time = ResponseFigureWords::tr("time after the onset in s");
     painter.drawText(
         QPointF(plot.center().x() - 0.5 * metrics.horizontalAdvance(time), plot.bottom() + 2.2 * metrics.height()),
         time);
     painter.save();
     painter.translate(plot.left() - 3.2 * metrics.height(), plot.center().y());
     painter.rotate(-90.0);
-    const auto level = Words::tr("remaining energy in dB");
+    const auto level = ResponseFigureWords::tr("remaining energy in dB");
     painter.drawText(QPointF(-0.5 * metrics.horizontalAdvance(level), metrics.ascent()), level);
     painter.restore();
     painter.setPen(QPen(theme.outline, 0.8));
@@ -91,7 +91,7 @@ void drawDecay(QPainter& painter, const QRectF& area, const DecayData& data, con
     const QFontMetricsF metrics(painter.font());
     const double line = metrics.height();
     painter.fillRect(area, theme.background);
-    const double words = metrics.horizontalAdvance(Words::tr("16000 Hz  T30 0.00 s")) + 3.0 * line;
+    const double words = metrics.horizontalAdvance(ResponseFigureWords::tr("16000 Hz  T30 0.00 s")) + 3.0 * line;
     const QRectF plot = area.adjusted(4.2 * line, 1.8 * line, -words, -3.0 * line);
     double endS = 0.05;
     for (const auto& curve : data.curves) {
@@ -101,7 +101,8 @@ void drawDecay(QPainter& painter, const QRectF& area, const DecayData& data, con
     }
     drawAxes(painter, plot, endS, theme);
     painter.setPen(theme.text);
-    painter.drawText(QPointF(plot.left(), area.top() + 1.2 * line), Words::tr("Decay, channel %1").arg(data.channel));
+    painter.drawText(QPointF(plot.left(), area.top() + 1.2 * line),
+                     ResponseFigureWords::tr("Decay, channel %1").arg(data.channel));
 
     static const std::array dashes{Qt::SolidLine, Qt::DashLine, Qt::DotLine};
     double y = plot.top() + 0.8 * line;
@@ -126,8 +127,9 @@ void drawDecay(QPainter& painter, const QRectF& area, const DecayData& data, con
         painter.drawPath(path);
         painter.drawLine(QPointF(plot.right() + 0.5 * line, y), QPointF(plot.right() + 2.2 * line, y));
         painter.setPen(theme.text);
-        const auto name = all ? Words::tr("all") : Words::tr("%1 Hz").arg(curve.centreHz);
-        const auto time = curve.t30S ? Words::tr("T30 %1 s").arg(*curve.t30S, 0, 'f', 2) : Words::tr("no T30");
+        const auto name = all ? ResponseFigureWords::tr("all") : ResponseFigureWords::tr("%1 Hz").arg(curve.centreHz);
+        const auto time = curve.t30S ? ResponseFigureWords::tr("T30 %1 s").arg(*curve.t30S, 0, 'f', 2)
+                                     : ResponseFigureWords::tr("no T30");
         painter.drawText(QPointF(plot.right() + 2.6 * line, y + 0.35 * metrics.ascent()),
                          name + QStringLiteral("  ") + time);
         y += 1.3 * line;

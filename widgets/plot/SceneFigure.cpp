@@ -15,7 +15,7 @@
 namespace binaurium {
 namespace {
 
-struct Words
+struct SceneFigureWords
 {
     Q_DECLARE_TR_FUNCTIONS(SceneFigure)
 };
@@ -63,9 +63,9 @@ void drawLegend(QPainter& painter, const QRectF& area, bool withTruth, const Plo
         painter.drawText(QPointF(area.left() + 2.8 * r, y + 0.35 * metrics.ascent()), text);
         y -= 1.2 * metrics.height();
     };
-    entry(Words::tr("model"), true, theme.prediction);
+    entry(SceneFigureWords::tr("model"), true, theme.prediction);
     if (withTruth)
-        entry(Words::tr("truth"), false, theme.truth);
+        entry(SceneFigureWords::tr("truth"), false, theme.truth);
 }
 
 constexpr double markRadius = 0.86; // of the circle
@@ -99,12 +99,12 @@ void drawPrediction(QPainter& painter, const QPointF& centre, double radius, con
         painter.setPen(QPen(theme.prediction, line * 0.1));
         painter.setBrush(theme.background);
         drawDiamond(painter, other, 0.3 * line);
-        write(other, Words::tr("or here: %1 %").arg(100.0 * mark.mirrorShare, 0, 'f', 0));
+        write(other, SceneFigureWords::tr("or here: %1 %").arg(100.0 * mark.mirrorShare, 0, 'f', 0));
     }
     painter.setBrush(PlotTheme::category(mark.slot));
     painter.setPen(QPen(theme.prediction, line * 0.16));
     drawDiamond(painter, at, 0.45 * line);
-    write(at, Words::tr("%1, %2 m, %3 %")
+    write(at, SceneFigureWords::tr("%1, %2 m, %3 %")
                   .arg(mark.label)
                   .arg(mark.distanceM, 0, 'f', 1)
                   .arg(100.0 * mark.confidence, 0, 'f', 0));
@@ -235,8 +235,8 @@ void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data,
     const QFontMetricsF metrics(painter.font());
     const double line = metrics.height();
     const QPointF centre = area.center();
-    const double sideWords =
-        std::max(metrics.horizontalAdvance(Words::tr("left 90°")), metrics.horizontalAdvance(Words::tr("right −90°")));
+    const double sideWords = std::max(metrics.horizontalAdvance(SceneFigureWords::tr("left 90°")),
+                                      metrics.horizontalAdvance(SceneFigureWords::tr("right −90°")));
     const double radius = std::min(0.5 * area.height() - 1.6 * line, 0.5 * area.width() - sideWords - 0.8 * line);
     if (radius < 2.0 * line) {
         painter.restore();
@@ -250,10 +250,10 @@ void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data,
         painter.drawLine(polar(centre, 0.12 * radius, a), polar(centre, radius, a));
     painter.setPen(theme.text);
     for (const int a : {0, 45, 90, 135, 180, -135, -90, -45}) {
-        const QString text = a == 0     ? Words::tr("front 0°")
-                             : a == 90  ? Words::tr("left 90°")
-                             : a == 180 ? Words::tr("behind 180°")
-                             : a == -90 ? Words::tr("right −90°")
+        const QString text = a == 0     ? SceneFigureWords::tr("front 0°")
+                             : a == 90  ? SceneFigureWords::tr("left 90°")
+                             : a == 180 ? SceneFigureWords::tr("behind 180°")
+                             : a == -90 ? SceneFigureWords::tr("right −90°")
                                         : QString::number(a) + QChar(0xB0);
         const QPointF at = polar(centre, radius + 0.8 * line, a);
         const double width = metrics.horizontalAdvance(text);
@@ -283,7 +283,7 @@ void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data,
         painter.setPen(QPen(theme.truth, line * 0.16));
         painter.drawEllipse(polar(centre, radius, mark.azimuthDeg), 0.42 * line, 0.42 * line);
     }
-    // Words keep off the listener, the marks and each other.
+    // SceneFigureWords keep off the listener, the marks and each other.
     std::vector<QRectF> written;
     const auto keepOff = [&](const QPointF& at, double half) {
         written.emplace_back(at.x() - half, at.y() - half, 2.0 * half, 2.0 * half);
@@ -316,9 +316,11 @@ void drawPlan(QPainter& painter, const QRectF& area, const Scene& scene, const L
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(QRectF(plan.at({0, size.y, 0}), plan.at({size.x, 0, 0})));
     painter.setPen(theme.text);
-    painter.drawText(
-        QPointF(plan.at({0, 0, 0}).x(), plan.at({0, 0, 0}).y() + 1.3 * line),
-        Words::tr("%1 m × %2 m × %3 m, grid 1 m").arg(size.x, 0, 'f', 1).arg(size.y, 0, 'f', 1).arg(size.z, 0, 'f', 1));
+    painter.drawText(QPointF(plan.at({0, 0, 0}).x(), plan.at({0, 0, 0}).y() + 1.3 * line),
+                     SceneFigureWords::tr("%1 m × %2 m × %3 m, grid 1 m")
+                         .arg(size.x, 0, 'f', 1)
+                         .arg(size.y, 0, 'f', 1)
+                         .arg(size.z, 0, 'f', 1));
     const auto& listener = scene.listener;
     drawListener(painter, plan.at(listener.positionM), 0.55 * line, listener.orientation.yawDeg, theme);
     for (std::size_t i = 0; i < scene.sources.size(); ++i) {

@@ -6,7 +6,7 @@
 namespace binaurium {
 namespace {
 
-constexpr int settleMs = 30;
+constexpr int sceneSettleMs = 30;
 
 LiveSourceState stateOf(const Source& source, bool solo)
 {
@@ -52,7 +52,7 @@ LivePlayer::LivePlayer(SceneDocument& document, QObject* parent) : QObject(paren
     thread_.setObjectName(QStringLiteral("live scene"));
     thread_.start();
     settle_.setSingleShot(true);
-    settle_.setInterval(settleMs);
+    settle_.setInterval(sceneSettleMs);
     connect(&settle_, &QTimer::timeout, this, &LivePlayer::rebuild);
     connect(&document_, &SceneDocument::changed, this, &LivePlayer::onChanged);
 }

@@ -23,16 +23,6 @@ namespace {
 
 constexpr std::uint64_t fieldKeys = 1ULL << 16; // merge keys of this panel's fields start here
 
-Source& sourceAt(Scene& scene, int object)
-{
-    return scene.sources[static_cast<std::size_t>(object)];
-}
-
-const Source& sourceAt(const Scene& scene, int object)
-{
-    return scene.sources[static_cast<std::size_t>(object)];
-}
-
 RelativePosition relativeOf(const Scene& scene, int object)
 {
     Pose listener{startOf(scene, listenerObject), scene.listener.orientation};

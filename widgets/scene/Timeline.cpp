@@ -20,11 +20,6 @@ constexpr double snapS = 0.1;
 constexpr double shortestS = 0.05; // of a bar
 constexpr double gripPx = 7.0;
 
-Source& sourceAt(Scene& scene, int object)
-{
-    return scene.sources[static_cast<std::size_t>(object)];
-}
-
 // Steps of the ruler that leave room for their numbers.
 double rulerStepS(double pixelsPerS, double pixels)
 {

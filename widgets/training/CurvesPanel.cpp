@@ -23,9 +23,9 @@ namespace {
 
 constexpr int redrawMs = 150;
 constexpr int mostSmoothing = 99; // hundredths
-constexpr int columns = 2;
+constexpr int plotColumns = 2;
 
-enum Axis { Step, Time };
+enum Axis { OverSteps, OverTime };
 
 Qt::PenStyle styleOf(int index)
 {
@@ -77,8 +77,8 @@ void CurvesPanel::makeBar()
     stage_->setAccessibleName(tr("Stage of the curves"));
     axis_ = new QComboBox(this);
     axis_->setAccessibleName(tr("Horizontal axis"));
-    axis_->addItem(tr("over steps"), Step);
-    axis_->addItem(tr("over hours"), Time);
+    axis_->addItem(tr("over steps"), OverSteps);
+    axis_->addItem(tr("over hours"), OverTime);
     smoothing_ = new QSlider(Qt::Horizontal, this);
     smoothing_->setAccessibleName(tr("Smoothing"));
     smoothing_->setRange(0, mostSmoothing);
@@ -191,7 +191,7 @@ void CurvesPanel::drawNow()
     nothing_->setVisible(groups.empty());
     area_->setVisible(!groups.empty());
     layOut(groups);
-    const bool overTime = axis_->currentData().toInt() == Time;
+    const bool overTime = axis_->currentData().toInt() == OverTime;
     for (const CurveGroup& group : groups)
         plots_[QString::fromStdString(group.id)]->setCurves(curvesOf(group), overTime ? tr("hours") : QString());
 }
@@ -215,9 +215,9 @@ void CurvesPanel::layOut(const std::vector<CurveGroup>& groups)
             plots_[id]->setLogarithmic(log_->isChecked());
         }
         const int at = static_cast<int>(i);
-        grid_->addWidget(plots_[id], at / columns, at % columns);
+        grid_->addWidget(plots_[id], at / plotColumns, at % plotColumns);
     }
-    for (int c = 0; c < columns; ++c)
+    for (int c = 0; c < plotColumns; ++c)
         grid_->setColumnStretch(c, groups.size() > 1 || c == 0 ? 1 : 0);
 }
 
@@ -255,7 +255,7 @@ QVector<CurvePlot*> CurvesPanel::plots() const
 QVector<Curve> CurvesPanel::curvesOf(const CurveGroup& group) const
 {
     const auto stage = stage_->currentData().toString().toStdString();
-    const bool overTime = axis_->currentData().toInt() == Time;
+    const bool overTime = axis_->currentData().toInt() == OverTime;
     QVector<Curve> curves;
     for (const Shown& shown : runs_) {
         const StageHistory* history = shown.run->history().stage(stage);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/training/RunProcess.h"
 
+#include "core/training/run/RunList.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
@@ -88,6 +90,12 @@ QString RunProcess::cliProgram()
 QString RunProcess::logFileOf(const QString& run)
 {
     return QDir::cleanPath(run) + QStringLiteral(".log");
+}
+
+std::string RunProcess::logTailOf(const QString& run)
+{
+    constexpr std::size_t bytes = 4000;
+    return readTail(logFileOf(run).toStdString(), bytes);
 }
 
 bool RunProcess::isAlive(qint64 process)

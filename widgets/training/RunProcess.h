@@ -3,6 +3,7 @@
 
 #include <QString>
 #include <QStringList>
+#include <string>
 
 namespace binaurium {
 
@@ -23,7 +24,8 @@ struct RunProcess
 
     // binaurium-cli beside this program, else in PATH; the environment variable BINAURIUM_CLI names another one.
     [[nodiscard]] static QString cliProgram();
-    [[nodiscard]] static QString logFileOf(const QString& run); // RUN.log
+    [[nodiscard]] static QString logFileOf(const QString& run);     // RUN.log
+    [[nodiscard]] static std::string logTailOf(const QString& run); // its last 4,000 bytes
     [[nodiscard]] static bool isAlive(qint64 process);
     // The step is finished, a checkpoint written, the process ends.
     static bool askToStop(qint64 process);

@@ -13,7 +13,6 @@ namespace binaurium {
 namespace {
 
 constexpr int lookMs = 1000;
-constexpr std::size_t logTailBytes = 4000;
 
 } // namespace
 
@@ -258,7 +257,7 @@ void TrainingRuns::lookAtStarting()
         starting_.remove(path);
         if (!runs) {
             own_.remove(path);
-            const auto log = readTail(RunProcess::logFileOf(path).toStdString(), logTailBytes);
+            const auto log = RunProcess::logTailOf(path);
             if (run == nullptr || run->mayResume())
                 emit startFailed(path, QString::fromStdString(log).trimmed());
             else

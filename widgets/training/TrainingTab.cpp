@@ -30,7 +30,6 @@
 namespace binaurium {
 namespace {
 
-constexpr std::size_t logTailBytes = 4000;
 constexpr int shownLogLines = 3;
 const auto failureTopic = QStringLiteral("failure");
 
@@ -354,7 +353,7 @@ void TrainingTab::sayWhy(const QString& run, const QString& text)
 {
     auto details = text.trimmed();
     if (details.isEmpty())
-        details = QString::fromStdString(readTail(RunProcess::logFileOf(run).toStdString(), logTailBytes));
+        details = QString::fromStdString(RunProcess::logTailOf(run));
     const auto cause = plainCause(details);
     auto words = QFileInfo(run).fileName() + QStringLiteral(": ") + (cause.isEmpty() ? lastLines(details) : cause);
     if (words.endsWith(QStringLiteral(": ")))

@@ -16,7 +16,7 @@ constexpr std::int64_t mostColumns = 1200; // more than a view is wide
 constexpr std::int64_t looksPerColumn = 3; // of long recordings: enough to see what sounds
 constexpr std::size_t bandCount = 64;
 constexpr double highestHz = 16000.0;
-constexpr float floorDb = -100.0F;
+constexpr float silenceDb = -100.0F;
 constexpr std::size_t noBand = SIZE_MAX;
 
 } // namespace
@@ -113,7 +113,7 @@ SoundOverview OverviewMaker::finish()
             std::copy_n(levels.data() + (column - 1) * bandCount, bandCount, levels.data() + column * bandCount);
     const float top = std::max(1e-12F, *std::max_element(levels.begin(), levels.end()));
     for (float& level : levels)
-        level = std::max(floorDb, 10.0F * std::log10(std::max(1e-20F, level / top)));
+        level = std::max(silenceDb, 10.0F * std::log10(std::max(1e-20F, level / top)));
     return std::move(overview_);
 }
 

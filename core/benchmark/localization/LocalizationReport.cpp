@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/benchmark/localization/LocalizationReport.h"
 
+#include "core/acoustics/DrySound.h"
 #include "core/acoustics/EnergyDecay.h"
 #include "core/acoustics/HeadCatalogue.h"
+#include "core/audio/MinimumPhase.h"
 #include "core/dataset/SceneFacts.h"
 #include "core/scene/SceneFile.h"
 #include "core/support/AtomicFile.h"
@@ -14,8 +16,6 @@
 namespace binaurium {
 namespace {
 
-constexpr std::size_t band1kHz = 4;        // of the nine octaves from 62.5 Hz
-constexpr double referenceLevelDb = -23.0; // of a source of 0 dB at 1 m, re full scale
 constexpr double noNoiseDb = -119.0;
 
 std::string rt60Group(const Room& room)
@@ -24,8 +24,9 @@ std::string rt60Group(const Room& room)
         return "rt60:measured room";
     if (room.anechoic)
         return "rt60:free field";
-    const double rt60S = room.wantedRt60S.size() == 1 ? room.wantedRt60S[0]
-                                                      : EnergyDecay::reverberationTimeS(RoomAcoustics(room), band1kHz);
+    const double rt60S = room.wantedRt60S.size() == 1
+                             ? room.wantedRt60S[0]
+                             : EnergyDecay::reverberationTimeS(RoomAcoustics(room), filterBand1kHz);
     return rt60S < 0.3 ? "rt60:below 0.3 s" : rt60S < 0.6 ? "rt60:0.3 to 0.6 s" : "rt60:above 0.6 s";
 }
 
@@ -36,7 +37,7 @@ std::string snrGroup(const Scene& scene, const SceneFacts& facts)
     double loudestDb = -300.0;
     for (const auto& source : facts.sources)
         loudestDb = std::max(loudestDb, source.levelDb);
-    const double snrDb = referenceLevelDb + loudestDb - scene.noise.levelDb;
+    const double snrDb = sourceLevelDb + loudestDb - scene.noise.levelDb;
     return snrDb < 10.0   ? "snr:below 10 dB"
            : snrDb < 20.0 ? "snr:10 to 20 dB"
            : snrDb < 30.0 ? "snr:20 to 30 dB"

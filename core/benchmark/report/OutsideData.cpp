@@ -11,7 +11,7 @@
 namespace binaurium {
 namespace {
 
-constexpr std::size_t longestLine = 1U << 20;
+constexpr std::size_t longestFirstLine = 1U << 20;
 
 // `name` below `folder`, absolute; names that leave it are refused.
 std::string inside(const std::filesystem::path& folder, const std::filesystem::path& name, const std::string& place)
@@ -46,7 +46,7 @@ std::vector<Item> readRecordings(const std::filesystem::path& file)
     std::string line;
     for (std::int64_t number = 1; std::getline(stream, line); ++number) {
         const auto place = file.string() + ": line " + std::to_string(number);
-        if (line.size() > longestLine)
+        if (line.size() > longestFirstLine)
             throw badInput(place, "is longer than 1 MiB");
         if (line.find_first_not_of(" \t\r") == std::string::npos)
             continue;

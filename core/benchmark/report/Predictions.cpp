@@ -11,7 +11,6 @@ namespace binaurium {
 namespace {
 
 constexpr std::size_t longestLine = 1U << 20;
-constexpr double lowestScore = -1e6;
 
 ResultLine predictionFrom(const JsonObject& o)
 {

@@ -11,7 +11,6 @@ namespace binaurium {
 namespace {
 
 constexpr std::uintmax_t largestFile = 4ULL << 30;
-constexpr double lowestScore = -1e6; // of a log-likelihood
 
 // Whole lines of a file and the number of bytes that they take.
 std::pair<std::vector<std::string>, std::size_t> wholeLines(const std::string& bytes)

@@ -11,6 +11,8 @@
 
 namespace binaurium {
 
+inline constexpr double lowestScore = -1e6; // of a log-likelihood that is read
+
 // What came back for one item under one control with its options in one rotation. Indices count the item's own order of
 // options, whatever the rotation.
 struct ResultLine

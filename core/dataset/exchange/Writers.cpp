@@ -17,7 +17,7 @@
 namespace binaurium {
 namespace {
 
-constexpr std::size_t mostItems = 16'000'000;
+constexpr std::size_t mostIds = 16'000'000;
 
 // Audio within full scale, and the factor that brought it there.
 std::pair<AudioBuffer, double> withinFullScale(const AudioBuffer& audio)
@@ -111,7 +111,7 @@ public:
         for (const Json& line : journal.earlier()) {
             const JsonObject file(line, "export.partial");
             ++shards_[file.string("split")].number;
-            for (auto& id : file.strings("ids", mostItems))
+            for (auto& id : file.strings("ids", mostIds))
                 written_.insert(std::move(id));
         }
     }

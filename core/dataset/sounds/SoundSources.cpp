@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fnmatch.h>
+#include <span>
 
 namespace binaurium {
 namespace {
@@ -39,14 +40,16 @@ std::vector<int> numbersIn(const JsonObject& table, const std::string& label, st
 
 // "0:13" with the keys of its label, or "128:0@36,38": percussion, where each key is another instrument.
 void addPreset(SoundSources& sources, const RawSound& base, const JsonObject& table, const std::string& preset,
-               const std::vector<int>& labelKeys)
+               std::span<const double> labelKeys)
 {
     const auto at = preset.find('@');
     const auto numbers = numbersIn(table, base.label, std::string_view(preset).substr(0, at));
     if (numbers.size() != 2)
         table.fail(base.label, "has '" + preset + "', must be bank:program or bank:program@key,key");
     const bool percussion = at != std::string::npos;
-    const auto keys = percussion ? numbersIn(table, base.label, std::string_view(preset).substr(at + 1)) : labelKeys;
+    std::vector<int> keys(labelKeys.begin(), labelKeys.end());
+    if (percussion)
+        keys = numbersIn(table, base.label, std::string_view(preset).substr(at + 1));
     for (const int key : keys) {
         RawSound sound = base;
         sound.group = base.source + "-" + std::to_string(numbers[0]) + "-" + std::to_string(numbers[1]);
@@ -68,7 +71,7 @@ void addPresets(SoundSources& sources, const RawSound& base, const JsonObject& s
         sound.label = label;
         const auto numbers = keys.has(label) ? keys.numbers(label, 0, 0, 127) : defaults;
         for (const auto& preset : requireLabel(table, label).strings(label))
-            addPreset(sources, sound, table, preset, std::vector<int>(numbers.begin(), numbers.end()));
+            addPreset(sources, sound, table, preset, numbers);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "core/dataset/Labels.h"
 #include "core/support/Error.h"
 #include "core/support/Random.h"
+#include "core/support/Text.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -24,13 +25,6 @@ const std::set<std::string> telling{"left",  "right",  "front",   "ahead", "behi
 const std::set<std::string> speaking{"sound",    "sounds", "sounding", "noise",    "noises",    "hear",
                                      "hears",    "heard",  "question", "sentence", "situation", "surroundings",
                                      "listener", "source", "sources",  "recording"};
-
-std::string trimmed(const std::string& text)
-{
-    const auto first = text.find_first_not_of(" \t\r\n\"'*-");
-    const auto last = text.find_last_not_of(" \t\r\n\"'*");
-    return first == std::string::npos ? std::string() : text.substr(first, last - first + 1);
-}
 
 std::string instructionFor(const Item& item, bool story)
 {
@@ -148,10 +142,11 @@ std::string questionIn(const std::string& answer)
     std::size_t start = 0;
     while (start < answer.size()) {
         const auto end = std::min(answer.find('\n', start), answer.size());
-        auto line = trimmed(answer.substr(start, end - start));
+        constexpr auto marks = " \t\r\n\"'*-"; // of lists and of emphasis
+        auto line = trimmed(answer.substr(start, end - start), marks);
         // "Question: ...", "Here is the question: ..."
         if (const auto colon = line.find(": "); colon != std::string::npos && colon < 40 && colon + 2 < line.size())
-            line = trimmed(line.substr(colon + 2));
+            line = trimmed(line.substr(colon + 2), marks);
         if (!line.empty() && (line.back() == '?' || line.back() == '.'))
             return line;
         start = end + 1;

@@ -13,7 +13,7 @@ namespace binaurium {
 namespace {
 
 constexpr std::uint64_t headerLimit = 100'000'000;
-constexpr std::size_t dimensionLimit = 8;
+constexpr std::size_t mostDimensions = 8;
 constexpr std::size_t lengthBytes = 8;
 
 } // namespace
@@ -75,7 +75,7 @@ void SafetensorsFile::readHeader()
             object.fail("dtype", "is '" + view.dtype + "', which is not supported");
         std::uint64_t size = width;
         const Json& shape = object.raw("shape");
-        if (!shape.is_array() || shape.size() > dimensionLimit)
+        if (!shape.is_array() || shape.size() > mostDimensions)
             object.fail("shape", "must be a list of at most 8 sizes");
         for (const Json& n : shape) {
             if (!n.is_number_unsigned() || n.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX) ||

@@ -2,9 +2,9 @@
 #include "core/model/nn/Continuations.h"
 
 #include "core/support/Random.h"
+#include "core/support/Stopwatch.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace binaurium::nn {
 namespace {
@@ -16,11 +16,6 @@ std::vector<std::int64_t> drawn(const torch::Tensor& probability, const std::vec
     const auto target = torch::tensor(uniform).unsqueeze(1) * sum.slice(1, -1);
     const auto index = torch::searchsorted(sum, target, false, true).clamp_max(sum.size(1) - 1);
     return {index.data_ptr<std::int64_t>(), index.data_ptr<std::int64_t>() + index.numel()};
-}
-
-double secondsSince(std::chrono::steady_clock::time_point start)
-{
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 // Completions in the making: which result each row of the running batch belongs to.
@@ -156,7 +151,7 @@ std::vector<Generated> generateGroups(const LanguageModel& model, const PromptBa
                                       const GenerationOptions& options)
 {
     torch::NoGradGuard guard;
-    const auto begun = std::chrono::steady_clock::now();
+    const Stopwatch clock;
     const auto source = torch::arange(prompts.embeddings.size(0) * count).floor_divide(count);
     KvCache prefix(model.config());
     prefix.padding = prompts.padding;
@@ -180,7 +175,7 @@ std::vector<Generated> generateGroups(const LanguageModel& model, const PromptBa
             logits = model.logits(model.forward(model.embed(ids).unsqueeze(1), &cache).select(1, -1));
     }
     for (Generated& result : rollout.results())
-        result.seconds = secondsSince(begun);
+        result.seconds = clock.seconds();
     return std::move(rollout.results());
 }
 

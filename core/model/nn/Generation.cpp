@@ -3,18 +3,13 @@
 
 #include "core/model/nn/Continuations.h"
 #include "core/support/Random.h"
+#include "core/support/Stopwatch.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 namespace binaurium::nn {
 namespace {
-
-double secondsSince(std::chrono::steady_clock::time_point start)
-{
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 // Draws from softmax(logits / temperature), cut to the topK best and to the smallest set that holds topP.
 int sampled(const torch::Tensor& logits, const GenerationOptions& options, RandomStream& random)
@@ -50,7 +45,7 @@ Generated generate(const LanguageModel& model, const torch::Tensor& prompt, cons
                    const std::function<bool(int)>& onToken)
 {
     torch::NoGradGuard guard;
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch clock;
     Generated result;
     RandomStream random(options.seed, "generation");
     KvCache cache(model.config(), 1, prompt.size(1) + options.maxTokens);
@@ -62,7 +57,7 @@ Generated generate(const LanguageModel& model, const torch::Tensor& prompt, cons
         const int id = options.temperature > 0.0 ? sampled(logits, options, random)
                                                  : static_cast<int>(logits.argmax().item<std::int64_t>());
         if (i == 0)
-            result.firstTokenS = secondsSince(start);
+            result.firstTokenS = clock.seconds();
         if (std::find(options.endTokens.begin(), options.endTokens.end(), id) != options.endTokens.end()) {
             result.ended = true;
             result.endToken = id;
@@ -81,7 +76,7 @@ Generated generate(const LanguageModel& model, const torch::Tensor& prompt, cons
             state = model.forward(model.embed(std::vector<int>{id}), &cache, watch ? &attention : nullptr);
         }
     }
-    result.seconds = secondsSince(start);
+    result.seconds = clock.seconds();
     return result;
 }
 

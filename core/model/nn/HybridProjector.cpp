@@ -36,7 +36,6 @@ torch::nn::LayerNorm norm(std::int64_t width)
 // and over its parts, the former divided by the mean activity, [B, S, (1 + parts) F].
 torch::Tensor slotSummary(const torch::Tensor& slots)
 {
-    constexpr double smallestActivity = 1e-2;
     const auto n = slots.size(1);
     const auto whole = slots.mean(1);
     const auto activity = whole.slice(2, 0, 1);

@@ -54,17 +54,23 @@ LanguageModelConfig configOf(const GgufFile& file)
 
 } // namespace
 
-Packing::Packing(const std::vector<std::int64_t>& lengths) : rows(static_cast<std::int64_t>(lengths.size()))
+Packing::Packing(const std::vector<Group>& groups)
 {
-    longest = *std::ranges::max_element(lengths);
+    for (const Group& group : groups)
+        for (const auto length : group.lengths)
+            longest = std::max(longest, group.shared + length);
     std::vector<std::int64_t> from, to;
-    for (std::int64_t row = 0; row < rows; ++row) {
-        const auto length = lengths[static_cast<std::size_t>(row)];
-        const auto first = static_cast<std::int64_t>(to.size());
-        for (std::int64_t i = 0; i < longest; ++i) {
-            from.push_back(first + std::min(i, length - 1));
-            if (i < length)
-                to.push_back(row * longest + i);
+    for (const Group& group : groups) {
+        const auto start = static_cast<std::int64_t>(to.size());
+        for (const auto length : group.lengths) {
+            const auto begin = rows * longest; // of this row
+            const bool isFirst = static_cast<std::int64_t>(to.size()) == start;
+            for (std::int64_t i = isFirst ? 0 : group.shared; i < group.shared + length; ++i)
+                to.push_back(begin + i);
+            const auto end = static_cast<std::int64_t>(to.size());
+            for (std::int64_t i = 0; i < longest; ++i)
+                from.push_back(i < group.shared ? start + i : std::min(end - length + i - group.shared, end - 1));
+            ++rows;
         }
     }
     spread = torch::tensor(from);

@@ -37,10 +37,16 @@ private:
 };
 
 // How sequences of different length lie one behind the other in [1, N, hidden], so that matrices multiply no padding;
-// attention alone spreads them over rows.
+// attention alone spreads them over rows. Sequences that start alike (questions about one sound) form a group, whose
+// start lies there once, before the rest of each.
 struct Packing
 {
-    explicit Packing(const std::vector<std::int64_t>& lengths); // of the sequences, each at least 1
+    struct Group
+    {
+        std::int64_t shared = 0;           // tokens of the common start
+        std::vector<std::int64_t> lengths; // of what follows it, one per sequence, each at least 1
+    };
+    explicit Packing(const std::vector<Group>& groups);
 
     std::int64_t rows = 0, longest = 0;
     torch::Tensor spread; // [rows * longest] packed position of each place; padding at the end repeats the last one

@@ -30,7 +30,6 @@ constexpr std::array roomAnchors{-1.7, -0.8, -0.1}; // ln s: middles of dry, mod
 constexpr double roomSpread = 0.3;
 
 constexpr double sharpness = 3.0; // power of a posterior: the likelier word speaks up
-constexpr double smallestActivity = 1e-2;
 
 // Sector of a bin, of `count` equal ones of which the first is centred in front.
 std::size_t sector(std::int64_t bin, std::int64_t bins, std::size_t count)

@@ -23,6 +23,8 @@ struct SpatialEncoderConfig
 [[nodiscard]] Json toJson(const SpatialEncoderConfig& config);
 [[nodiscard]] SpatialEncoderConfig spatialEncoderConfigFromJson(const JsonObject& object);
 
+inline constexpr double elevationUnitDeg = 30.0; // the encoder's
+
 // What the encoder says, 10 frames per second. B clips, T frames, S slots.
 struct SpatialEncoding
 {
@@ -30,7 +32,7 @@ struct SpatialEncoding
     torch::Tensor activity;    // [B, T, S] logits
     torch::Tensor classLogits; // [B, T, S, classes]
     torch::Tensor azimuth;     // [B, T, S, bins] logits
-    torch::Tensor elevation;   // [B, T, S] in units of 30 degrees
+    torch::Tensor elevation;   // [B, T, S] in units of elevationUnitDeg
     torch::Tensor logDistance; // [B, T, S] ln metres
     torch::Tensor logRt60;     // [B] ln seconds
 };

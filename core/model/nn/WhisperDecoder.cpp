@@ -9,7 +9,6 @@
 namespace binaurium::nn {
 namespace {
 
-constexpr std::int64_t headDim = 64; // of every published Whisper
 constexpr std::int64_t vocabulary = 51864;
 constexpr int blankToken = 220; // a space
 
@@ -17,8 +16,8 @@ constexpr int blankToken = 220; // a space
 
 struct WhisperDecoder::Memory
 {
-    std::vector<torch::Tensor> keys, values;           // [heads, positions, headDim], grow
-    std::vector<torch::Tensor> crossKeys, crossValues; // [heads, T, headDim]
+    std::vector<torch::Tensor> keys, values;           // [heads, positions, whisperHeadDim], grow
+    std::vector<torch::Tensor> crossKeys, crossValues; // [heads, T, whisperHeadDim]
 };
 
 WhisperDecoder::WhisperDecoder(const CTranslate2File& file)
@@ -27,10 +26,10 @@ WhisperDecoder::WhisperDecoder(const CTranslate2File& file)
     if (file.specification() != "WhisperSpec")
         throw badInput(file.name(), "holds a '" + file.specification() + "', not a Whisper model");
     const auto& shape = file.variable("decoder/embeddings/weight").shape;
-    if (shape.size() != 2 || shape[0] != vocabulary || shape[1] < headDim || shape[1] % headDim != 0)
+    if (shape.size() != 2 || shape[0] != vocabulary || shape[1] < whisperHeadDim || shape[1] % whisperHeadDim != 0)
         throw badInput(file.name(), "its decoder is not that of an English-only Whisper");
     const auto d = width_ = shape[1];
-    heads_ = d / headDim;
+    heads_ = d / whisperHeadDim;
     const auto get = [&](const std::string& name, const std::vector<std::int64_t>& sizes) {
         return whisperTensor(file, "decoder/" + name, sizes);
     };
@@ -62,7 +61,9 @@ torch::Tensor WhisperDecoder::step(int token, std::int64_t position, Memory& mem
     const auto norm = [this](const torch::Tensor& x, const torch::Tensor& gain, const torch::Tensor& bias) {
         return torch::layer_norm(x, {width_}, gain, bias);
     };
-    const auto split = [this](const torch::Tensor& x) { return x.reshape({-1, heads_, headDim}).transpose(0, 1); };
+    const auto split = [this](const torch::Tensor& x) {
+        return x.reshape({-1, heads_, whisperHeadDim}).transpose(0, 1);
+    };
     const auto attend = [this](const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v) {
         return at::scaled_dot_product_attention(q, k, v).transpose(0, 1).reshape({1, width_});
     };
@@ -95,8 +96,8 @@ WhisperDecoder::Text WhisperDecoder::transcribe(const torch::Tensor& states) con
     memory.values.resize(layers_.size());
     for (const Layer& layer : layers_) {
         const auto both = torch::linear(states, layer.keyValue, layer.keyValueBias).chunk(2, 1);
-        memory.crossKeys.push_back(both[0].reshape({-1, heads_, headDim}).transpose(0, 1));
-        memory.crossValues.push_back(both[1].reshape({-1, heads_, headDim}).transpose(0, 1));
+        memory.crossKeys.push_back(both[0].reshape({-1, heads_, whisperHeadDim}).transpose(0, 1));
+        memory.crossValues.push_back(both[1].reshape({-1, heads_, whisperHeadDim}).transpose(0, 1));
     }
     (void)step(startToken, 0, memory);
     Text text;

@@ -11,11 +11,9 @@
 namespace binaurium::nn {
 namespace {
 
-constexpr std::int64_t rateHz = 16000;
 constexpr std::int64_t fftSize = 400;
 constexpr std::int64_t hop = 160;
 constexpr std::int64_t longestS = 30;
-constexpr std::int64_t headDim = 64; // of every published Whisper
 
 // Slaney's mel scale: linear below 1 kHz, logarithmic above.
 double melToHz(double mel)
@@ -36,7 +34,7 @@ torch::Tensor melFilters(std::int64_t melBands)
         const auto edge = [&](std::int64_t i) { return melToHz(topMel * static_cast<double>(m + i) / (melBands + 1)); };
         const double low = edge(0), centre = edge(1), high = edge(2);
         for (std::int64_t k = 0; k < bins; ++k) {
-            const double hz = static_cast<double>(k) * rateHz / fftSize;
+            const double hz = static_cast<double>(k) * whisperRateHz / fftSize;
             const double rise = (hz - low) / (centre - low);
             const double fall = (high - hz) / (high - centre);
             f[m][k] = std::max(0.0, std::min(rise, fall)) * 2.0 / (high - low);
@@ -65,10 +63,10 @@ WhisperEncoder::WhisperEncoder(const CTranslate2File& file)
     if (file.specification() != "WhisperSpec")
         throw badInput(file.name(), "holds a '" + file.specification() + "', not a Whisper model");
     const auto& shape = file.variable("encoder/conv1/weight").shape;
-    if (shape.size() != 3 || shape[1] != bands_ || shape[2] != 3 || shape[0] % headDim != 0)
+    if (shape.size() != 3 || shape[1] != bands_ || shape[2] != 3 || shape[0] % whisperHeadDim != 0)
         throw badInput(file.name(), "its first convolution has an unexpected shape");
     const auto d = width_ = shape[0];
-    heads_ = d / headDim;
+    heads_ = d / whisperHeadDim;
     conv1_ = whisperTensor(file, "encoder/conv1/weight", {d, bands_, 3});
     conv1Bias_ = whisperTensor(file, "encoder/conv1/bias", {d});
     conv2_ = whisperTensor(file, "encoder/conv2/weight", {d, d, 3});
@@ -170,10 +168,10 @@ torch::Tensor WhisperEncoder::encode(const torch::Tensor& samples) const
         const auto states = std::max<std::int64_t>(1, (heard - 2) / 2 + 1);
         return forward(whisperMel(padded, bands_).unsqueeze(0), heard)[0].narrow(0, 0, states);
     }
-    const auto seconds = std::max<std::int64_t>(1, (samples.size(0) + rateHz - 1) / rateHz);
+    const auto seconds = std::max<std::int64_t>(1, (samples.size(0) + whisperRateHz - 1) / whisperRateHz);
     if (seconds > longestS)
         throw badInput("audio", "is longer than 30 s, which the semantic encoder cannot take at once");
-    const auto padded = torch::constant_pad_nd(samples, {0, seconds * rateHz - samples.size(0)});
+    const auto padded = torch::constant_pad_nd(samples, {0, seconds * whisperRateHz - samples.size(0)});
     return forward(whisperMel(padded).unsqueeze(0))[0];
 }
 

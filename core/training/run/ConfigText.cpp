@@ -2,6 +2,7 @@
 #include "core/training/run/ConfigText.h"
 
 #include "core/support/Error.h"
+#include "core/support/Text.h"
 #include "core/support/Toml.h"
 
 #include <algorithm>
@@ -31,13 +32,6 @@ std::string joined(const std::vector<std::string>& lines)
     for (std::size_t i = 0; i < lines.size(); ++i)
         text.append(lines[i]).append(i + 1 < lines.size() ? "\n" : "");
     return text;
-}
-
-std::string trimmed(std::string_view text)
-{
-    const auto from = text.find_first_not_of(blanks);
-    return from == std::string_view::npos ? std::string()
-                                          : std::string(text.substr(from, text.find_last_not_of(blanks) - from + 1));
 }
 
 bool isToml(const std::string& text)

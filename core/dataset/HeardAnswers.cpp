@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/benchmark/report/HeardAnswers.h"
+#include "core/dataset/HeardAnswers.h"
 
 #include "core/dataset/Evidence.h"
 #include "core/dataset/Program.h"
