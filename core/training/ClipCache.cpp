@@ -5,9 +5,9 @@
 #include "core/acoustics/Renderer.h"
 #include "core/audio/features/SpatialFeatures.h"
 #include "core/dataset/Labels.h"
-#include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
+#include "core/training/run/CacheFolder.h"
 
 #include <cmath>
 
@@ -15,7 +15,7 @@ namespace binaurium {
 namespace {
 
 using Layout = SpatialFeatureLayout;
-constexpr int cacheVersion = 1;
+constexpr int clipCacheVersion = 1;
 
 torch::Tensor mapped(const std::filesystem::path& path, c10::IntArrayRef shape, torch::Dtype type, bool create)
 {
@@ -59,17 +59,13 @@ ClipCache ClipCache::openOrMake(const std::filesystem::path& folder, const Sampl
     const auto frames = static_cast<std::int64_t>(std::lround(duration * Layout::framesPerS));
     const int outputFrames = static_cast<int>(std::lround(duration * 10.0));
     const Json key = {{"format", "binaurium-clip-cache"},
-                      {"version", cacheVersion},
+                      {"version", clipCacheVersion},
                       {"recipe", recipe},
                       {"seed", seed},
                       {"count", count},
                       {"split", splitId(scene.split)}};
-    const auto keyFile = folder / "cache.json";
-    const bool ready = std::filesystem::exists(keyFile) && readJson(keyFile) == key;
-    if (!ready) {
-        std::filesystem::create_directories(folder);
-        std::filesystem::remove(keyFile);
-    }
+    const bool ready = holdsCache(folder, key);
+    std::filesystem::create_directories(folder);
     ClipCache cache;
     const auto channels = static_cast<std::int64_t>(Layout::channels);
     cache.bands_ = mapped(folder / "bands.f16", {count, channels, frames, static_cast<std::int64_t>(Layout::bands)},
@@ -101,7 +97,7 @@ ClipCache ClipCache::openOrMake(const std::filesystem::path& folder, const Sampl
         },
         progress, "clips");
     at::set_num_threads(threadsBefore);
-    writeFileAtomically(keyFile, key.dump(1) + "\n");
+    finishCache(folder, key);
     return cache;
 }
 

@@ -44,6 +44,19 @@ LanguageExample example(const LanguageParts& parts, const LanguageStageOptions& 
                      saysEvidence ? joinEvidence(item.evidence, answer) : answer);
 }
 
+// Draws until the question is asked: a share of those that contradict what was heard is not.
+template <typename Draw>
+AskedQuestion drawn(const LanguageParts& parts, const LanguageStageOptions& stage, RandomStream& random, Draw draw)
+{
+    constexpr int mostTries = 100; // a scene may have no other
+    auto question = draw();
+    for (int tries = 1; parts.heard != nullptr && tries < mostTries && parts.heard->contradict(*question.item) &&
+                        !random.chance(stage.contradictedShare);
+         ++tries)
+        question = draw();
+    return question;
+}
+
 LanguageExample description(const LanguageParts& parts, RandomStream& random)
 {
     const auto& cache = parts.train->cache();
@@ -59,39 +72,56 @@ LanguageExample description(const LanguageParts& parts, RandomStream& random)
 std::vector<LanguageExample> drawExamples(const LanguageParts& parts, const LanguageStageOptions& stage,
                                           double progress, RandomStream& random)
 {
+    const auto levels = levelsAt(stage, progress);
+    const auto batch = static_cast<std::size_t>(stage.optimiser.batch);
     std::vector<LanguageExample> examples;
-    for (int i = 0; i < stage.optimiser.batch; ++i)
-        examples.push_back(stage.describeShare > 0.0 && random.chance(stage.describeShare)
-                               ? description(parts, random)
-                               : example(parts, stage, parts.train->draw(random, levelsAt(stage, progress)), random));
+    while (examples.size() < batch) {
+        if (stage.describeShare > 0.0 && random.chance(stage.describeShare)) {
+            examples.push_back(description(parts, random));
+            continue;
+        }
+        const auto first = drawn(parts, stage, random, [&] { return parts.train->draw(random, levels); });
+        examples.push_back(example(parts, stage, first, random));
+        const auto another = [&] { return parts.train->drawAbout(first.scene, random, levels); };
+        for (int k = 1; k < stage.questionsPerScene && examples.size() < batch; ++k)
+            examples.push_back(example(parts, stage, drawn(parts, stage, random, another), random));
+    }
     return examples;
 }
 
 LanguageBatch makeLanguageBatch(const LanguageParts& parts, std::span<const LanguageExample> examples)
 {
-    std::vector<std::int64_t> scenes;
-    for (const auto& e : examples)
-        scenes.push_back(e.scene);
+    const auto startsAnew = [&](std::size_t i) { return i == 0 || examples[i].scene != examples[i - 1].scene; };
+    std::vector<std::int64_t> scenes; // one per group
+    for (std::size_t i = 0; i < examples.size(); ++i)
+        if (startsAnew(i))
+            scenes.push_back(examples[i].scene);
     const auto audio = parts.audioTokens(parts.train->cache(), scenes);
-    std::vector<torch::Tensor> rows;
-    std::vector<std::int64_t> lengths;
+    std::vector<torch::Tensor> pieces;
+    std::vector<nn::Packing::Group> groups;
     std::vector<std::int64_t> position, label;
-    std::int64_t end = 0; // of the sequences so far
+    std::int64_t end = 0; // of the pieces so far
+    const auto append = [&](const torch::Tensor& piece) {
+        pieces.push_back(piece);
+        end += piece.size(0);
+        return piece.size(0);
+    };
     for (std::size_t i = 0; i < examples.size(); ++i) {
-        const auto& answer = examples[i].answer;
-        const std::vector<int> fed(answer.begin(), answer.end() - 1); // the end token is only ever predicted
-        auto row = nn::promptEmbeddings(*parts.model, examples[i].prompt, audio[static_cast<std::int64_t>(i)])[0];
-        if (!fed.empty())
-            row = torch::cat({row, parts.model->embed(fed)[0]});
-        rows.push_back(row);
-        lengths.push_back(row.size(0));
-        end += row.size(0);
+        const auto& [scene, prompt, answer] = examples[i];
+        if (startsAnew(i)) { // what stands before the question is the same for every question about a scene
+            auto shared = append(parts.model->embed(prompt.before)[0]);
+            shared += append(audio[static_cast<std::int64_t>(groups.size())]);
+            groups.push_back({shared, {}});
+        }
+        auto own = prompt.after;
+        own.insert(own.end(), answer.begin(), answer.end() - 1); // the end token is only ever predicted
+        groups.back().lengths.push_back(append(parts.model->embed(own)[0]));
         for (std::size_t k = 0; k < answer.size(); ++k) {
             position.push_back(end - static_cast<std::int64_t>(answer.size() - k));
             label.push_back(answer[k]);
         }
     }
-    return {torch::cat(rows).unsqueeze(0), nn::Packing(lengths), torch::tensor(position), torch::tensor(label)};
+    return {torch::cat(pieces).unsqueeze(0), nn::Packing(groups), torch::tensor(position), torch::tensor(label)};
 }
 
 } // namespace binaurium

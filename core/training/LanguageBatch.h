@@ -15,12 +15,13 @@ struct LanguageExample
     std::vector<int> answer; // with the end token
 };
 
-// Questions of one step, drawn evenly (QuestionIndex); a share is asked without options, a share is answered with the
-// evidence first. `progress` 0 to 1 moves the mixture of levels.
+// Questions of one step, drawn evenly (QuestionIndex), those about one scene one behind the other; a share is asked
+// without options, a share is answered with the evidence first. `progress` 0 to 1 moves the mixture of levels.
 [[nodiscard]] std::vector<LanguageExample> drawExamples(const LanguageParts& parts, const LanguageStageOptions& stage,
                                                         double progress, RandomStream& random);
 
-// Packed sequences of some examples: prompt with audio tokens, then the answer, whose tokens are the labels.
+// Packed sequences of some examples: prompt with audio tokens, then the answer, whose tokens are the labels. Neighbours
+// about one scene share what stands before the question, audio tokens and all.
 struct LanguageBatch
 {
     torch::Tensor embeddings; // [1, N, hidden], with gradient to the projector

@@ -4,6 +4,7 @@
 #include "core/model/files/BpeTokenizer.h"
 #include "core/model/nn/HybridProjector.h"
 #include "core/model/nn/LanguageModel.h"
+#include "core/training/HeardQuestions.h"
 #include "core/training/QuestionIndex.h"
 #include "core/training/Ranks.h"
 
@@ -17,6 +18,7 @@ struct LanguageParts
     nn::HybridProjector projector{nullptr};
     const QuestionIndex* train = nullptr;
     const QuestionIndex* validation = nullptr;
+    const HeardQuestions* heard = nullptr;                    // of `train`; where none, every question is asked
     std::shared_ptr<Ranks> ranks = std::make_shared<Ranks>(); // that share the work of every step
 
     // Projector and LoRA under the names of their files.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/LanguageStage.h"
 
+#include "core/support/Stopwatch.h"
 #include "core/training/ProjectorWarmUp.h"
 #include "core/training/QuestionScore.h"
-
-#include <chrono>
 
 namespace binaurium {
 
@@ -52,7 +51,7 @@ void runLanguageStage(const std::string& name, LanguageParts& parts, const Langu
     stage.validateEvery = train.validateEverySteps;
     stage.ranks = parts.ranks;
     stage.gradients = [&](int step) -> Json {
-        const auto begun = std::chrono::steady_clock::now();
+        const Stopwatch clock;
         RandomStream random(train.seed, name + " step", static_cast<std::uint64_t>(step));
         parts.projector->train();
         const auto examples = drawExamples(parts, options, static_cast<double>(step) / schedule.steps, random);
@@ -61,8 +60,7 @@ void runLanguageStage(const std::string& name, LanguageParts& parts, const Langu
         for (const auto& e : examples)
             tokens += e.prompt.before.size() + e.prompt.after.size() + e.answer.size();
         tokens += examples.size() * static_cast<std::size_t>(parts.train->cache().semantic().size(1));
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-        return {{"loss", loss}, {"tokens_per_s", static_cast<double>(tokens) / seconds}};
+        return {{"loss", loss}, {"tokens_per_s", static_cast<double>(tokens) / clock.seconds()}};
     };
     stage.validate = [&] {
         const auto score = scoreQuestions(parts, parts.validation->cache(), questions);

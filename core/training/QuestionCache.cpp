@@ -6,8 +6,8 @@
 #include "core/dataset/Questions.h"
 #include "core/dataset/VisibleSources.h"
 #include "core/model/nn/TensorFile.h"
-#include "core/support/AtomicFile.h"
 #include "core/support/Parallel.h"
+#include "core/training/run/CacheFolder.h"
 
 #include <ATen/Parallel.h>
 #include <tuple>
@@ -15,7 +15,7 @@
 namespace binaurium {
 namespace {
 
-constexpr int cacheVersion = 1;
+constexpr int questionCacheVersion = 1;
 constexpr std::int64_t renderBlock = 64; // scenes rendered in parallel before the encoders read them
 
 AudioBuffer rendered(const SampledScene& sample)
@@ -70,15 +70,14 @@ QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, dou
                                         const ProgressCallback& progress)
 {
     const Json key = {{"format", "binaurium-question-cache"},
-                      {"version", cacheVersion},
+                      {"version", questionCacheVersion},
                       {"recipe", recipe},
                       {"seed", seed},
                       {"count", count},
                       {"duration_s", durationS},
                       {"encoder", encoderHash}};
-    const auto keyFile = folder / "cache.json";
     const auto dataFile = folder / "features.safetensors";
-    const bool ready = std::filesystem::exists(keyFile) && readJson(keyFile) == key;
+    const bool ready = holdsCache(folder, key);
     const auto sampler = makeSampler(!ready);
     QuestionCache cache;
     cache.questions_.resize(static_cast<std::size_t>(count));
@@ -95,7 +94,6 @@ QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, dou
         return cache;
     }
     std::filesystem::create_directories(folder);
-    std::filesystem::remove(keyFile);
     for (std::int64_t start = 0; start < count; start += renderBlock) {
         reportProgress(progress, {"scenes", start, count, {}});
         const auto block = std::min(renderBlock, count - start);
@@ -114,7 +112,7 @@ QuestionCache QuestionCache::openOrMake(const std::filesystem::path& folder, dou
         }
     }
     nn::saveTensors(dataFile, {{"semantic", cache.semantic_}, {"spatial", cache.spatial_}}, {});
-    writeFileAtomically(keyFile, key.dump(1) + "\n");
+    finishCache(folder, key);
     return cache;
 }
 

@@ -42,46 +42,69 @@ std::size_t drawnBy(const std::vector<double>& weights, RandomStream& random)
 
 } // namespace
 
-QuestionIndex::QuestionIndex(const QuestionCache& cache) : cache_(cache)
+std::vector<QuestionIndex::Kind> QuestionIndex::sorted(const QuestionCache& cache, std::span<const std::int64_t> scenes)
 {
-    std::map<std::string, std::map<std::string, std::vector<AskedQuestion>>> sorted;
-    for (const auto scene : cache.asked())
+    std::map<std::string, std::map<std::string, std::vector<AskedQuestion>>> byName;
+    for (const auto scene : scenes)
         for (const Item& item : cache.questions(scene))
-            sorted[kindOf(item)][item.answer].push_back({scene, &item, 0});
-    for (auto& [name, answers] : sorted) {
+            byName[kindOf(item)][item.answer].push_back({scene, &item, 0});
+    std::vector<Kind> kinds;
+    for (auto& [name, answers] : byName) {
         Kind kind;
+        kind.name = name;
         for (auto& [answer, questions] : answers) {
             for (auto& question : questions)
-                question.kind = kinds_.size();
-            kind.answers.push_back(answer);
+                question.kind = kinds.size();
             kind.byAnswer.push_back(std::move(questions));
         }
         const Item& first = *kind.byAnswer.front().front().item;
         kind.level = levelOf(first);
         kind.hasOptions = !first.options.empty();
-        kinds_.push_back(name);
-        questions_.push_back(std::move(kind));
+        kinds.push_back(std::move(kind));
     }
+    return kinds;
+}
+
+QuestionIndex::QuestionIndex(const QuestionCache& cache) : cache_(cache), questions_(sorted(cache, cache.asked()))
+{
+    for (const Kind& kind : questions_)
+        kinds_.push_back(kind.name);
     if (kinds_.empty())
         throw badInput("questions", "none of the sampled scenes can be asked about");
+}
+
+AskedQuestion QuestionIndex::drawFrom(const std::vector<Kind>& kinds, RandomStream& random,
+                                      const std::array<double, 3>& levels, bool choicesOnly,
+                                      const std::vector<double>& weights)
+{
+    const auto usable = [&](const Kind& kind) { return kind.hasOptions || !choicesOnly; };
+    std::vector<double> levelWeights(levels.size());
+    for (const Kind& kind : kinds)
+        if (usable(kind))
+            levelWeights[kind.level] = levels[kind.level];
+    const auto level = drawnBy(levelWeights, random);
+    std::vector<double> kindWeights(kinds.size());
+    for (std::size_t k = 0; k < kinds.size(); ++k)
+        if (kinds[k].level == level && usable(kinds[k]))
+            kindWeights[k] = weights.empty() ? 1.0 : weights[k];
+    const Kind& kind = kinds[drawnBy(kindWeights, random)];
+    const auto& list = kind.byAnswer[random.below(kind.byAnswer.size())];
+    return list[random.below(list.size())];
 }
 
 AskedQuestion QuestionIndex::draw(RandomStream& random, const std::array<double, 3>& levels, bool choicesOnly,
                                   const std::vector<double>& weights) const
 {
-    const auto usable = [&](std::size_t k) { return questions_[k].hasOptions || !choicesOnly; };
-    std::vector<double> levelWeights(levels.size());
-    for (std::size_t k = 0; k < questions_.size(); ++k)
-        if (usable(k))
-            levelWeights[questions_[k].level] = levels[questions_[k].level];
-    const auto level = drawnBy(levelWeights, random);
-    std::vector<double> kindWeights(questions_.size());
-    for (std::size_t k = 0; k < questions_.size(); ++k)
-        if (questions_[k].level == level && usable(k))
-            kindWeights[k] = weights.empty() ? 1.0 : weights[k];
-    const Kind& kind = questions_[drawnBy(kindWeights, random)];
-    const auto& list = kind.byAnswer[random.below(kind.byAnswer.size())];
-    return list[random.below(list.size())];
+    return drawFrom(questions_, random, levels, choicesOnly, weights);
+}
+
+AskedQuestion QuestionIndex::drawAbout(std::int64_t scene, RandomStream& random,
+                                       const std::array<double, 3>& levels) const
+{
+    auto question = drawFrom(sorted(cache_, std::span(&scene, 1)), random, levels, false, {});
+    const auto kind = std::ranges::lower_bound(kinds_, kindOf(*question.item));
+    question.kind = static_cast<std::size_t>(kind - kinds_.begin());
+    return question;
 }
 
 std::vector<AskedQuestion> QuestionIndex::sample(std::size_t count, std::uint64_t seed) const

@@ -31,17 +31,24 @@ public:
     // evenly), the answer evenly, then a question. `choicesOnly`: only templates with options.
     [[nodiscard]] AskedQuestion draw(RandomStream& random, const std::array<double, 3>& levels,
                                      bool choicesOnly = false, const std::vector<double>& weights = {}) const;
+    // The same among the questions of one scene that is asked about.
+    [[nodiscard]] AskedQuestion drawAbout(std::int64_t scene, RandomStream& random,
+                                          const std::array<double, 3>& levels) const;
     // `count` questions with options, evenly over levels; the same ones for the same seed.
     [[nodiscard]] std::vector<AskedQuestion> sample(std::size_t count, std::uint64_t seed) const;
 
 private:
     struct Kind
     {
+        std::string name;
         std::size_t level = 0; // 0: L1
         bool hasOptions = false;
-        std::vector<std::string> answers;
         std::vector<std::vector<AskedQuestion>> byAnswer;
     };
+    [[nodiscard]] static std::vector<Kind> sorted(const QuestionCache& cache, std::span<const std::int64_t> scenes);
+    [[nodiscard]] static AskedQuestion drawFrom(const std::vector<Kind>& kinds, RandomStream& random,
+                                                const std::array<double, 3>& levels, bool choicesOnly,
+                                                const std::vector<double>& weights);
     const QuestionCache& cache_;
     std::vector<std::string> kinds_;
     std::vector<Kind> questions_;

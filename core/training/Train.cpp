@@ -181,7 +181,10 @@ private:
         }
         torch::manual_seed(options_.seed);
         LanguageParts parts{&tokenizer,  &model,           nn::HybridProjector(shape, model.embeddingNorm()),
-                            &trainIndex, &validationIndex, ranks_};
+                            &trainIndex, &validationIndex, nullptr,
+                            ranks_};
+        const auto heard = heardQuestions(train, encoder->config());
+        parts.heard = heard.get();
         parts.projector->learnWords(model, tokenizer, encoder);
         if (!options_.modelCheckpoint.empty())
             loadParts(parts, options_.modelCheckpoint);
@@ -195,6 +198,17 @@ private:
         manifest.projector = toJson(shape);
         manifest.lora = nn::toJson(lora);
         runStages(parts, manifest);
+    }
+
+    // Where a stage leaves some of them out.
+    std::unique_ptr<const HeardQuestions> heardQuestions(const QuestionCache& train,
+                                                         const nn::SpatialEncoderConfig& encoder)
+    {
+        if (std::min(options_.alignment.contradictedShare, options_.sft.contradictedShare) >= 1.0)
+            return nullptr;
+        auto heard = std::make_unique<const HeardQuestions>(train, encoder, options_.alignment.clipS);
+        run_.log("contradicted", heard->summary());
+        return heard;
     }
 
     void runStages(LanguageParts& parts, ModelManifest& manifest)

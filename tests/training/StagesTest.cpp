@@ -16,7 +16,6 @@ using namespace binaurium;
 
 namespace {
 
-constexpr double lossTolerance = 1e-6;     // relative; single precision, sums in another order
 constexpr double gradientTolerance = 1e-5; // relative to the largest; matrix kernels sum differently for other shapes
 constexpr double rankTolerance = 1e-6;     // relative; the same sums in another order, 12 updates
 constexpr auto childVariable = "BINAURIUM_TEST_RUN";
@@ -54,12 +53,6 @@ TrainOptions rankOptions()
     return o;
 }
 
-std::unique_ptr<BpeTokenizer> tokenizer()
-{
-    const auto file = test::weightFile("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
-    return file.empty() ? nullptr : std::make_unique<BpeTokenizer>(GgufFile(file));
-}
-
 RunFolder openRun(const std::filesystem::path& path)
 {
     return std::filesystem::exists(path / "config.toml") ? RunFolder::open(path) : RunFolder::create(path, "");
@@ -83,18 +76,6 @@ nn::NamedTensors trained(const BpeTokenizer& words, const std::filesystem::path&
     return copies;
 }
 
-// Relative to the largest value of all.
-double largestDifference(const nn::NamedTensors& a, const nn::NamedTensors& b)
-{
-    double largest = 0.0;
-    double scale = 0.0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        largest = std::max(largest, (a[i].second - b[i].second).abs().max().item<double>());
-        scale = std::max(scale, b[i].second.abs().max().item<double>());
-    }
-    return largest / scale;
-}
-
 } // namespace
 
 class StagesTest : public QObject
@@ -102,11 +83,8 @@ class StagesTest : public QObject
     Q_OBJECT
 private slots:
     void initTestCase();
-    void questionsAreDrawnEvenlyOverLevelsAndAnswers();
-    void descriptionsAndViewsAreDrawnByTheirShares();
     void sftLearnsAndGrpoRaisesTheReward();
     void aRunKilledAtAnyMomentEndsWithTheSameBits();
-    void microBatchesGiveTheGradientOfTheWholeBatch();
     void groupsInMicroBatchesGiveTheSameWeights();
     void twoRanksGiveTheWeightsOfOne();
     void ranksAreReadFromTheirLaunchers();
@@ -122,75 +100,9 @@ private:
 void StagesTest::initTestCase()
 {
     BINAURIUM_FAIL_ON_WARNINGS();
-    words_ = tokenizer();
+    words_ = test::tokenizer();
     if (words_ == nullptr)
         QSKIP("the base weights are not on this computer (binaurium-cli models fetch)");
-}
-
-void StagesTest::questionsAreDrawnEvenlyOverLevelsAndAnswers()
-{
-    auto cache = test::tinyQuestions(12, 1);
-    // Nine of twelve answers are "left"; drawn evenly they are one in four.
-    std::vector<std::vector<Item>> skewed;
-    for (std::int64_t i = 0; i < cache.scenes(); ++i) {
-        skewed.push_back(cache.questions(i));
-        skewed.back()[0].templateId = "direction-1";
-        skewed.back()[0].level = "L1";
-        if (i > 3)
-            skewed.back()[0].answer = "left";
-    }
-    const QuestionCache uneven(cache.semantic(), cache.spatial(), skewed);
-    const QuestionIndex index(uneven);
-    std::map<std::string, int> counts;
-    RandomStream random(1, "test");
-    constexpr int draws = 4000;
-    for (int i = 0; i < draws; ++i)
-        ++counts[index.draw(random, {1.0, 0.0, 0.0}).item->answer];
-    for (const char* answer : {"left", "right", "front", "behind"})
-        QVERIFY(std::abs(counts[answer] - draws / 4) < 5 * 28); // five standard deviations
-    const QuestionIndex levels(cache);
-    counts.clear();
-    for (int i = 0; i < draws; ++i)
-        ++counts[levels.draw(random, {0.5, 0.0, 0.5}).item->level];
-    QCOMPARE(counts["L2"], 0);
-    QVERIFY(std::abs(counts["L1"] - draws / 2) < 5 * 32);
-    const auto sample = levels.sample(8, 3);
-    QCOMPARE(sample.size(), std::size_t{8});
-    QCOMPARE(levels.sample(8, 3)[5].item, sample[5].item);
-}
-
-void StagesTest::descriptionsAndViewsAreDrawnByTheirShares()
-{
-    const auto cache = test::tinyQuestions(12, 1);
-    std::vector<std::vector<Item>> questions;
-    for (std::int64_t i = 0; i < cache.scenes(); ++i)
-        questions.push_back(cache.questions(i));
-    const std::vector<SceneWords> words(12, {"1 sound. A dog on your left.", "In view: a dog 40 degrees to the left."});
-    const QuestionCache told(cache.semantic(), cache.spatial(), questions, words);
-    const QuestionIndex index(told);
-    test::TinyLanguage tiny(*words_);
-    tiny.parts.train = &index;
-    LanguageStageOptions stage;
-    stage.optimiser.batch = 400;
-    stage.freeAnswerShare = 0.0;
-    const auto count = [&](const char* inPrompt, const char* inAnswer) {
-        RandomStream random(1, "test");
-        int n = 0;
-        for (const auto& e : drawExamples(tiny.parts, stage, 0.0, random))
-            n += words_->decode(e.prompt.after).find(inPrompt) != std::string::npos &&
-                         words_->decode(e.answer).find(inAnswer) != std::string::npos
-                     ? 1
-                     : 0;
-        return n;
-    };
-    QCOMPARE(count("In view", ""), 0);
-    QCOMPARE(count("", "1 sound."), 0);
-    stage.inViewShare = 0.5;
-    stage.describeShare = 0.25;
-    constexpr int spread = 50; // five standard deviations of 400 draws
-    QVERIFY(std::abs(count("", "1 sound. A dog on your left.") - 100) < spread);
-    QVERIFY(std::abs(count("In view: a dog 40 degrees to the left. Where is it?", "") - 150) < spread);
-    QCOMPARE(count("In view", "1 sound."), 0);
 }
 
 void StagesTest::sftLearnsAndGrpoRaisesTheReward()
@@ -274,30 +186,6 @@ void StagesTest::aRunKilledAtAnyMomentEndsWithTheSameBits()
     }
 }
 
-void StagesTest::microBatchesGiveTheGradientOfTheWholeBatch()
-{
-    test::TinyLanguage tiny(*words_);
-    const auto options = someOptions();
-    RandomStream random(1, "test");
-    const auto examples = drawExamples(tiny.parts, options.sft, 0.5, random);
-    std::vector<double> losses;
-    const auto gradients = [&](int microBatch) {
-        for (const auto& [name, tensor] : tiny.parts.tensors())
-            tensor.mutable_grad().reset();
-        losses.push_back(accumulateGradients(tiny.parts, examples, microBatch));
-        nn::NamedTensors list;
-        for (const auto& [name, tensor] : tiny.parts.tensors())
-            list.emplace_back(name, tensor.grad().clone());
-        return list;
-    };
-    const auto whole = gradients(0);
-    for (const int microBatch : {1, 3, 8}) {
-        const double difference = largestDifference(gradients(microBatch), whole);
-        QVERIFY2(difference < gradientTolerance, qPrintable(QString::number(difference)));
-        QVERIFY(std::abs(losses.back() - losses.front()) < lossTolerance * losses.front());
-    }
-}
-
 void StagesTest::groupsInMicroBatchesGiveTheSameWeights()
 {
     const QTemporaryDir folder;
@@ -306,7 +194,7 @@ void StagesTest::groupsInMicroBatchesGiveTheSameWeights()
     options.grpo.optimiser.steps = 3;
     const auto whole = trained(*words_, test::scratch(folder, "a"), options);
     options.grpo.microBatch = 0;
-    QVERIFY(largestDifference(trained(*words_, test::scratch(folder, "b"), options), whole) <
+    QVERIFY(test::largestDifference(trained(*words_, test::scratch(folder, "b"), options), whole) <
             gradientTolerance * 100.0);
 }
 
@@ -343,7 +231,7 @@ void StagesTest::twoRanksGiveTheWeightsOfOne()
     nn::NamedTensors loaded;
     for (const auto& [name, tensor] : one)
         loaded.emplace_back(name, nn::toTensor((name.starts_with("projector.") ? sft : two).tensor(name)));
-    const double difference = largestDifference(loaded, one);
+    const double difference = test::largestDifference(loaded, one);
     QVERIFY2(difference < rankTolerance, qPrintable(QString::number(difference)));
 }
 
@@ -429,7 +317,7 @@ void StagesTest::theGuardStopsAndKeepsTheStart()
     if (events.find("\"guard\"") == std::string::npos)
         QSKIP("the policy did not collapse on this machine");
     QVERIFY(events.find("accuracy fell from") != std::string::npos);
-    QVERIFY(largestDifference(before, after) == 0.0); // back at the start, which was the best
+    QVERIFY(test::largestDifference(before, after) == 0.0); // back at the start, which was the best
 }
 
 void StagesTest::aMissedGateEndsTheRun()
@@ -471,7 +359,7 @@ int main(int argc, char** argv)
     if (const char* folder = std::getenv(childVariable)) {
         try {
             const bool divided = std::getenv("BINAURIUM_TEST_RANKS") != nullptr;
-            (void)trained(*tokenizer(), folder, divided ? rankOptions() : someOptions());
+            (void)trained(*test::tokenizer(), folder, divided ? rankOptions() : someOptions());
         } catch (const Error& error) {
             std::fprintf(stderr, "%s\n", error.what());
             return 1;

@@ -61,4 +61,23 @@ struct TinyLanguage
     LanguageParts parts;
 };
 
+// The real tokenizer; nullptr where the base weights are not on this computer.
+inline std::unique_ptr<BpeTokenizer> tokenizer()
+{
+    const auto file = test::weightFile("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
+    return file.empty() ? nullptr : std::make_unique<BpeTokenizer>(GgufFile(file));
+}
+
+// Relative to the largest value of all.
+inline double largestDifference(const nn::NamedTensors& a, const nn::NamedTensors& b)
+{
+    double largest = 0.0;
+    double scale = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        largest = std::max(largest, (a[i].second - b[i].second).abs().max().item<double>());
+        scale = std::max(scale, b[i].second.abs().max().item<double>());
+    }
+    return largest / scale;
+}
+
 } // namespace binaurium::test

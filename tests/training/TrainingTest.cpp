@@ -322,20 +322,24 @@ void TrainingTest::packedSequencesGiveTheStatesOfTheirOwn()
 {
     const auto model = test::tinyModelWithLora();
     const auto c = tinyConfig();
-    const std::vector<std::int64_t> lengths{5, 1, 9};
-    std::vector<torch::Tensor> rows, expected;
-    for (const auto n : lengths) {
-        rows.push_back(torch::randn({n, c.hidden}));
-        expected.push_back(model.forward(rows.back().unsqueeze(0))[0]);
-    }
-    auto packed = torch::cat(rows).unsqueeze(0).requires_grad_(true);
-    const auto states = model.forward(packed, nn::Packing(lengths))[0];
+    // One sequence alone, and two that start with the same four tokens.
+    const auto alone = torch::randn({5, c.hidden}), start = torch::randn({4, c.hidden});
+    const auto second = torch::randn({1, c.hidden}), third = torch::randn({9, c.hidden});
+    const auto statesOf = [&](const std::vector<torch::Tensor>& parts) {
+        return model.forward(torch::cat(parts).unsqueeze(0))[0];
+    };
+    const auto expected =
+        torch::cat({statesOf({alone}), statesOf({start, second}), statesOf({start, third}).slice(0, 4)});
+    auto packed = torch::cat({alone, start, second, third}).unsqueeze(0).requires_grad_(true);
+    const auto states = model.forward(packed, nn::Packing({{0, {5}}, {4, {1, 9}}}))[0];
     constexpr double rounding = 1e-5; // sums in another order
-    QVERIFY((states - torch::cat(expected)).abs().max().item<double>() < rounding);
-    // No sequence feels another one.
-    states.slice(0, 6).sum().backward();
-    QVERIFY(packed.grad()[0].slice(0, 0, 6).abs().max().item<double>() == 0.0);
-    QVERIFY(packed.grad()[0].slice(0, 6).abs().max().item<double>() > 0.0);
+    QVERIFY((states - expected).abs().max().item<double>() < rounding);
+    // No sequence feels another one; what starts two of them feels both.
+    states.slice(0, 10).sum().backward();
+    QVERIFY(packed.grad()[0].slice(0, 0, 5).abs().max().item<double>() == 0.0);
+    QVERIFY(packed.grad()[0].slice(0, 5, 9).abs().max().item<double>() > 0.0);
+    QVERIFY(packed.grad()[0].slice(0, 9, 10).abs().max().item<double>() == 0.0);
+    QVERIFY(packed.grad()[0].slice(0, 10).abs().max().item<double>() > 0.0);
 }
 
 void TrainingTest::projectorAndLoraLearnToReadASpatialFeature()

@@ -57,6 +57,9 @@ void visitLanguage(Visitor& v, LanguageStageOptions& o)
     v.number("describe_share", o.describeShare, 0.0, 1.0, "share of examples that describe the whole scene");
     v.number("in_view_share", o.inViewShare, 0.0, 1.0, "share of questions that say first what is in view");
     v.number("free_answer_share", o.freeAnswerShare, 0.0, 1.0, "share of questions asked without options");
+    v.number("contradicted_share", o.contradictedShare, 0.0, 1.0,
+             "share of the questions asked whose answer contradicts what the encoder heard");
+    v.integer("questions_per_scene", o.questionsPerScene, 1, 256, "questions of a batch that share a scene's tokens");
     v.number("corrupt_share", o.corruptShare, 0.0, 1.0, "share of answers replaced by a wrong option (experiments)");
     v.numbers("levels_at_start", o.levelsAtStart, 0.0, 1.0, "shares of L1, L2, L3 at the first step");
     v.numbers("levels_at_end", o.levelsAtEnd, 0.0, 1.0, "shares of L1, L2, L3 at the last step");

@@ -62,6 +62,8 @@ struct LanguageStageOptions : StageOptions
     double describeShare = 0.0;              // of examples that ask for a description of the whole scene
     double inViewShare = 0.0;                // of questions that say first what is in view
     double freeAnswerShare = 0.25;           // of questions that are asked without their options
+    double contradictedShare = 1.0;          // of the questions whose answer contradicts what the encoder heard
+    int questionsPerScene = 1;               // of a batch, which then share the audio tokens of their scene
     double corruptShare = 0.0;               // of answers replaced by a wrong option: to measure what bad labels cost
     // Shares of L1, L2 and L3 among the questions, moving from the first to the last step.
     std::array<double, 3> levelsAtStart{0.5, 0.3, 0.2};

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which questions a step asks, and that batches of them have the gradients of single questions.
+#include "core/dataset/Labels.h"
+#include "core/training/LanguageStage.h"
+#include "tests/TestMain.h"
+#include "tests/training/TinyLanguage.h"
+
+using namespace binaurium;
+
+namespace {
+
+constexpr double lossTolerance = 1e-6;     // relative; single precision, sums in another order
+constexpr double gradientTolerance = 1e-5; // relative to the largest; matrix kernels sum differently for other shapes
+
+LanguageStageOptions shortStage()
+{
+    LanguageStageOptions stage;
+    stage.optimiser.batch = 8;
+    stage.loraLearningRate = 1e-3;
+    return stage;
+}
+
+// Gradients of all parameters, and the loss.
+std::pair<nn::NamedTensors, double> gradientsOf(test::TinyLanguage& tiny, std::span<const LanguageExample> examples,
+                                                int microBatch)
+{
+    for (const auto& [name, tensor] : tiny.parts.tensors())
+        tensor.mutable_grad().reset();
+    const double loss = accumulateGradients(tiny.parts, examples, microBatch);
+    nn::NamedTensors list;
+    for (const auto& [name, tensor] : tiny.parts.tensors())
+        list.emplace_back(name, tensor.grad().clone());
+    return {list, loss};
+}
+
+} // namespace
+
+class QuestionsDrawnTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void questionsAreDrawnEvenlyOverLevelsAndAnswers();
+    void descriptionsAndViewsAreDrawnByTheirShares();
+    void questionsAboutOneSceneAreDrawnEvenly();
+    void questionsThatShareTheirSceneGiveTheSameGradient();
+    void questionsThatContradictWhatWasHeardAreLeftOut();
+    void microBatchesGiveTheGradientOfTheWholeBatch();
+
+private:
+    std::unique_ptr<BpeTokenizer> words_;
+};
+
+void QuestionsDrawnTest::initTestCase()
+{
+    BINAURIUM_FAIL_ON_WARNINGS();
+    words_ = test::tokenizer();
+    if (words_ == nullptr)
+        QSKIP("the base weights are not on this computer (binaurium-cli models fetch)");
+}
+
+void QuestionsDrawnTest::questionsAreDrawnEvenlyOverLevelsAndAnswers()
+{
+    auto cache = test::tinyQuestions(12, 1);
+    // Nine of twelve answers are "left"; drawn evenly they are one in four.
+    std::vector<std::vector<Item>> skewed;
+    for (std::int64_t i = 0; i < cache.scenes(); ++i) {
+        skewed.push_back(cache.questions(i));
+        skewed.back()[0].templateId = "direction-1";
+        skewed.back()[0].level = "L1";
+        if (i > 3)
+            skewed.back()[0].answer = "left";
+    }
+    const QuestionCache uneven(cache.semantic(), cache.spatial(), skewed);
+    const QuestionIndex index(uneven);
+    std::map<std::string, int> counts;
+    RandomStream random(1, "test");
+    constexpr int draws = 4000;
+    for (int i = 0; i < draws; ++i)
+        ++counts[index.draw(random, {1.0, 0.0, 0.0}).item->answer];
+    for (const char* answer : {"left", "right", "front", "behind"})
+        QVERIFY(std::abs(counts[answer] - draws / 4) < 5 * 28); // five standard deviations
+    const QuestionIndex levels(cache);
+    counts.clear();
+    for (int i = 0; i < draws; ++i)
+        ++counts[levels.draw(random, {0.5, 0.0, 0.5}).item->level];
+    QCOMPARE(counts["L2"], 0);
+    QVERIFY(std::abs(counts["L1"] - draws / 2) < 5 * 32);
+    const auto sample = levels.sample(8, 3);
+    QCOMPARE(sample.size(), std::size_t{8});
+    QCOMPARE(levels.sample(8, 3)[5].item, sample[5].item);
+}
+
+void QuestionsDrawnTest::descriptionsAndViewsAreDrawnByTheirShares()
+{
+    const auto cache = test::tinyQuestions(12, 1);
+    std::vector<std::vector<Item>> questions;
+    for (std::int64_t i = 0; i < cache.scenes(); ++i)
+        questions.push_back(cache.questions(i));
+    const std::vector<SceneWords> words(12, {"1 sound. A dog on your left.", "In view: a dog 40 degrees to the left."});
+    const QuestionCache told(cache.semantic(), cache.spatial(), questions, words);
+    const QuestionIndex index(told);
+    test::TinyLanguage tiny(*words_);
+    tiny.parts.train = &index;
+    LanguageStageOptions stage;
+    stage.optimiser.batch = 400;
+    stage.freeAnswerShare = 0.0;
+    const auto count = [&](const char* inPrompt, const char* inAnswer) {
+        RandomStream random(1, "test");
+        int n = 0;
+        for (const auto& e : drawExamples(tiny.parts, stage, 0.0, random))
+            n += words_->decode(e.prompt.after).find(inPrompt) != std::string::npos &&
+                         words_->decode(e.answer).find(inAnswer) != std::string::npos
+                     ? 1
+                     : 0;
+        return n;
+    };
+    QCOMPARE(count("In view", ""), 0);
+    QCOMPARE(count("", "1 sound."), 0);
+    stage.inViewShare = 0.5;
+    stage.describeShare = 0.25;
+    constexpr int spread = 50; // five standard deviations of 400 draws
+    QVERIFY(std::abs(count("", "1 sound. A dog on your left.") - 100) < spread);
+    QVERIFY(std::abs(count("In view: a dog 40 degrees to the left. Where is it?", "") - 150) < spread);
+    QCOMPARE(count("In view", "1 sound."), 0);
+}
+
+void QuestionsDrawnTest::questionsAboutOneSceneAreDrawnEvenly()
+{
+    // One scene with nine questions of one template and one of another.
+    const auto cache = test::tinyQuestions(4, 1);
+    std::vector<std::vector<Item>> questions;
+    for (std::int64_t i = 0; i < cache.scenes(); ++i) {
+        questions.push_back(cache.questions(i));
+        questions.back()[0].templateId = "direction-1";
+        questions.back()[0].level = "L1";
+    }
+    for (int i = 0; i < 9; ++i) {
+        auto item = questions[2][0];
+        item.templateId = "presence-1";
+        item.answer = i == 0 ? "yes" : "no";
+        questions[2].push_back(item);
+    }
+    const QuestionCache many(cache.semantic(), cache.spatial(), questions);
+    const QuestionIndex index(many);
+    RandomStream random(1, "test");
+    std::map<std::string, int> counts;
+    constexpr int draws = 4000, spread = 150; // five standard deviations of a share of a quarter
+    for (int i = 0; i < draws; ++i) {
+        const auto question = index.drawAbout(2, random, {1.0, 1.0, 1.0});
+        QCOMPARE(question.scene, std::int64_t{2});
+        QCOMPARE(question.item->templateId, index.kinds()[question.kind] + "-1");
+        ++counts[question.item->answer];
+    }
+    QVERIFY(std::abs(counts["yes"] - draws / 4) < spread && std::abs(counts["no"] - draws / 4) < spread);
+}
+
+void QuestionsDrawnTest::questionsThatShareTheirSceneGiveTheSameGradient()
+{
+    test::TinyLanguage tiny(*words_);
+    auto stage = shortStage();
+    stage.optimiser.batch = 10;
+    stage.questionsPerScene = 4;
+    RandomStream random(1, "test");
+    const auto examples = drawExamples(tiny.parts, stage, 0.5, random);
+    QCOMPARE(examples.size(), std::size_t{10});
+    for (const std::size_t first : {0U, 4U, 8U})
+        for (std::size_t i = first; i < std::min<std::size_t>(first + 4, examples.size()); ++i)
+            QCOMPARE(examples[i].scene, examples[first].scene);
+    const auto length = [&](std::size_t count) {
+        return makeLanguageBatch(tiny.parts, std::span(examples).first(count)).embeddings.size(1);
+    };
+    const auto own = [&](std::size_t i) { // the end token is only predicted
+        return static_cast<std::int64_t>(examples[i].prompt.after.size() + examples[i].answer.size()) - 1;
+    };
+    const auto start = length(1) - own(0);
+    QCOMPARE(length(4), start + own(0) + own(1) + own(2) + own(3)); // once instead of four times
+    QCOMPARE(length(5), 2 * start + own(0) + own(1) + own(2) + own(3) + own(4));
+    const auto shared = gradientsOf(tiny, examples, 0);
+    const auto alone = gradientsOf(tiny, examples, 1); // each question with audio tokens of its own
+    const double difference = test::largestDifference(shared.first, alone.first);
+    QVERIFY2(difference < gradientTolerance, qPrintable(QString::number(difference)));
+    QVERIFY(std::abs(shared.second - alone.second) < lossTolerance * alone.second);
+}
+
+void QuestionsDrawnTest::questionsThatContradictWhatWasHeardAreLeftOut()
+{
+    // One slot says: a kettle on the left, in the second half of four seconds; the others are silent.
+    nn::SpatialEncoderConfig encoder;
+    encoder.classes = 25;
+    encoder.hidden = 4;
+    const std::int64_t count = 3, tokens = 20, width = 3 + encoder.classes + encoder.azimuthBins; // three slots
+    auto spatial = torch::zeros({1, tokens, encoder.hidden + count * width});
+    auto slot = spatial[0].slice(0, tokens / 2).slice(1, encoder.hidden + width, encoder.hidden + 2 * width);
+    slot.select(1, 0).fill_(1.0);
+    slot.select(1, 1 + labelIndex("kettle")).fill_(1.0);
+    slot.select(1, 1 + encoder.classes + encoder.azimuthBins / 4).fill_(1.0);
+    slot.select(1, width - 1).fill_(std::log(2.0));
+    const auto heard = sourcesInFeatures(spatial[0], encoder, 4.0);
+    QCOMPARE(heard.size(), std::size_t{1});
+    QCOMPARE(heard[0].label, std::string("kettle"));
+    constexpr double rounding = 1e-3;
+    QVERIFY(std::abs(heard[0].direction.azimuthDeg - 90.0) < rounding && std::abs(heard[0].distanceM - 2.0) < rounding);
+    QCOMPARE(heard[0].startS, 2.0);
+
+    const auto item = [](const char* id, const char* program, const char* answer, std::vector<std::string> options) {
+        Item made;
+        made.id = id;
+        made.level = "L1";
+        made.templateId = std::string(id) + "-1";
+        made.question = id;
+        made.program = Json::parse(program);
+        made.answer = answer;
+        made.options = std::move(options);
+        return made;
+    };
+    const std::vector<std::string> directions{"front", "left", "behind", "right"};
+    const auto* where = R"({"op":"quadrant","of":{"op":"select","label":"kettle"}})";
+    const auto* whereElse = R"({"op":"quadrant","of":{"op":"select","label":"telephone"}})";
+    const std::vector<Item> questions{item("right", where, "right", directions),
+                                      item("left", where, "left", directions),
+                                      item("unheard", whereElse, "left", directions),
+                                      item("room", R"({"op":"reverberation"})", "dry", {"dry", "moderate"})};
+    const QuestionCache cache(torch::zeros({1, 3, 8}, torch::kHalf), spatial.to(torch::kHalf), {questions});
+    const HeardQuestions judged(cache, encoder, 4.0);
+    const auto& kept = cache.questions(0);
+    QVERIFY(judged.contradict(kept[0]) && !judged.contradict(kept[1]));
+    QVERIFY(judged.contradict(kept[2]) && !judged.contradict(kept[3]));
+    QCOMPARE(judged.summary()["judged"].get<int>(), 3);
+
+    test::TinyLanguage tiny(*words_);
+    const QuestionIndex index(cache);
+    tiny.parts.train = &index;
+    tiny.parts.heard = &judged;
+    LanguageStageOptions stage;
+    stage.optimiser.batch = 200;
+    stage.contradictedShare = 0.0;
+    RandomStream random(1, "test");
+    for (const auto& e : drawExamples(tiny.parts, stage, 0.0, random)) {
+        const auto asked = words_->decode(e.prompt.after);
+        QVERIFY(asked.find("left") < asked.find("Options") || asked.find("room") != std::string::npos);
+    }
+}
+
+void QuestionsDrawnTest::microBatchesGiveTheGradientOfTheWholeBatch()
+{
+    test::TinyLanguage tiny(*words_);
+    const auto stage = shortStage();
+    RandomStream random(1, "test");
+    const auto examples = drawExamples(tiny.parts, stage, 0.5, random);
+    const auto whole = gradientsOf(tiny, examples, 0);
+    for (const int microBatch : {1, 3, 8}) {
+        const auto parts = gradientsOf(tiny, examples, microBatch);
+        const double difference = test::largestDifference(parts.first, whole.first);
+        QVERIFY2(difference < gradientTolerance, qPrintable(QString::number(difference)));
+        QVERIFY(std::abs(parts.second - whole.second) < lossTolerance * whole.second);
+    }
+}
+
+QTEST_GUILESS_MAIN(QuestionsDrawnTest)
+#include "QuestionsDrawnTest.moc"
