@@ -3,6 +3,7 @@
 
 #include "core/audio/AudioFile.h"
 #include "core/audio/Loudness.h"
+#include "core/audio/MixDown.h"
 #include "core/audio/Resampler.h"
 #include "core/audio/generators/Generators.h"
 #include "core/scene/SceneFile.h"
@@ -22,12 +23,7 @@ constexpr double shortestGeneratedS = 0.05;
 std::vector<float> fileSound(const std::filesystem::path& path, double rateHz)
 {
     const auto audio = readAudio(path);
-    std::vector<float> mono(audio.frames());
-    const float gain = 1.0F / static_cast<float>(audio.channels());
-    for (std::size_t c = 0; c < audio.channels(); ++c)
-        for (std::size_t n = 0; n < mono.size(); ++n)
-            mono[n] += gain * audio.channel(c)[n];
-    return resample(mono, audio.rateHz(), rateHz);
+    return resample(mixDown(audio), audio.rateHz(), rateHz);
 }
 
 std::vector<float> generatedSound(const Source& source, double lengthS, double rateHz)

@@ -74,7 +74,7 @@ EvaluationReport evaluate(const EvaluationOptions& options, const ProgressCallba
     SamplerOptions scenes;
     scenes.split = Split::Test;
     scenes.durationS = options.durationS;
-    scenes.sourceShare = {1.0, 0.0, 0.0};
+    scenes.sourceShare = {1.0, 0.0, 0.0, 0.0};
     const SceneSampler sampler(scenes, std::make_shared<const SoundCatalogue>(SoundCatalogue::read(options.sounds)),
                                std::make_shared<const HeadPool>(pool, options.seed));
     const auto model = HearingModel::load(options.model);

@@ -81,7 +81,10 @@ SamplerOptions samplerOptionsFromJson(const JsonObject& table, std::vector<std::
     o.split = splitFromId(table.string("split", splitId(o.split)));
     o.durationS = table.number("duration_s", 0.2, 60.0, o.durationS);
     if (table.has("source_share")) {
-        const auto shares = table.numbers("source_share", 3, 0.0, 1.0);
+        const auto shares = table.numbers("source_share", 0, 0.0, 1.0, o.sourceShare.size());
+        if (shares.size() < 3)
+            table.fail("source_share", "must be three or four numbers: scenes of one, two, three (and four) sources");
+        o.sourceShare.back() = 0.0;
         std::copy(shares.begin(), shares.end(), o.sourceShare.begin());
     }
     o.anechoicShare = table.number("anechoic_share", 0.0, 1.0, o.anechoicShare);
@@ -155,10 +158,15 @@ std::vector<std::string> drawLabels(std::vector<std::string> all, std::size_t co
     return chosen;
 }
 
-std::size_t drawCount(const std::array<double, 3>& share, const SceneWish& wish, RandomStream& random)
+std::size_t drawCount(const std::array<double, 4>& share, const SceneWish& wish, RandomStream& random)
 {
-    const double pick = random.uniform() * (share[0] + share[1] + share[2]);
-    const std::size_t count = pick < share[0] ? 1 : pick < share[0] + share[1] ? 2 : 3;
+    const double pick = random.uniform() * (share[0] + share[1] + share[2] + share[3]);
+    std::size_t most = share.size();
+    while (share[most - 1] <= 0.0)
+        --most;
+    std::size_t count = 1;
+    for (double sum = share[0]; count < most && pick >= sum; ++count)
+        sum += share[count];
     return wish.opposite ? 2 : std::max(count, static_cast<std::size_t>(wish.sources));
 }
 

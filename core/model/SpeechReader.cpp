@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/SpeechReader.h"
 
+#include "core/audio/MixDown.h"
 #include "core/audio/Resampler.h"
 #include "core/model/files/BpeTokenizer.h"
 #include "core/model/files/WeightStore.h"
@@ -49,17 +50,14 @@ public:
             throw badInput("speech", "is longer than 30 s; say less at once");
         if (speech.channels() < 1 || speech.channels() > 2 || speech.frames() == 0)
             throw badInput("speech", "has " + std::to_string(speech.channels()) + " channels; one or two are read");
-        const AudioBuffer low = resample(speech, rateHz);
+        const auto mono = mixDown(resample(speech, rateHz));
         // The decoder learned windows of 30 s, so silence follows.
         auto samples = torch::zeros({static_cast<std::int64_t>(longestS * rateHz)});
-        float* out = samples.data_ptr<float>();
+        std::copy_n(mono.begin(), std::min(mono.size(), static_cast<std::size_t>(samples.numel())),
+                    samples.data_ptr<float>());
         float loudest = 0.0F;
-        for (std::size_t n = 0; n < std::min<std::size_t>(low.frames(), static_cast<std::size_t>(samples.numel()));
-             ++n) {
-            for (std::size_t c = 0; c < low.channels(); ++c)
-                out[n] += low.channel(c)[n] / static_cast<float>(low.channels());
-            loudest = std::max(loudest, std::abs(out[n]));
-        }
+        for (const float x : mono)
+            loudest = std::max(loudest, std::abs(x));
         constexpr float silent = 1e-4F;
         if (loudest < silent)
             throw badInput("speech", "is silent");

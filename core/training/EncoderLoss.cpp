@@ -12,7 +12,6 @@ namespace F = torch::nn::functional;
 constexpr double azimuthSigmaDeg = 7.0;
 constexpr double elevationWeight = 0.5;
 constexpr double distanceWeight = 0.5;
-constexpr double labelWeight = 0.3;
 constexpr double activityWeight = 0.5;
 constexpr double roomWeight = 0.1;
 
@@ -36,7 +35,7 @@ struct PairCosts
     [[nodiscard]] torch::Tensor sum() const { return activity + azimuth + elevation + distance + label; }
 };
 
-PairCosts pairCosts(const nn::SpatialEncoding& e, const EncoderTargets& t)
+PairCosts pairCosts(const nn::SpatialEncoding& e, const EncoderTargets& t, double labelWeight)
 {
     const auto active = t.activity.unsqueeze(2); // [B, T, 1, source]
     const auto frames = static_cast<double>(t.activity.size(1));
@@ -90,9 +89,9 @@ torch::Tensor bestAssignment(const torch::Tensor& costs)
 
 } // namespace
 
-EncoderLossTerms encoderLoss(const nn::SpatialEncoding& encoding, const EncoderTargets& targets)
+EncoderLossTerms encoderLoss(const nn::SpatialEncoding& encoding, const EncoderTargets& targets, double labelWeight)
 {
-    const auto costs = pairCosts(encoding, targets);
+    const auto costs = pairCosts(encoding, targets, labelWeight);
     const auto assignment = bestAssignment(costs.sum()).unsqueeze(2);
     const auto picked = [&](const torch::Tensor& pair) { return pair.gather(2, assignment).sum({1, 2}).mean(); };
     EncoderLossTerms terms;

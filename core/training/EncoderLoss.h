@@ -25,6 +25,7 @@ struct EncoderLossTerms
 // Permutation-free over the slots of a clip: of all assignments the cheapest counts. Per active frame cross entropy on
 // a soft circular azimuth target (sigma 7 degrees), weighted by cos(elevation), smooth L1 on elevation / 30 and ln
 // distance, cross entropy on the class; binary cross entropy on activity everywhere.
-[[nodiscard]] EncoderLossTerms encoderLoss(const nn::SpatialEncoding& encoding, const EncoderTargets& targets);
+[[nodiscard]] EncoderLossTerms encoderLoss(const nn::SpatialEncoding& encoding, const EncoderTargets& targets,
+                                           double labelWeight = 0.3);
 
 } // namespace binaurium

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/EncoderStage.h"
 
+#include "core/dataset/Labels.h"
+#include "core/model/nn/FrontEnd.h"
 #include "core/scene/Geometry.h"
 #include "core/training/EncoderLoss.h"
+#include "core/training/HeardSlots.h"
 #include "core/training/MixedPrecision.h"
 #include "core/training/StageLoop.h"
 
@@ -118,6 +121,19 @@ nn::SpatialEncoding inFloat32(const nn::SpatialEncoding& e)
             e.elevation.to(f), e.logDistance.to(f), e.logRt60.to(f)};
 }
 
+std::vector<HeardSource> truthOf(const EncoderTargets& targets, std::int64_t clip, int count)
+{
+    std::vector<HeardSource> sources;
+    for (int s = 0; s < count; ++s) {
+        HeardSource source;
+        const auto label = targets.label[clip][s].item<std::int64_t>();
+        source.label = label < 0 ? std::string() : labels()[static_cast<std::size_t>(label)].id;
+        source.direction.azimuthDeg = targets.azimuthDeg[clip][s].item<double>();
+        sources.push_back(source);
+    }
+    return sources;
+}
+
 } // namespace
 
 Json toJson(const EncoderScore& s)
@@ -129,7 +145,10 @@ Json toJson(const EncoderScore& s)
             {"reversal_share", s.reversalShare},
             {"elevation_mean_deg", s.elevationMeanDeg},
             {"distance_relative", s.distanceRelative},
-            {"class_accuracy", s.classAccuracy}};
+            {"class_accuracy", s.classAccuracy},
+            {"mixtures", s.mixtures},
+            {"two_within_20_deg", s.twoWithinShare},
+            {"bound_share", s.boundShare}};
 }
 
 EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
@@ -140,6 +159,7 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
     std::vector<double> errors;
     int reversalCandidates = 0;
     int reversals = 0;
+    MixtureCounts mixtures;
     constexpr std::int64_t batchSize = 32;
     for (std::int64_t start = 0; start < clips.size(); start += batchSize) {
         const auto index = torch::arange(start, std::min(clips.size(), start + batchSize));
@@ -151,8 +171,14 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
         const auto elevation = (encoding.elevation * weight).sum({1, 2}) / total * nn::elevationUnitDeg;
         const auto distance = torch::exp((encoding.logDistance * weight).sum({1, 2}) / total);
         const auto label = (torch::softmax(encoding.classLogits, 3) * weight.unsqueeze(3)).sum({1, 2}).argmax(1);
+        const auto slots = nn::slotFeatures(encoding).unflatten(2, {encoder->config().slots, -1});
+        const double durationS = static_cast<double>(slots.size(1)) * 0.1;
         for (std::int64_t i = 0; i < index.size(0); ++i) {
-            if (clips.targets()[start + i][1].item<float>() != 1.0F)
+            const auto sources = static_cast<int>(clips.targets()[start + i][1].item<float>());
+            if (sources > 1)
+                mixtures.add(truthOf(batch.targets, i, std::min(sources, static_cast<int>(ClipCache::slots))),
+                             sourcesInSlots(slots[i], encoder->config(), durationS));
+            if (sources != 1)
                 continue;
             const double truth = batch.targets.azimuthDeg[i][0].item<double>();
             const double trueElevation = batch.targets.elevationDeg[i][0].item<double>();
@@ -180,6 +206,9 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
     score.distanceRelative /= n;
     score.classAccuracy /= n;
     score.reversalShare = static_cast<double>(reversals) / std::max(1, reversalCandidates);
+    score.mixtures = mixtures.clips;
+    score.twoWithinShare = static_cast<double>(mixtures.pairsWithin) / std::max(1, mixtures.pairs);
+    score.boundShare = static_cast<double>(mixtures.bound) / std::max(1, mixtures.sources);
     return score;
 }
 
@@ -202,7 +231,8 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, c
         Batch batch = gather(train, batchIndex(train.size(), schedule.batch, step, options.seed));
         augment(batch, options.encoder, random);
         encoder->train();
-        const auto loss = encoderLoss(inFloat32(forward(encoder, batch, precision)), batch.targets);
+        const auto loss =
+            encoderLoss(inFloat32(forward(encoder, batch, precision)), batch.targets, options.encoder.labelWeight);
         loss.total.backward();
         return {{"loss", loss.total.item<double>()}, {"azimuth", loss.azimuth},   {"activity", loss.activity},
                 {"elevation", loss.elevation},       {"distance", loss.distance}, {"label", loss.label}};
@@ -210,7 +240,8 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, c
     stage.validate = [&] {
         const auto score = scoreEncoder(encoder, validation);
         constexpr double chanceDeg = 90.0; // mean error of a guess: the value is 0 there and 1 without errors
-        return std::pair(1.0 - score.azimuthMeanDeg / chanceDeg, toJson(score));
+        const double alone = 1.0 - score.azimuthMeanDeg / chanceDeg;
+        return std::pair(score.mixtures > 0 ? 0.5 * (alone + score.boundShare) : alone, toJson(score));
     };
     runStage(stage, options, run, progress);
 }

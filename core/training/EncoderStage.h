@@ -9,10 +9,11 @@
 
 namespace binaurium {
 
-// Localisation of single-source clips, from the posterior averaged over the frames of a clip.
+// Localisation of single-source clips, from the posterior averaged over the frames of a clip, and what is heard in
+// mixtures (HeardSlots.h).
 struct EncoderScore
 {
-    int clips = 0;
+    int clips = 0; // with one source
     double azimuthMeanDeg = 0.0;
     double azimuthMedianDeg = 0.0;
     double foldedMeanDeg = 0.0; // truth and estimate mirrored to the front
@@ -20,6 +21,9 @@ struct EncoderScore
     double elevationMeanDeg = 0.0;
     double distanceRelative = 0.0; // mean |d - d'| / d
     double classAccuracy = 0.0;
+    int mixtures = 0;            // clips with more sources
+    double twoWithinShare = 0.0; // of two sources: both within 20 degrees of azimuth, whatever their labels
+    double boundShare = 0.0;     // of the sources of mixtures: right label within 20 degrees
 };
 [[nodiscard]] Json toJson(const EncoderScore& score);
 [[nodiscard]] EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips);

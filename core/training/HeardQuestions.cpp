@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/HeardQuestions.h"
 
-#include "core/dataset/Labels.h"
-#include "core/model/Localizer.h"
+#include "core/model/nn/FrontEnd.h"
 #include "core/support/Parallel.h"
-
-#include <cmath>
+#include "core/training/HeardSlots.h"
 
 namespace binaurium {
 namespace {
-
-constexpr double presentFrom = 0.05; // mean activity of a slot that counts
-constexpr double minorShare = 0.25;  // of the strongest slot's activity
 
 // What heard sources do not tell (answerOfHeard): rooms, levels, movement.
 bool isJudged(const Json& program)
@@ -26,52 +21,13 @@ bool isJudged(const Json& program)
     return true;
 }
 
-// First and last moment of a slot, s.
-std::pair<double, double> timesOf(const torch::Tensor& activity, double durationS)
+// Of features [N, width] of one clip: [N, S, F].
+torch::Tensor slotsOf(const torch::Tensor& spatial, const nn::SpatialEncoderConfig& encoder)
 {
-    const auto n = activity.size(0);
-    std::int64_t first = n, last = 0;
-    for (std::int64_t t = 0; t < n; ++t)
-        if (activity[t].item<double>() >= soundingActivity) {
-            first = std::min(first, t);
-            last = t + 1;
-        }
-    if (first == n)
-        return {0.0, durationS};
-    const double tokenS = durationS / static_cast<double>(n);
-    return {static_cast<double>(first) * tokenS, static_cast<double>(last) * tokenS};
+    return spatial.slice(1, encoder.hidden).unflatten(1, {encoder.slots, -1});
 }
 
 } // namespace
-
-std::vector<HeardSource> sourcesInFeatures(const torch::Tensor& spatial, const nn::SpatialEncoderConfig& encoder,
-                                           double durationS)
-{
-    const std::int64_t classes = encoder.classes, bins = encoder.azimuthBins;
-    const auto slots = spatial.slice(1, encoder.hidden).view({spatial.size(0), encoder.slots, 3 + classes + bins});
-    const auto mean = slots.mean(0).to(torch::kFloat).contiguous(); // [S, F], all but the first weighted by activity
-    const double strongest = mean.select(1, 0).max().item<double>();
-    std::vector<HeardSource> sources;
-    for (std::int64_t s = 0; s < mean.size(0); ++s) {
-        const double activity = mean[s][0].item<double>();
-        if (activity < std::max(presentFrom, minorShare * strongest))
-            continue;
-        const auto about = (mean[s].slice(0, 1) / activity).contiguous();
-        const auto label = about.slice(0, 0, classes).argmax().item<std::int64_t>();
-        const auto azimuth = nn::decodeAzimuth(about.slice(0, classes).const_data_ptr<float>(), static_cast<int>(bins));
-        HeardSource source;
-        source.label = labels()[static_cast<std::size_t>(label)].id;
-        source.direction = {azimuth.azimuthDeg, nn::elevationUnitDeg * about[classes + bins].item<double>()};
-        source.distanceM = std::exp(about[classes + bins + 1].item<double>());
-        std::tie(source.startS, source.endS) = timesOf(slots.select(1, s).select(1, 0), durationS);
-        const bool isKnown = std::any_of(sources.begin(), sources.end(), [&](const HeardSource& other) {
-            return other.label == source.label && onOneCone(other.direction.azimuthDeg, source.direction.azimuthDeg);
-        });
-        if (!isKnown)
-            sources.push_back(source);
-    }
-    return sources;
-}
 
 HeardQuestions::HeardQuestions(const QuestionCache& cache, const nn::SpatialEncoderConfig& encoder, double durationS)
 {
@@ -79,7 +35,7 @@ HeardQuestions::HeardQuestions(const QuestionCache& cache, const nn::SpatialEnco
     std::vector<std::vector<const Item*>> wrong(scenes.size());
     parallelFor(static_cast<std::int64_t>(scenes.size()), 0, [&](std::int64_t i) {
         const auto scene = scenes[static_cast<std::size_t>(i)];
-        const auto heard = sourcesInFeatures(cache.spatial()[scene], encoder, durationS);
+        const auto heard = sourcesInSlots(slotsOf(cache.spatial()[scene], encoder), encoder, durationS);
         for (const Item& item : cache.questions(scene)) {
             if (item.options.empty() || !isJudged(item.program))
                 continue;

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/dataset/HeardAnswers.h"
 #include "core/model/nn/SpatialEncoder.h"
 #include "core/training/QuestionCache.h"
 
-#include <array>
 #include <unordered_set>
 
 namespace binaurium {
-
-// The sources that one clip's spatial features [N, width] (FrontEnd) speak of, N tokens over `durationS`.
-[[nodiscard]] std::vector<HeardSource> sourcesInFeatures(const torch::Tensor& spatial,
-                                                         const nn::SpatialEncoderConfig& encoder, double durationS);
 
 // The questions of a cache whose answer contradicts what the frozen encoder heard: it took the telephone for a kettle,
 // or has not heard it at all. The tokens cannot lead to such an answer, so it teaches a language model to distrust

@@ -73,9 +73,9 @@ QuestionIndex::QuestionIndex(const QuestionCache& cache) : cache_(cache), questi
         throw badInput("questions", "none of the sampled scenes can be asked about");
 }
 
-AskedQuestion QuestionIndex::drawFrom(const std::vector<Kind>& kinds, RandomStream& random,
-                                      const std::array<double, 3>& levels, bool choicesOnly,
-                                      const std::vector<double>& weights)
+const QuestionIndex::Kind& QuestionIndex::drawKind(const std::vector<Kind>& kinds, RandomStream& random,
+                                                   const std::array<double, 3>& levels, bool choicesOnly,
+                                                   const std::vector<double>& weights)
 {
     const auto usable = [&](const Kind& kind) { return kind.hasOptions || !choicesOnly; };
     std::vector<double> levelWeights(levels.size());
@@ -87,24 +87,38 @@ AskedQuestion QuestionIndex::drawFrom(const std::vector<Kind>& kinds, RandomStre
     for (std::size_t k = 0; k < kinds.size(); ++k)
         if (kinds[k].level == level && usable(kinds[k]))
             kindWeights[k] = weights.empty() ? 1.0 : weights[k];
-    const Kind& kind = kinds[drawnBy(kindWeights, random)];
-    const auto& list = kind.byAnswer[random.below(kind.byAnswer.size())];
-    return list[random.below(list.size())];
+    return kinds[drawnBy(kindWeights, random)];
 }
 
 AskedQuestion QuestionIndex::draw(RandomStream& random, const std::array<double, 3>& levels, bool choicesOnly,
                                   const std::vector<double>& weights) const
 {
-    return drawFrom(questions_, random, levels, choicesOnly, weights);
+    const Kind& kind = drawKind(questions_, random, levels, choicesOnly, weights);
+    const auto& list = kind.byAnswer[random.below(kind.byAnswer.size())];
+    return list[random.below(list.size())];
 }
 
 AskedQuestion QuestionIndex::drawAbout(std::int64_t scene, RandomStream& random,
                                        const std::array<double, 3>& levels) const
 {
-    auto question = drawFrom(sorted(cache_, std::span(&scene, 1)), random, levels, false, {});
-    const auto kind = std::ranges::lower_bound(kinds_, kindOf(*question.item));
-    question.kind = static_cast<std::size_t>(kind - kinds_.begin());
+    const auto here = sorted(cache_, std::span(&scene, 1));
+    const Kind& kind = drawKind(here, random, levels, false, {});
+    const auto index = static_cast<std::size_t>(std::ranges::lower_bound(kinds_, kind.name) - kinds_.begin());
+    // A scene answers "cannot be told" to most of what may not be told: an answer counts as much as it is rare
+    // elsewhere.
+    std::vector<double> weights;
+    for (const auto& list : kind.byAnswer)
+        weights.push_back(static_cast<double>(list.size()) /
+                          static_cast<double>(questions_[index].withAnswer(list.front().item->answer).size()));
+    const auto& list = kind.byAnswer[drawnBy(weights, random)];
+    auto question = list[random.below(list.size())];
+    question.kind = index;
     return question;
+}
+
+const std::vector<AskedQuestion>& QuestionIndex::Kind::withAnswer(const std::string& answer) const
+{
+    return *std::ranges::find_if(byAnswer, [&](const auto& list) { return list.front().item->answer == answer; });
 }
 
 std::vector<AskedQuestion> QuestionIndex::sample(std::size_t count, std::uint64_t seed) const

@@ -31,7 +31,8 @@ public:
     // evenly), the answer evenly, then a question. `choicesOnly`: only templates with options.
     [[nodiscard]] AskedQuestion draw(RandomStream& random, const std::array<double, 3>& levels,
                                      bool choicesOnly = false, const std::vector<double>& weights = {}) const;
-    // The same among the questions of one scene that is asked about.
+    // The same among the questions of one scene that is asked about; its answers count so that over many scenes each
+    // comes as often as the others.
     [[nodiscard]] AskedQuestion drawAbout(std::int64_t scene, RandomStream& random,
                                           const std::array<double, 3>& levels) const;
     // `count` questions with options, evenly over levels; the same ones for the same seed.
@@ -43,12 +44,13 @@ private:
         std::string name;
         std::size_t level = 0; // 0: L1
         bool hasOptions = false;
-        std::vector<std::vector<AskedQuestion>> byAnswer;
+        std::vector<std::vector<AskedQuestion>> byAnswer;                                            // none empty
+        [[nodiscard]] const std::vector<AskedQuestion>& withAnswer(const std::string& answer) const; // one there is
     };
     [[nodiscard]] static std::vector<Kind> sorted(const QuestionCache& cache, std::span<const std::int64_t> scenes);
-    [[nodiscard]] static AskedQuestion drawFrom(const std::vector<Kind>& kinds, RandomStream& random,
-                                                const std::array<double, 3>& levels, bool choicesOnly,
-                                                const std::vector<double>& weights);
+    [[nodiscard]] static const Kind& drawKind(const std::vector<Kind>& kinds, RandomStream& random,
+                                              const std::array<double, 3>& levels, bool choicesOnly,
+                                              const std::vector<double>& weights);
     const QuestionCache& cache_;
     std::vector<std::string> kinds_;
     std::vector<Kind> questions_;

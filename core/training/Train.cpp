@@ -64,20 +64,24 @@ public:
                                  {"ranks", ranks_->size()},
                                  {"seed", options_.seed}});
         nn::SpatialEncoderConfig shape;
-        shape.classes = static_cast<int>(labels().size());
+        shape.classes = classesToLearn();
         shape.width = options_.encoder.width;
         shape.hidden = options_.encoder.hidden;
         shape.blocks = options_.encoder.blocks;
         shape.dropout = options_.encoder.dropout;
-        // An encoder that is not trained on keeps the labels that it knows.
-        if (!options_.encoderCheckpoint.empty() && !options_.encoder.enabled)
-            shape.classes = std::min(shape.classes, nn::classesOf(SafetensorsFile(options_.encoderCheckpoint), shape));
+        if (!options_.encoderCheckpoint.empty()) {
+            // One that is not trained on keeps the labels that it knows; the others learn new ones beside them.
+            const int known = std::min(static_cast<int>(labels().size()),
+                                       nn::classesOf(SafetensorsFile(options_.encoderCheckpoint), shape));
+            shape.classes = options_.encoder.enabled ? std::max(shape.classes, known) : known;
+        }
         nn::SpatialEncoder encoder(shape);
         if (!options_.encoderCheckpoint.empty())
             nn::loadEncoder(encoder, SafetensorsFile(options_.encoderCheckpoint));
         if (options_.encoder.enabled)
             trainEncoder(encoder);
         encoder->eval();
+        saveEncoder(encoder);
         if (options_.alignment.enabled || options_.sft.enabled || options_.grpo.enabled)
             trainLanguage(encoder);
         run_.finish();
@@ -90,6 +94,27 @@ private:
         if (pool == nullptr)
             pool = headsOf(options_, split, true, progress_);
         return pool;
+    }
+
+    [[nodiscard]] std::filesystem::path encoderFile() const { return run_.path() / "final" / "encoder.safetensors"; }
+
+    // The encoder that is the result, or that the language stages hear with.
+    void saveEncoder(const nn::SpatialEncoder& encoder)
+    {
+        if (ranks_->isFirst()) {
+            std::filesystem::create_directories(encoderFile().parent_path());
+            nn::saveTensors(encoderFile(), nn::moduleTensors(*encoder, "encoder."), {{"format", "binaurium-part"}});
+        }
+        ranks_->wait();
+    }
+
+    // Labels of the order of core/dataset/Labels.h up to the last one that the catalogue has sounds of.
+    [[nodiscard]] int classesToLearn() const
+    {
+        int last = -1;
+        for (const auto& label : catalogue_->labels(Split::Train))
+            last = std::max(last, labelIndex(label));
+        return last + 1;
     }
 
     ClipCache clips(Split split, int count, const std::filesystem::path& folder)
@@ -148,13 +173,7 @@ private:
         const BpeTokenizer& tokenizer = *base.tokenizer;
         nn::LanguageModel& model = *base.language;
         nn::FrontEnd frontEnd(base.semantic, encoder);
-        const auto final = run_.path() / "final";
-        std::filesystem::create_directories(final);
-        if (ranks_->isFirst())
-            nn::saveTensors(final / "encoder.safetensors", nn::moduleTensors(*encoder, "encoder."),
-                            {{"format", "binaurium-part"}});
-        ranks_->wait();
-        auto encoderHash = sha256OfFile(final / "encoder.safetensors");
+        auto encoderHash = sha256OfFile(encoderFile());
         if (options_.llm != "smollm2")
             encoderHash += " " + base.hashes.begin()->second; // its tower makes the semantic features
         if (!ranks_->isFirst())
@@ -245,9 +264,8 @@ private:
     void saveModel(const LanguageParts& parts, ModelManifest manifest, const std::filesystem::path& folder) const
     {
         std::filesystem::create_directories(folder);
-        const auto encoder = run_.path() / "final" / "encoder.safetensors";
         if (!std::filesystem::exists(folder / "encoder.safetensors"))
-            std::filesystem::copy_file(encoder, folder / "encoder.safetensors");
+            std::filesystem::copy_file(encoderFile(), folder / "encoder.safetensors");
         nn::saveTensors(folder / "projector.safetensors", nn::moduleTensors(*parts.projector, "projector."),
                         {{"format", "binaurium-part"}});
         nn::saveTensors(folder / "lora.safetensors", parts.model->lora()->tensors(), {{"format", "pt"}});

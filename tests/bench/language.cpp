@@ -5,32 +5,18 @@
 #include "core/model/nn/Precision.h"
 #include "core/support/Json.h"
 #include "core/support/Parallel.h"
+#include "tests/bench/Median.h"
 
 #include <ATen/Parallel.h>
-#include <chrono>
 #include <iostream>
 
 using namespace binaurium;
+using bench::medianSeconds;
 
 namespace {
 
 constexpr std::int64_t promptTokens = 256;
 constexpr int answerTokens = 64;
-constexpr int repeats = 5;
-
-template <typename Work>
-double medianSeconds(const Work& work)
-{
-    std::vector<double> seconds;
-    for (int i = 0; i <= repeats; ++i) {
-        const auto start = std::chrono::steady_clock::now();
-        work();
-        if (i > 0) // the first one warms up
-            seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    }
-    std::ranges::sort(seconds);
-    return seconds[seconds.size() / 2];
-}
 
 Json speeds(const nn::LanguageModel& model)
 {

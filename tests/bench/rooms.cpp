@@ -51,7 +51,7 @@ SceneSampler twoSourceScenes()
 {
     SamplerOptions options;
     options.durationS = 5.0;
-    options.sourceShare = {0.0, 1.0, 0.0};
+    options.sourceShare = {0.0, 1.0, 0.0, 0.0};
     HeadPoolOptions heads;
     heads.rateHz = 32000.0;
     return {options, std::make_shared<const SoundCatalogue>(SoundCatalogue::read()),

@@ -4,33 +4,19 @@
 #include "core/model/nn/Continuations.h"
 #include "core/training/MixedPrecision.h"
 #include "core/training/Schedule.h"
+#include "tests/bench/Median.h"
 
 #include <ATen/Parallel.h>
-#include <chrono>
 #include <iostream>
 
 using namespace binaurium;
+using bench::medianSeconds;
 
 namespace {
 
 constexpr std::int64_t rows = 8;
 constexpr std::int64_t tokens = 96;
 constexpr std::int64_t answerTokens = 8; // of a question with a short answer
-constexpr int repeats = 5;
-
-template <typename Work>
-double medianSeconds(const Work& work)
-{
-    std::vector<double> seconds;
-    for (int i = 0; i <= repeats; ++i) {
-        const auto start = std::chrono::steady_clock::now();
-        work();
-        if (i > 0) // the first one warms up
-            seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    }
-    std::ranges::sort(seconds);
-    return seconds[seconds.size() / 2];
-}
 
 double stepTokensPerS(const nn::LanguageModel& model, std::int64_t labels)
 {

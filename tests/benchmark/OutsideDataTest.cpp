@@ -259,6 +259,10 @@ void OutsideDataTest::lanesAreTold()
     Item item;
     item.scene = Json{{"room", Json::object()}};
     QCOMPARE(laneOf(item), std::string("simulated"));
+    item.scene["sources"] = Json::array({1, 2, 3});
+    QCOMPARE(laneOf(item), std::string("simulated"));
+    item.scene["sources"].push_back(4);
+    QCOMPARE(laneOf(item), std::string("out of capacity"));
     item.scene["room"]["measured"] = "hall.sofa";
     QCOMPARE(laneOf(item), std::string("measured room"));
     item.scene = nullptr;

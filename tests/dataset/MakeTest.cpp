@@ -61,6 +61,7 @@ private slots:
     void stoppedWorkGoesOnWhereItWas();
     void aSmallerRecipeKeepsTheSharesOfItsSplits();
     void oneSplitCanBeMadeAlone();
+    void aFourthSourceIsDrawnOnlyWhereItIsWanted();
     void rangesJoinToTheWhole();
     void foldersOfOthersAreLeftAlone();
     void damagedShardsAreNamed();
@@ -139,6 +140,25 @@ void MakeTest::oneSplitCanBeMadeAlone()
         QVERIFY(train.unit(unit) == all.unit(unit));
 }
 
+void MakeTest::aFourthSourceIsDrawnOnlyWhereItIsWanted()
+{
+    // A fourth share of nothing is as none.
+    const ItemMaker three(recipeOf(40, "scene.source_share = [0.3, 0.3, 0.4]"), {});
+    const ItemMaker none(recipeOf(40, "scene.source_share = [0.3, 0.3, 0.4, 0.0]"), {});
+    const ItemMaker four(recipeOf(40, "tasks.direction = 1\nscene.source_share = [0.0, 0.0, 0.0, 1.0]"), {});
+    std::size_t asked = 0;
+    for (std::int64_t unit = 0; unit < 40; ++unit) {
+        const auto items = three.unit(unit);
+        QVERIFY(items == none.unit(unit));
+        QVERIFY(std::all_of(items.begin(), items.end(), [](const Item& i) { return i.scene["sources"].size() <= 3; }));
+        for (const Item& item : four.unit(unit)) {
+            asked += item.scene["sources"].size() == 4 ? 1 : 0;
+            QCOMPARE(item.task, std::string("direction"));
+        }
+    }
+    QVERIFY(asked > 20); // some rooms have no place for four
+}
+
 void MakeTest::rangesJoinToTheWhole()
 {
     const QTemporaryDir folder;
@@ -208,6 +228,8 @@ void MakeTest::impossibleRecipesAreRefused_data()
                                              << "gain_db";
     QTest::newRow("empty shares") << "scene.source_share = [0, 0, 0]"
                                   << "source_share";
+    QTest::newRow("too few shares") << "scene.source_share = [0.5, 0.5]"
+                                    << "source_share";
     QTest::newRow("unknown scene key") << "scene.duraton_s = 3"
                                        << "duraton_s";
 }

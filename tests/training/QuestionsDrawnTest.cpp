@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which questions a step asks, and that batches of them have the gradients of single questions.
-#include "core/dataset/Labels.h"
 #include "core/training/LanguageStage.h"
 #include "tests/TestMain.h"
+#include "tests/training/HeardFeatures.h"
 #include "tests/training/TinyLanguage.h"
 
 using namespace binaurium;
@@ -127,32 +127,37 @@ void QuestionsDrawnTest::descriptionsAndViewsAreDrawnByTheirShares()
 
 void QuestionsDrawnTest::questionsAboutOneSceneAreDrawnEvenly()
 {
-    // One scene with nine questions of one template and one of another.
-    const auto cache = test::tinyQuestions(4, 1);
+    // Every scene is asked where it is, and nine times whether something else is there: "no" but for the third scene.
+    const auto cache = test::tinyQuestions(8, 1);
     std::vector<std::vector<Item>> questions;
     for (std::int64_t i = 0; i < cache.scenes(); ++i) {
         questions.push_back(cache.questions(i));
         questions.back()[0].templateId = "direction-1";
         questions.back()[0].level = "L1";
-    }
-    for (int i = 0; i < 9; ++i) {
-        auto item = questions[2][0];
-        item.templateId = "presence-1";
-        item.answer = i == 0 ? "yes" : "no";
-        questions[2].push_back(item);
+        for (int n = 0; n < 9; ++n) {
+            auto item = questions.back()[0];
+            item.templateId = "presence-1";
+            item.answer = i == 2 && n == 0 ? "yes" : "no";
+            questions.back().push_back(item);
+        }
     }
     const QuestionCache many(cache.semantic(), cache.spatial(), questions);
     const QuestionIndex index(many);
     RandomStream random(1, "test");
     std::map<std::string, int> counts;
-    constexpr int draws = 4000, spread = 150; // five standard deviations of a share of a quarter
+    constexpr int draws = 4000, spread = 150; // five standard deviations of a share of a half
     for (int i = 0; i < draws; ++i) {
         const auto question = index.drawAbout(2, random, {1.0, 1.0, 1.0});
         QCOMPARE(question.scene, std::int64_t{2});
         QCOMPARE(question.item->templateId, index.kinds()[question.kind] + "-1");
+        ++counts[question.item->templateId];
         ++counts[question.item->answer];
     }
-    QVERIFY(std::abs(counts["yes"] - draws / 4) < spread && std::abs(counts["no"] - draws / 4) < spread);
+    QVERIFY(std::abs(counts["direction-1"] - draws / 2) < spread);
+    // This scene is the only one to say "yes", one of 71 to say "no": 8 of 71 against 1.
+    const double yes = counts["yes"], no = counts["no"];
+    constexpr double wanted = 1.0 / (1.0 + 8.0 / 71.0);
+    QVERIFY(std::abs(yes / (yes + no) - wanted) < 0.04); // five standard deviations of 2000 draws
 }
 
 void QuestionsDrawnTest::questionsThatShareTheirSceneGiveTheSameGradient()
@@ -185,24 +190,9 @@ void QuestionsDrawnTest::questionsThatShareTheirSceneGiveTheSameGradient()
 
 void QuestionsDrawnTest::questionsThatContradictWhatWasHeardAreLeftOut()
 {
-    // One slot says: a kettle on the left, in the second half of four seconds; the others are silent.
+    // One slot says: a kettle on the left; the others are silent.
     nn::SpatialEncoderConfig encoder;
-    encoder.classes = 25;
-    encoder.hidden = 4;
-    const std::int64_t count = 3, tokens = 20, width = 3 + encoder.classes + encoder.azimuthBins; // three slots
-    auto spatial = torch::zeros({1, tokens, encoder.hidden + count * width});
-    auto slot = spatial[0].slice(0, tokens / 2).slice(1, encoder.hidden + width, encoder.hidden + 2 * width);
-    slot.select(1, 0).fill_(1.0);
-    slot.select(1, 1 + labelIndex("kettle")).fill_(1.0);
-    slot.select(1, 1 + encoder.classes + encoder.azimuthBins / 4).fill_(1.0);
-    slot.select(1, width - 1).fill_(std::log(2.0));
-    const auto heard = sourcesInFeatures(spatial[0], encoder, 4.0);
-    QCOMPARE(heard.size(), std::size_t{1});
-    QCOMPARE(heard[0].label, std::string("kettle"));
-    constexpr double rounding = 1e-3;
-    QVERIFY(std::abs(heard[0].direction.azimuthDeg - 90.0) < rounding && std::abs(heard[0].distanceM - 2.0) < rounding);
-    QCOMPARE(heard[0].startS, 2.0);
-
+    const auto spatial = test::featuresOfAKettleOnTheLeft(encoder);
     const auto item = [](const char* id, const char* program, const char* answer, std::vector<std::string> options) {
         Item made;
         made.id = id;

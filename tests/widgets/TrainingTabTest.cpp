@@ -455,7 +455,7 @@ void TrainingTabTest::aRunIsStartedWatchedPausedAndResumed()
     QTRY_VERIFY_WITH_TIMEOUT(tab->pauseButton().isEnabled(), workLimitMs);
     QTest::mouseClick(&tab->stopButton(), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 2, workLimitMs);
-    QVERIFY(tab->badge().contains(QStringLiteral("stopped")));
+    QTRY_VERIFY_WITH_TIMEOUT(tab->badge().contains(QStringLiteral("stopped")), workLimitMs);
     QVERIFY(tab->mayClose()); // nothing runs: no question
 }
 

@@ -73,6 +73,7 @@ QString metricTitle(const std::string& metric)
         std::pair("reversal_share", QT_TRANSLATE_NOOP("Training", "Front-back reversals")),
         std::pair("elevation_mean_deg", QT_TRANSLATE_NOOP("Training", "Elevation error, mean")),
         std::pair("distance_relative", QT_TRANSLATE_NOOP("Training", "Distance error, relative")),
+        std::pair("bound_share", QT_TRANSLATE_NOOP("Training", "Mixtures: label and place right")),
         std::pair("class_accuracy", QT_TRANSLATE_NOOP("Training", "Class accuracy")),
         std::pair("clips_per_s", QT_TRANSLATE_NOOP("Training", "Clips per second")),
         std::pair("tokens_per_s", QT_TRANSLATE_NOOP("Training", "Tokens per second")),
@@ -84,7 +85,8 @@ QString metricTitle(const std::string& metric)
         std::pair("clip_ratio", QT_TRANSLATE_NOOP("Training", "Share of clipped tokens")),
         std::pair("zero_std_share", QT_TRANSLATE_NOOP("Training", "Groups without variance")),
         std::pair("truncated_share", QT_TRANSLATE_NOOP("Training", "Completions without an end")),
-        std::pair("folded_mean_deg", QT_TRANSLATE_NOOP("Training", "Azimuth error, folded mean"))};
+        std::pair("folded_mean_deg", QT_TRANSLATE_NOOP("Training", "Azimuth error, folded mean")),
+        std::pair("two_within_20_deg", QT_TRANSLATE_NOOP("Training", "Two sources: both within 20°"))};
     for (const auto& [id, title] : titles)
         if (metric == id)
             return words(title);

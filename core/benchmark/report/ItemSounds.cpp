@@ -4,6 +4,7 @@
 #include "core/acoustics/HeadCatalogue.h"
 #include "core/audio/AudioFile.h"
 #include "core/audio/Convolver.h"
+#include "core/audio/MixDown.h"
 #include "core/audio/NpyFile.h"
 #include "core/audio/Resampler.h"
 #include "core/support/Error.h"
@@ -33,15 +34,13 @@ bool staysInside(const std::filesystem::path& name)
 
 std::vector<float> dryClip(const std::filesystem::path& file)
 {
-    const auto audio = resample(readAudio(file), rateHz);
-    std::vector<float> mono(static_cast<std::size_t>(clipS * rateHz));
+    auto mono = mixDown(resample(readAudio(file), rateHz));
+    const auto clip = static_cast<std::size_t>(clipS * rateHz);
+    const auto frames = std::min(mono.size(), clip);
+    mono.resize(clip);
     double power = 0.0;
-    const auto frames = std::min(mono.size(), audio.frames());
-    for (std::size_t n = 0; n < frames; ++n) {
-        for (std::size_t c = 0; c < audio.channels(); ++c)
-            mono[n] += audio.channel(c)[n] / static_cast<float>(audio.channels());
-        power += static_cast<double>(mono[n]) * mono[n];
-    }
+    for (const float x : mono)
+        power += static_cast<double>(x) * x;
     if (power <= 0.0)
         throw badInput(file.string(), "is silent");
     const auto gain = static_cast<float>(clipRms / std::sqrt(power / static_cast<double>(frames)));

@@ -119,14 +119,18 @@ std::optional<std::vector<Item>> readOutsideData(const std::filesystem::path& pa
 
 std::string laneOf(const Item& item)
 {
+    constexpr std::size_t slotsOfTheEncoder = 3;
     for (const char* origin : {"twnm-foa", "spatialsoundqa"})
         if (item.origin == origin)
             return origin;
     if (item.margins.contains("audio"))
         return "recording";
-    const auto room = item.scene.find("room");
-    return item.scene.is_object() && room != item.scene.end() && room->contains("measured") ? "measured room"
-                                                                                            : "simulated";
+    if (!item.scene.is_object())
+        return "simulated";
+    if (const auto room = item.scene.find("room"); room != item.scene.end() && room->contains("measured"))
+        return "measured room";
+    const auto sources = item.scene.find("sources");
+    return sources != item.scene.end() && sources->size() > slotsOfTheEncoder ? "out of capacity" : "simulated";
 }
 
 } // namespace binaurium

@@ -19,8 +19,10 @@ namespace binaurium {
 [[nodiscard]] std::optional<std::vector<Item>> readOutsideData(const std::filesystem::path& path,
                                                                const std::string& foaHead);
 
-// Where the sound of an item comes from: "simulated", "measured room", "recording", "twnm-foa" or "spatialsoundqa".
+// Where the sound of an item comes from: "simulated", "out of capacity" (likewise, four sources and more), "measured
+// room", "recording", "twnm-foa" or "spatialsoundqa".
 [[nodiscard]] std::string laneOf(const Item& item);
-inline constexpr const char* lanes[] = {"simulated", "measured room", "recording", "twnm-foa", "spatialsoundqa"};
+inline constexpr const char* lanes[] = {"simulated", "out of capacity", "measured room",
+                                        "recording", "twnm-foa",        "spatialsoundqa"};
 
 } // namespace binaurium

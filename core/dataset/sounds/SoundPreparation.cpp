@@ -3,6 +3,7 @@
 
 #include "core/audio/Fft.h"
 #include "core/audio/Loudness.h"
+#include "core/audio/MixDown.h"
 #include "core/audio/Resampler.h"
 
 #include <algorithm>
@@ -26,10 +27,7 @@ double toDb(double power)
 
 std::vector<float> mixed(const AudioBuffer& recording)
 {
-    std::vector<float> mono(recording.frames());
-    for (std::size_t c = 0; c < recording.channels(); ++c)
-        for (std::size_t i = 0; i < mono.size(); ++i)
-            mono[i] += recording.channel(c)[i] / static_cast<float>(recording.channels());
+    auto mono = mixDown(recording);
     const double mean = std::accumulate(mono.begin(), mono.end(), 0.0) / std::max<double>(1.0, mono.size());
     for (float& s : mono)
         s -= static_cast<float>(mean);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/nn/FrontEnd.h"
 
+#include "core/audio/MixDown.h"
 #include "core/audio/Resampler.h"
 #include "core/support/Error.h"
 
@@ -19,7 +20,8 @@ torch::Tensor pooled(const torch::Tensor& rows, std::int64_t size, std::int64_t 
     return rows.index_select(0, index).view({count, size, -1}).mean(1);
 }
 
-// Slots as the projector reads them: activity, and everything else weighted by it.
+} // namespace
+
 torch::Tensor slotFeatures(const SpatialEncoding& e)
 {
     const auto active = torch::sigmoid(e.activity).unsqueeze(3);
@@ -29,8 +31,6 @@ torch::Tensor slotFeatures(const SpatialEncoding& e)
                    3);
     return all.flatten(2);
 }
-
-} // namespace
 
 void FrontEnd::requireStereo(const AudioBuffer& audio)
 {
@@ -71,12 +71,8 @@ SpatialEncoding FrontEnd::localize(const AudioBuffer& audio)
 
 torch::Tensor FrontEnd::middle(const AudioBuffer& audio)
 {
-    const AudioBuffer low = resample(audio, semanticRateHz);
-    auto mid = torch::empty({static_cast<std::int64_t>(low.frames())});
-    float* samples = mid.data_ptr<float>();
-    for (std::size_t n = 0; n < low.frames(); ++n)
-        samples[n] = 0.5F * (low.channel(0)[n] + low.channel(1)[n]);
-    return mid;
+    auto mid = mixDown(resample(audio, semanticRateHz));
+    return torch::tensor(torch::ArrayRef<float>(mid));
 }
 
 FrontEndFeatures FrontEnd::extract(const AudioBuffer& audio)

@@ -9,6 +9,10 @@
 
 namespace binaurium::nn {
 
+// Slots as the projector reads them, [B, T, slots * (3 + classes + bins)]: activity, and everything else (probabilities
+// of labels and azimuth bins, elevation, ln distance) weighted by it.
+[[nodiscard]] torch::Tensor slotFeatures(const SpatialEncoding& encoding);
+
 // What both encoders say about a clip, aligned to audio tokens.
 struct FrontEndFeatures
 {

@@ -37,6 +37,7 @@ void visitEncoder(Visitor& v, EncoderStageOptions& o)
     v.number("mirror_share", o.mirrorShare, 0.0, 1.0, "share of clips with the ears exchanged");
     v.number("ear_gain_db", o.earGainDb, 0.0, 12.0, "standard deviation of a level error between the ears, dB");
     v.number("tilt_db", o.tiltDb, 0.0, 24.0, "standard deviation of a spectral slope, dB over the band");
+    v.number("label_weight", o.labelWeight, 0.0, 10.0, "weight of the class in the loss, beside 1 of the azimuth");
 }
 
 template <typename Visitor>

@@ -44,6 +44,7 @@ struct EncoderStageOptions : StageOptions
     double mirrorShare = 0.5; // clips with the ears exchanged
     double earGainDb = 0.7;   // standard deviation of a level error between the ears
     double tiltDb = 3.0;      // standard deviation of a spectral slope over the whole band
+    double labelWeight = 0.3; // of the class in the loss, beside 1 of the azimuth
 };
 
 struct LanguageStageOptions : StageOptions
