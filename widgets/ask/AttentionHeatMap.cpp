@@ -11,7 +11,7 @@ namespace binaurium {
 namespace {
 
 constexpr double slotGapLines = 0.3;
-constexpr double slotWidthLines = 0.5;
+constexpr double slotWidthLines = 0.35;
 constexpr double barLines = 0.5;
 
 } // namespace

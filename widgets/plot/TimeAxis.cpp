@@ -12,7 +12,7 @@ namespace binaurium {
 namespace {
 
 constexpr double leftLines = 5.0; // margins in heights of a line of text
-constexpr double rightLines = 5.2;
+constexpr double rightLines = 5.6;
 constexpr double tickDistanceLines = 4.0;
 
 // The smallest of 1, 2, 5 times a power of ten that is at least `least`.
