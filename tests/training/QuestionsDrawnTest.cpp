@@ -154,7 +154,7 @@ void QuestionsDrawnTest::questionsAboutOneSceneAreDrawnEvenly()
         ++counts[question.item->answer];
     }
     QVERIFY(std::abs(counts["direction-1"] - draws / 2) < spread);
-    // This scene is the only one to say "yes", one of 71 to say "no": 8 of 71 against 1.
+    // The only "yes" of all scenes stands here, and 8 of the 71 times "no".
     const double yes = counts["yes"], no = counts["no"];
     constexpr double wanted = 1.0 / (1.0 + 8.0 / 71.0);
     QVERIFY(std::abs(yes / (yes + no) - wanted) < 0.04); // five standard deviations of 2000 draws

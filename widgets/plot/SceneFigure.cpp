@@ -283,7 +283,7 @@ void drawAzimuth(QPainter& painter, const QRectF& area, const AzimuthData& data,
         painter.setPen(QPen(theme.truth, line * 0.16));
         painter.drawEllipse(polar(centre, radius, mark.azimuthDeg), 0.42 * line, 0.42 * line);
     }
-    // SceneFigureWords keep off the listener, the marks and each other.
+    // Words keep off the listener, the marks and each other.
     std::vector<QRectF> written;
     const auto keepOff = [&](const QPointF& at, double half) {
         written.emplace_back(at.x() - half, at.y() - half, 2.0 * half, 2.0 * half);
