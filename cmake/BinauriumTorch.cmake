@@ -11,6 +11,10 @@ if(_binaurium_torch_dir)
     list(PREPEND CMAKE_PREFIX_PATH "${_binaurium_torch_dir}")
 endif()
 
+if(BINAURIUM_REQUIRE_CUDA AND NOT EXISTS "${_binaurium_torch_dir}/lib/libtorch_cuda.so")
+    message(FATAL_ERROR "The libtorch in '${_binaurium_torch_dir}' cannot use a GPU. Give a CUDA build with -DBINAURIUM_TORCH_DIR=DIR.")
+endif()
+
 # A CUDA build of libtorch cannot be configured without the toolkit; say so before CMake fails in a longer way.
 if(EXISTS "${_binaurium_torch_dir}/lib/libtorch_cuda.so")
     find_program(BINAURIUM_NVCC nvcc PATHS /usr/local/cuda/bin)

@@ -6,6 +6,10 @@
 #include "core/support/DataPaths.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
+#ifdef BINAURIUM_WITH_TORCH
+#include "core/model/ComputeDevice.h"
+#include "core/support/Memory.h"
+#endif
 
 #include <cstdio>
 #include <cstdlib>
@@ -60,7 +64,9 @@ void doctor()
     check("trained model",
           [] { return requireData("models/binaurium-small/manifest.json", "install Binaurium's models").string(); });
 #ifdef BINAURIUM_WITH_TORCH
-    std::puts("ok      libtorch               linked; device: cpu");
+    for (const auto& device : computeDevices())
+        std::printf("ok      %-22s %s, %s GiB of memory free\n", device.id.c_str(), device.name.c_str(),
+                    inGib(device.freeBytes).c_str());
 #else
     std::puts("MISSING libtorch               this build renders only; localize, ask and train need libtorch");
 #endif

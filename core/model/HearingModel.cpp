@@ -163,6 +163,7 @@ Json answerToJson(const Answer& a)
     document["model"] = a.model;
     document["seed"] = a.seed;
     document["control"] = a.control;
+    document["device"] = a.device;
     return document;
 }
 

@@ -100,6 +100,7 @@ struct Answer
     std::string model;
     std::uint64_t seed = 0;
     std::string control = "none";
+    std::string device;     // that computed it
     AttentionMap attention; // empty unless asked for
 };
 [[nodiscard]] Json answerToJson(const Answer& answer);

@@ -9,6 +9,7 @@
 #include "core/model/ModelFolder.h"
 #include "core/model/nn/BaseModel.h"
 #include "core/model/nn/Continuations.h"
+#include "core/model/nn/Device.h"
 #include "core/model/nn/FrontEnd.h"
 #include "core/model/nn/Generation.h"
 #include "core/model/nn/HybridProjector.h"
@@ -56,12 +57,12 @@ class LocalHearingModel : public HearingModel, public LayerReader
 public:
     LocalHearingModel(const ModelOptions& options, const ProgressCallback& progress)
     {
-        if (options.device != "auto" && options.device != "cpu")
-            throw missing("device '" + options.device + "' is not available in this build", "use --device cpu");
+        device_ = nn::deviceOf(options.device);
         if (options.dtype != "auto" && options.dtype != "float32" && options.dtype != "bfloat16")
             throw Error(ErrorKind::Usage, "dtype '" + options.dtype + "' is not known; use auto, float32 or bfloat16");
         at::set_num_threads(options.threads > 0 ? options.threads : processorCount());
         at::globalContext().setFlushDenormal(true);
+        at::globalContext().setAllowTF32CuDNN(options.dtype != "float32"); // convolutions: float32 means it
         if (Qwen2AudioFolder::isOne(options.model)) {
             loadPlain(options, progress);
             return;
@@ -74,6 +75,7 @@ public:
         base.llm = manifest_.base.contains("qwen2-audio") ? "qwen2-audio" : "smollm2";
         base.folder = options.base;
         base.weights = weightTypeOf(options);
+        base.device = device_;
         base.expected = manifest_.base;
         base_ = nn::loadBase(base, progress);
 
@@ -81,6 +83,7 @@ public:
         const JsonObject encoderShape(manifest_.encoder, "manifest");
         nn::SpatialEncoder encoder(nn::spatialEncoderConfigFromJson(encoderShape));
         nn::loadModule(*encoder, SafetensorsFile(folder / "encoder.safetensors"), "encoder.");
+        encoder->to(device_);
         frontEnd_ = std::make_unique<nn::FrontEnd>(base_.semantic, encoder);
 
         reportProgress(progress, {"load", 2, 4, "adapters"});
@@ -96,68 +99,77 @@ public:
         nn::loadModule(*projector_, SafetensorsFile(folder / "projector.safetensors"), "projector.");
         if (projector_->config().spatial != frontEnd_->spatialWidth() || projector_->config().output != c.hidden)
             throw badInput(folder.string(), "its projector does not fit its encoder or the language model");
+        projector_->to(device_);
         projector_->eval();
         reportProgress(progress, {"load", 4, 4, {}});
     }
 
     Localization localize(const AudioBuffer& audio, const ProgressCallback& progress) override
     {
-        requireEars();
-        return localizeWith(*frontEnd_, manifest_.labels, audio, progress);
+        return nn::inMemoryOf(device_, [&] {
+            requireEars();
+            return localizeWith(*frontEnd_, manifest_.labels, audio, progress);
+        });
     }
 
     Answer ask(const AudioBuffer& audio, const std::string& question, const AskOptions& options,
                const TokenCallback& onText) override
     {
-        requireAnswerable(audio, question, options);
-        torch::NoGradGuard guard;
-        HeardFeatures heard;
-        const auto tokens = audioTokens(audio, options, heard);
-        const auto prompt = nn::makePrompt(*base_.tokenizer, questionText(question, options.options));
-        const auto embeddings = nn::promptEmbeddings(*base_.language, prompt, tokens);
-        Answer answer = options.likelihoodOnly ? Answer{} : generated(prompt, embeddings, tokens, options, onText);
-        sign(answer, options);
-        if (!options.options.empty() && !answer.stopped)
-            decide(nn::scoreContinuations(*base_.language, embeddings, continuationsOf(options)), options, answer);
-        return answer;
+        return nn::inMemoryOf(device_, [&] {
+            requireAnswerable(audio, question, options);
+            torch::NoGradGuard guard;
+            HeardFeatures heard;
+            const auto tokens = audioTokens(audio, options, heard);
+            const auto prompt = nn::makePrompt(*base_.tokenizer, questionText(question, options.options));
+            const auto embeddings = nn::promptEmbeddings(*base_.language, prompt, tokens);
+            Answer answer = options.likelihoodOnly ? Answer{} : generated(prompt, embeddings, tokens, options, onText);
+            sign(answer, options);
+            if (!options.options.empty() && !answer.stopped)
+                decide(nn::scoreContinuations(*base_.language, embeddings, continuationsOf(options)), options, answer);
+            return answer;
+        });
     }
 
     std::vector<std::vector<Answer>> askMany(const std::vector<AskJob>& jobs) override
     {
-        torch::NoGradGuard guard;
-        std::vector<std::vector<Answer>> answers;
-        std::vector<FreeText> texts;
-        for (std::size_t j = 0; j < jobs.size(); ++j) {
-            const AskJob& job = jobs[j];
-            auto& list = answers.emplace_back(job.ways.size());
-            HeardFeatures heard;
-            std::vector<torch::Tensor> rows;
-            for (std::size_t w = 0; w < job.ways.size(); ++w) {
-                const AskOptions& way = job.ways[w];
-                requireAnswerable(job.audio, job.question, way);
-                const auto prompt = nn::makePrompt(*base_.tokenizer, questionText(job.question, way.options));
-                const auto tokens = audioTokens(job.audio, way, heard);
-                rows.push_back(nn::promptEmbeddings(*base_.language, prompt, tokens)[0]);
-                if (!way.likelihoodOnly)
-                    texts.push_back({j, w, rows.back()});
-                sign(list[w], way);
+        return nn::inMemoryOf(device_, [&] {
+            torch::NoGradGuard guard;
+            std::vector<std::vector<Answer>> answers;
+            std::vector<FreeText> texts;
+            for (std::size_t j = 0; j < jobs.size(); ++j) {
+                const AskJob& job = jobs[j];
+                auto& list = answers.emplace_back(job.ways.size());
+                HeardFeatures heard;
+                std::vector<torch::Tensor> rows;
+                for (std::size_t w = 0; w < job.ways.size(); ++w) {
+                    const AskOptions& way = job.ways[w];
+                    requireAnswerable(job.audio, job.question, way);
+                    const auto prompt = nn::makePrompt(*base_.tokenizer, questionText(job.question, way.options));
+                    const auto tokens = audioTokens(job.audio, way, heard);
+                    rows.push_back(nn::promptEmbeddings(*base_.language, prompt, tokens)[0]);
+                    if (!way.likelihoodOnly)
+                        texts.push_back({j, w, rows.back()});
+                    sign(list[w], way);
+                }
+                scoreTogether(rows, job.ways, list);
             }
-            scoreTogether(rows, job.ways, list);
-        }
-        addTexts(texts, jobs, answers);
-        return answers;
+            addTexts(texts, jobs, answers);
+            return answers;
+        });
     }
 
     Explanation explain(const AudioBuffer& audio, const ExplainRequest& request,
                         const OcclusionCallback& onOcclusion) override
     {
-        requireAnswerable(audio, request.question, request.ask);
-        requireEars();
-        const ModelParts parts{*frontEnd_, projector_, *base_.language, *base_.tokenizer};
-        auto explanation =
-            explainWith(parts, controlled(audio, request.ask.control, request.ask.seed), request, onOcclusion);
-        explanation.model = manifest_.name;
-        return explanation;
+        return nn::inMemoryOf(device_, [&] {
+            requireAnswerable(audio, request.question, request.ask);
+            requireEars();
+            const ModelParts parts{*frontEnd_, projector_, *base_.language, *base_.tokenizer};
+            auto explanation =
+                explainWith(parts, controlled(audio, request.ask.control, request.ask.seed), request, onOcclusion);
+            explanation.model = manifest_.name;
+            return explanation;
+        });
     }
 
     int slotCount() const override { return frontEnd_ != nullptr ? frontEnd_->encoder()->config().slots : 0; }
@@ -175,7 +187,7 @@ public:
         (void)base_.language->forward(nn::promptEmbeddings(*base_.language, prompt, tokens), nullptr, nullptr, &layers);
         std::vector<LayerState> states;
         const auto add = [&](const char* stage, int layer, const char* position, const torch::Tensor& row) {
-            const auto flat = row.to(torch::kFloat).contiguous();
+            const auto flat = row.to(torch::kFloat).cpu().contiguous();
             const float* first = flat.data_ptr<float>();
             states.push_back({stage, layer, position, {first, first + flat.numel()}});
         };
@@ -206,7 +218,7 @@ private:
     // A published model without parts of ours: it hears what sounds, not where.
     void loadPlain(const ModelOptions& options, const ProgressCallback& progress)
     {
-        base_ = nn::loadBase({"qwen2-audio", options.model, weightTypeOf(options)}, progress);
+        base_ = nn::loadBase({"qwen2-audio", options.model, weightTypeOf(options), device_}, progress);
         manifest_.name = options.model.filename().empty() ? options.model.parent_path().filename().string()
                                                           : options.model.filename().string();
         manifest_.base = base_.hashes;
@@ -264,7 +276,7 @@ private:
             std::vector<std::int64_t> order(static_cast<std::size_t>(spatial.size(1)));
             std::iota(order.begin(), order.end(), std::int64_t{0});
             RandomStream(options.seed, "control shuffle").shuffle(std::span(order));
-            spatial = spatial.index_select(1, torch::tensor(order));
+            spatial = spatial.index_select(1, torch::tensor(order).to(device_));
         }
         return projector_->forward(semantic.unsqueeze(0), spatial.unsqueeze(0))[0];
     }
@@ -316,6 +328,7 @@ private:
         answer.model = manifest_.name;
         answer.seed = options.seed;
         answer.control = controlId(options.control);
+        answer.device = device_.str();
         answer.answer = answer.generated;
     }
 
@@ -344,11 +357,12 @@ private:
         }
         if (prompts.empty())
             return;
-        const auto sums =
-            nn::continuationLogProbs(*base_.language, nn::promptBatch(prompts), nn::continuations(sequences, promptOf))
-                .to(torch::kDouble)
-                .sum(1)
-                .contiguous();
+        const auto sums = nn::continuationLogProbs(*base_.language, nn::promptBatch(prompts),
+                                                   nn::continuations(sequences, promptOf, device_))
+                              .cpu()
+                              .to(torch::kDouble)
+                              .sum(1)
+                              .contiguous();
         const double* next = sums.data_ptr<double>();
         for (std::size_t w = 0; w < ways.size(); ++w) {
             if (ways[w].options.empty())
@@ -429,6 +443,7 @@ private:
             answer.parsedLetter = static_cast<char>('A' + *parsed);
     }
 
+    torch::Device device_ = torch::kCPU;
     ModelManifest manifest_;
     std::string sha256_;
     nn::BaseModel base_;

@@ -55,12 +55,12 @@ class WindowReader
 public:
     WindowReader(const nn::SpatialEncoding& e, const std::vector<std::string>& labels) : labels_(labels)
     {
-        activity_ = torch::sigmoid(e.activity)[0].contiguous();
-        azimuth_ = torch::softmax(e.azimuth, 3)[0].contiguous();
-        label_ = torch::softmax(e.classLogits, 3)[0].contiguous();
-        elevation_ = e.elevation[0].contiguous();
-        distance_ = e.logDistance[0].contiguous();
-        mixed_ = nn::mixedPosterior(e)[0].contiguous();
+        activity_ = torch::sigmoid(e.activity)[0].cpu().contiguous();
+        azimuth_ = torch::softmax(e.azimuth, 3)[0].cpu().contiguous();
+        label_ = torch::softmax(e.classLogits, 3)[0].cpu().contiguous();
+        elevation_ = e.elevation[0].cpu().contiguous();
+        distance_ = e.logDistance[0].cpu().contiguous();
+        mixed_ = nn::mixedPosterior(e)[0].cpu().contiguous();
     }
 
     [[nodiscard]] std::int64_t frames() const { return activity_.size(0); }

@@ -37,7 +37,7 @@ Json manifestToJson(const ModelManifest& m)
             {"base_weights", m.base}};
 }
 
-ModelManifest readModelFolder(const fs::path& folder)
+ModelManifest readManifest(const fs::path& folder)
 {
     const auto path = folder / manifestName;
     const Json json = readJson(path);
@@ -53,13 +53,19 @@ ModelManifest readModelFolder(const fs::path& folder)
     m.encoder = root.object("encoder").value();
     m.projector = root.object("projector").value();
     m.lora = root.object("lora").value();
-    for (const auto& [file, hash] : m.files) {
+    for (const auto& [file, hash] : m.files)
         if (fs::path(file).filename() != file)
             throw badInput(path.string(), "names the file '" + file + "' outside its folder");
+    return m;
+}
+
+ModelManifest readModelFolder(const fs::path& folder)
+{
+    auto m = readManifest(folder);
+    for (const auto& [file, hash] : m.files)
         if (sha256OfFile(folder / file) != hash)
             throw badInput((folder / file).string(),
                            "has another sha256 than its manifest says; the model is damaged, get it again");
-    }
     return m;
 }
 

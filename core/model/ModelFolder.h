@@ -28,7 +28,9 @@ struct ModelManifest
 };
 
 [[nodiscard]] Json manifestToJson(const ModelManifest& manifest);
-// Reads folder/manifest.json and checks the hash of every file it names. Throws Missing or BadInput.
+// Reads folder/manifest.json alone. Throws Missing or BadInput.
+[[nodiscard]] ModelManifest readManifest(const std::filesystem::path& folder);
+// Reads it and checks the hash of every file it names. Throws Missing or BadInput.
 [[nodiscard]] ModelManifest readModelFolder(const std::filesystem::path& folder);
 // Fills in the hashes of `files` and writes the manifest atomically.
 void writeManifest(ModelManifest manifest, const std::filesystem::path& folder);

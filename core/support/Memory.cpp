@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/support/Memory.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -15,6 +16,13 @@ std::optional<double> availableMemoryBytes()
         if (line.starts_with(key))
             return 1024.0 * std::strtod(line.c_str() + key.size(), nullptr); // in KiB
     return {};
+}
+
+std::string inGib(double bytes)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f", bytes / (1024.0 * 1024.0 * 1024.0));
+    return text;
 }
 
 } // namespace binaurium

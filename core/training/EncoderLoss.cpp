@@ -18,7 +18,7 @@ constexpr double roomWeight = 0.1;
 // [B, S] degrees -> [B, S, bins] probabilities around each azimuth.
 torch::Tensor softBins(const torch::Tensor& azimuthDeg, std::int64_t bins)
 {
-    const auto centres = torch::arange(bins) * (360.0 / static_cast<double>(bins));
+    const auto centres = torch::arange(bins, azimuthDeg.device()) * (360.0 / static_cast<double>(bins));
     const auto difference = torch::remainder(azimuthDeg.unsqueeze(-1) - centres + 180.0, 360.0) - 180.0;
     return torch::softmax(-difference.pow(2) / (2.0 * azimuthSigmaDeg * azimuthSigmaDeg), -1);
 }
@@ -64,7 +64,7 @@ PairCosts pairCosts(const nn::SpatialEncoding& e, const EncoderTargets& t, doubl
 // [B, slot] -> source given to each slot, the cheapest permutation per clip.
 torch::Tensor bestAssignment(const torch::Tensor& costs)
 {
-    const auto cpu = costs.detach().contiguous();
+    const auto cpu = costs.detach().cpu().contiguous();
     const auto slots = static_cast<int>(cpu.size(1));
     auto result = torch::empty({cpu.size(0), slots}, torch::kLong);
     const auto cost = cpu.accessor<float, 3>();
@@ -89,10 +89,16 @@ torch::Tensor bestAssignment(const torch::Tensor& costs)
 
 } // namespace
 
+EncoderTargets EncoderTargets::on(const torch::Device& device) const
+{
+    return {activity.to(device),     label.to(device),     azimuthDeg.to(device),
+            elevationDeg.to(device), distanceM.to(device), rt60S.to(device)};
+}
+
 EncoderLossTerms encoderLoss(const nn::SpatialEncoding& encoding, const EncoderTargets& targets, double labelWeight)
 {
     const auto costs = pairCosts(encoding, targets, labelWeight);
-    const auto assignment = bestAssignment(costs.sum()).unsqueeze(2);
+    const auto assignment = bestAssignment(costs.sum()).to(targets.activity.device()).unsqueeze(2);
     const auto picked = [&](const torch::Tensor& pair) { return pair.gather(2, assignment).sum({1, 2}).mean(); };
     EncoderLossTerms terms;
     const auto activity = picked(costs.activity);

@@ -14,6 +14,7 @@ struct EncoderTargets
     torch::Tensor elevationDeg;
     torch::Tensor distanceM;
     torch::Tensor rt60S; // [B]
+    [[nodiscard]] EncoderTargets on(const torch::Device& device) const;
 };
 
 struct EncoderLossTerms

@@ -110,15 +110,17 @@ double folded(double azimuthDeg)
 
 nn::SpatialEncoding forward(nn::SpatialEncoder& encoder, const Batch& batch, Precision precision)
 {
-    const PrecisionScope scope(precision);
-    return encoder->forward(batch.bands, batch.gcc);
+    const auto device = encoder->device();
+    const PrecisionScope scope(precision, device.type());
+    return encoder->forward(batch.bands.to(device), batch.gcc.to(device));
 }
 
-nn::SpatialEncoding inFloat32(const nn::SpatialEncoding& e)
+// In float32 on a device.
+nn::SpatialEncoding onDevice(const nn::SpatialEncoding& e, const torch::Device& device)
 {
-    const auto f = torch::kFloat;
-    return {e.hidden.to(f),    e.activity.to(f),    e.classLogits.to(f), e.azimuth.to(f),
-            e.elevation.to(f), e.logDistance.to(f), e.logRt60.to(f)};
+    const auto there = [&](const torch::Tensor& t) { return t.to(device, torch::kFloat); };
+    return {there(e.hidden),    there(e.activity),    there(e.classLogits), there(e.azimuth),
+            there(e.elevation), there(e.logDistance), there(e.logRt60)};
 }
 
 std::vector<HeardSource> truthOf(const EncoderTargets& targets, std::int64_t clip, int count)
@@ -164,7 +166,7 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
     for (std::int64_t start = 0; start < clips.size(); start += batchSize) {
         const auto index = torch::arange(start, std::min(clips.size(), start + batchSize));
         const auto batch = gather(clips, index);
-        const auto encoding = encoder->forward(batch.bands, batch.gcc);
+        const auto encoding = onDevice(forward(encoder, batch, Precision::Float32), torch::kCPU);
         const auto posterior = mixedPosterior(encoding).mean(1).contiguous();
         const auto weight = torch::sigmoid(encoding.activity);
         const auto total = weight.sum({1, 2}).clamp_min(1e-6);
@@ -216,7 +218,8 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, c
                      const ClipCache& validation, RunFolder& run, const ProgressCallback& progress)
 {
     const auto& schedule = options.encoder.optimiser;
-    const Precision precision = precisionOf(options);
+    const auto device = encoder->device();
+    const Precision precision = precisionOf(options, device);
     AdamW optimiser({{encoder->parameters(), schedule.learningRate, schedule.weightDecay}});
     Stage stage;
     stage.name = "encoder";
@@ -231,8 +234,8 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, c
         Batch batch = gather(train, batchIndex(train.size(), schedule.batch, step, options.seed));
         augment(batch, options.encoder, random);
         encoder->train();
-        const auto loss =
-            encoderLoss(inFloat32(forward(encoder, batch, precision)), batch.targets, options.encoder.labelWeight);
+        const auto loss = encoderLoss(onDevice(forward(encoder, batch, precision), device), batch.targets.on(device),
+                                      options.encoder.labelWeight);
         loss.total.backward();
         return {{"loss", loss.total.item<double>()}, {"azimuth", loss.azimuth},   {"activity", loss.activity},
                 {"elevation", loss.elevation},       {"distance", loss.distance}, {"label", loss.label}};

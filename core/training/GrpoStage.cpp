@@ -7,14 +7,14 @@
 #include "core/support/AtomicFile.h"
 #include "core/training/Grpo.h"
 #include "core/training/QuestionScore.h"
+#include "core/training/SuccessRates.h"
 
 #include <cmath>
 
 namespace binaurium {
 namespace {
 
-constexpr double forgetting = 0.8; // of a success rate at each visit
-constexpr double smallestWeight = 0.1;
+constexpr double memory = 0.8;   // of a success rate at each visit
 constexpr int samplesEvery = 10; // steps whose completions are written down
 
 // One prompt with its group.
@@ -34,7 +34,7 @@ class Policy
 {
 public:
     Policy(LanguageParts& parts, const GrpoStageOptions& stage, const TrainOptions& options, RunFolder& run)
-        : parts_(parts), stage_(stage), options_(options), run_(run), rates_(parts.train->kinds().size()),
+        : parts_(parts), stage_(stage), options_(options), run_(run), rates_(parts.train->kinds().size(), memory),
           optimiser_({{parts.model->lora()->parameters(), stage.optimiser.learningRate, stage.optimiser.weightDecay}}),
           end_(nn::endTokens(*parts.tokenizer))
     {
@@ -82,7 +82,7 @@ private:
     {
         const torch::NoGradGuard guard;
         RandomStream random(options_.seed, "grpo step", static_cast<std::uint64_t>(step));
-        const auto weights = stage_.adaptive ? rates_.weights() : std::vector<double>();
+        const auto weights = stage_.adaptive ? rates_.forTrying() : std::vector<double>();
         std::vector<Group> groups(static_cast<std::size_t>(stage_.optimiser.batch));
         std::vector<std::int64_t> scenes;
         for (Group& group : groups) {
@@ -179,8 +179,14 @@ private:
                 source.push_back(static_cast<std::int64_t>(p));
             }
         }
-        Part result{nn::promptBatch(prompts), nn::continuations(ids, source), torch::cat(advantages), {}, {}, {}};
-        result.mask = result.tokens.mask.clone();
+        const auto device = parts_.model->device();
+        Part result{nn::promptBatch(prompts),
+                    nn::continuations(ids, source, device),
+                    torch::cat(advantages).to(device),
+                    {},
+                    {},
+                    {}};
+        result.mask = result.tokens.mask.cpu().clone();
         result.sampled = torch::zeros(result.mask.sizes());
         std::int64_t row = 0;
         for (const Group& group : groups)
@@ -191,6 +197,8 @@ private:
                     result.sampled[row][static_cast<std::int64_t>(t)] = made.logProbs[t];
                 ++row;
             }
+        result.mask = result.mask.to(device);
+        result.sampled = result.sampled.to(device);
         return result;
     }
 
@@ -326,24 +334,6 @@ private:
 };
 
 } // namespace
-
-SuccessRates::SuccessRates(std::size_t kinds) : rate_(torch::full({static_cast<std::int64_t>(kinds)}, 0.5)) {}
-
-void SuccessRates::note(std::size_t kind, double share)
-{
-    auto rate = rate_[static_cast<std::int64_t>(kind)];
-    rate.fill_(forgetting * rate.item<double>() + (1.0 - forgetting) * share);
-}
-
-std::vector<double> SuccessRates::weights() const
-{
-    std::vector<double> list;
-    for (std::int64_t k = 0; k < rate_.size(0); ++k) {
-        const double p = rate_[k].item<double>();
-        list.push_back(std::max(smallestWeight, 4.0 * p * (1.0 - p)));
-    }
-    return list;
-}
 
 void runGrpoStage(LanguageParts& parts, const GrpoStageOptions& options, const TrainOptions& train, RunFolder& run,
                   const ProgressCallback& progress)

@@ -40,8 +40,13 @@ LanguageExample example(const LanguageParts& parts, const LanguageStageOptions& 
     const auto& inView = parts.train->cache().words(question.scene).inView;
     if (stage.inViewShare > 0.0 && !inView.empty() && item.task != "unseen" && random.chance(stage.inViewShare))
         asked = inView + ' ' + asked;
-    return exampleOf(parts, question.scene, questionText(asked, options, saysEvidence),
-                     saysEvidence ? joinEvidence(item.evidence, answer) : answer);
+    auto made = exampleOf(parts, question.scene, questionText(asked, options, saysEvidence),
+                          saysEvidence ? joinEvidence(item.evidence, answer) : answer);
+    if (!saysEvidence && item.options.size() > 1) {
+        made.kind = question.kind;
+        made.chance = 1.0 / static_cast<double>(item.options.size());
+    }
+    return made;
 }
 
 // Draws until the question is asked: a share of those that contradict what was heard is not.
@@ -70,7 +75,7 @@ LanguageExample description(const LanguageParts& parts, RandomStream& random)
 
 // A share of nothing draws nothing: runs without it go on as they were.
 std::vector<LanguageExample> drawExamples(const LanguageParts& parts, const LanguageStageOptions& stage,
-                                          double progress, RandomStream& random)
+                                          double progress, RandomStream& random, const std::vector<double>& weights)
 {
     const auto levels = levelsAt(stage, progress);
     const auto batch = static_cast<std::size_t>(stage.optimiser.batch);
@@ -80,9 +85,10 @@ std::vector<LanguageExample> drawExamples(const LanguageParts& parts, const Lang
             examples.push_back(description(parts, random));
             continue;
         }
-        const auto first = drawn(parts, stage, random, [&] { return parts.train->draw(random, levels); });
+        const auto first =
+            drawn(parts, stage, random, [&] { return parts.train->draw(random, levels, false, weights); });
         examples.push_back(example(parts, stage, first, random));
-        const auto another = [&] { return parts.train->drawAbout(first.scene, random, levels); };
+        const auto another = [&] { return parts.train->drawAbout(first.scene, random, levels, weights); };
         for (int k = 1; k < stage.questionsPerScene && examples.size() < batch; ++k)
             examples.push_back(example(parts, stage, drawn(parts, stage, random, another), random));
     }
@@ -107,7 +113,8 @@ LanguageBatch makeLanguageBatch(const LanguageParts& parts, std::span<const Lang
         return piece.size(0);
     };
     for (std::size_t i = 0; i < examples.size(); ++i) {
-        const auto& [scene, prompt, answer] = examples[i];
+        const auto& prompt = examples[i].prompt;
+        const auto& answer = examples[i].answer;
         if (startsAnew(i)) { // what stands before the question is the same for every question about a scene
             auto shared = append(parts.model->embed(prompt.before)[0]);
             shared += append(audio[static_cast<std::int64_t>(groups.size())]);
@@ -121,7 +128,9 @@ LanguageBatch makeLanguageBatch(const LanguageParts& parts, std::span<const Lang
             label.push_back(answer[k]);
         }
     }
-    return {torch::cat(pieces).unsqueeze(0), nn::Packing(groups), torch::tensor(position), torch::tensor(label)};
+    const auto device = parts.model->device();
+    return {torch::cat(pieces).unsqueeze(0), nn::Packing(groups), torch::tensor(position).to(device),
+            torch::tensor(label).to(device)};
 }
 
 } // namespace binaurium

@@ -14,8 +14,10 @@ nn::NamedTensors LanguageParts::tensors() const
 torch::Tensor LanguageParts::audioTokens(const QuestionCache& cache, const std::vector<std::int64_t>& scenes) const
 {
     const auto index = torch::tensor(scenes);
-    return projector.ptr()->forward(cache.semantic().index_select(0, index).to(torch::kFloat),
-                                    cache.spatial().index_select(0, index).to(torch::kFloat));
+    const auto there = [&](const torch::Tensor& features) {
+        return features.index_select(0, index).to(model->device(), torch::kFloat);
+    };
+    return projector.ptr()->forward(there(cache.semantic()), there(cache.spatial()));
 }
 
 } // namespace binaurium

@@ -13,7 +13,9 @@ void runLanguageStage(const std::string& name, LanguageParts& parts, const Langu
                       const TrainOptions& options, RunFolder& run, const ProgressCallback& progress);
 
 // Leaves the gradients of one batch in projector and LoRA, cut into micro-batches of `microBatch` examples (0: whole)
-// and divided among the ranks; gives the loss. The same on every rank.
-double accumulateGradients(const LanguageParts& parts, std::span<const LanguageExample> examples, int microBatch);
+// and divided among the ranks; gives the loss. `probability`, where wanted, gets that of each example's whole answer
+// under the model as it is. All are the same on every rank.
+double accumulateGradients(const LanguageParts& parts, std::span<const LanguageExample> examples, int microBatch,
+                           std::vector<double>* probability = nullptr);
 
 } // namespace binaurium

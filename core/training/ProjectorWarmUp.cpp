@@ -87,10 +87,12 @@ void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, st
             torch::nn::functional::normalize(tokens, torch::nn::functional::NormalizeFuncOptions().dim(2)), words.t());
         const auto logits = torch::log_softmax(sharpness * cosine, 2);
         const auto moments = tokens.size(1) - parts.projector->slotTokens();
-        auto loss = -(logits.slice(1, 0, moments) * wordTargets(cache, scenes).unsqueeze(1)).sum(2).mean();
+        const auto device = parts.model->device();
+        const auto targets = wordTargets(cache, scenes).to(device).unsqueeze(1);
+        auto loss = -(logits.slice(1, 0, moments) * targets).sum(2).mean();
         const bool speaks = parts.projector->config().kind == "p5"; // from the start
         if (parts.projector->slotTokens() > 0 && !speaks) {
-            const auto spatial = cache.spatial().index_select(0, torch::tensor(scenes)).to(torch::kFloat);
+            const auto spatial = cache.spatial().index_select(0, torch::tensor(scenes)).to(device, torch::kFloat);
             loss = loss - (logits.slice(1, moments) * slotTargets(*parts.projector, spatial)).sum(2).mean();
         }
         optimiser.zeroGrad();

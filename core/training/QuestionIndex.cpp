@@ -98,19 +98,26 @@ AskedQuestion QuestionIndex::draw(RandomStream& random, const std::array<double,
     return list[random.below(list.size())];
 }
 
-AskedQuestion QuestionIndex::drawAbout(std::int64_t scene, RandomStream& random,
-                                       const std::array<double, 3>& levels) const
+AskedQuestion QuestionIndex::drawAbout(std::int64_t scene, RandomStream& random, const std::array<double, 3>& levels,
+                                       const std::vector<double>& weights) const
 {
     const auto here = sorted(cache_, std::span(&scene, 1));
-    const Kind& kind = drawKind(here, random, levels, false, {});
-    const auto index = static_cast<std::size_t>(std::ranges::lower_bound(kinds_, kind.name) - kinds_.begin());
+    const auto indexOf = [&](const Kind& kind) {
+        return static_cast<std::size_t>(std::ranges::lower_bound(kinds_, kind.name) - kinds_.begin());
+    };
+    std::vector<double> weightsHere;
+    if (!weights.empty())
+        for (const Kind& kind : here)
+            weightsHere.push_back(weights[indexOf(kind)]);
+    const Kind& kind = drawKind(here, random, levels, false, weightsHere);
+    const auto index = indexOf(kind);
     // A scene answers "cannot be told" to most of what may not be told: an answer counts as much as it is rare
     // elsewhere.
-    std::vector<double> weights;
+    std::vector<double> rarity;
     for (const auto& list : kind.byAnswer)
-        weights.push_back(static_cast<double>(list.size()) /
-                          static_cast<double>(questions_[index].withAnswer(list.front().item->answer).size()));
-    const auto& list = kind.byAnswer[drawnBy(weights, random)];
+        rarity.push_back(static_cast<double>(list.size()) /
+                         static_cast<double>(questions_[index].withAnswer(list.front().item->answer).size()));
+    const auto& list = kind.byAnswer[drawnBy(rarity, random)];
     auto question = list[random.below(list.size())];
     question.kind = index;
     return question;

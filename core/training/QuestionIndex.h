@@ -33,8 +33,8 @@ public:
                                      bool choicesOnly = false, const std::vector<double>& weights = {}) const;
     // The same among the questions of one scene that is asked about; its answers count so that over many scenes each
     // comes as often as the others.
-    [[nodiscard]] AskedQuestion drawAbout(std::int64_t scene, RandomStream& random,
-                                          const std::array<double, 3>& levels) const;
+    [[nodiscard]] AskedQuestion drawAbout(std::int64_t scene, RandomStream& random, const std::array<double, 3>& levels,
+                                          const std::vector<double>& weights = {}) const;
     // `count` questions with options, evenly over levels; the same ones for the same seed.
     [[nodiscard]] std::vector<AskedQuestion> sample(std::size_t count, std::uint64_t seed) const;
 

@@ -31,8 +31,8 @@ void scoreSome(const LanguageParts& parts, const QuestionCache& cache, std::span
             prompt.push_back(row);
         }
     }
-    const auto logProbs =
-        nn::continuationLogProbs(*parts.model, nn::promptBatch(prompts), nn::continuations(ids, prompt)).sum(1);
+    const auto texts = nn::continuations(ids, prompt, parts.model->device());
+    const auto logProbs = nn::continuationLogProbs(*parts.model, nn::promptBatch(prompts), texts).sum(1).cpu();
     std::size_t next = 0;
     for (const auto& question : questions) {
         const Item& item = *question.item;

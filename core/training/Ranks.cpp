@@ -104,7 +104,7 @@ void Ranks::sum(std::span<torch::Tensor> tensors)
     const torch::NoGradGuard guard;
     std::vector<torch::Tensor> flat;
     for (const auto& tensor : tensors)
-        flat.push_back(tensor.flatten());
+        flat.push_back(tensor.flatten().cpu()); // Gloo talks between processors
     std::vector<torch::Tensor> all{torch::cat(flat)};
     group_->gloo->allreduce(all)->wait();
     std::int64_t at = 0;

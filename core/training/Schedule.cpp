@@ -32,7 +32,7 @@ AdamW::AdamW(std::vector<Group> groups) : groups_(std::move(groups))
         for (const auto& p : group.parameters) {
             mean.push_back(torch::zeros_like(p));
             square.push_back(torch::zeros_like(p));
-            count.push_back(torch::zeros({}, torch::kFloat));
+            count.push_back(torch::zeros({}, p.options().dtype(torch::kFloat)));
         }
     }
 }

@@ -4,6 +4,7 @@
 #include "core/dataset/Labels.h"
 #include "core/model/ModelFolder.h"
 #include "core/model/nn/BaseModel.h"
+#include "core/model/nn/Device.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
@@ -40,12 +41,14 @@ public:
     TrainingRun(TrainOptions options, Json config, RunFolder run, std::shared_ptr<Ranks> ranks,
                 ProgressCallback progress)
         : ranks_(std::move(ranks)), options_(std::move(options)), config_(std::move(config)), run_(std::move(run)),
-          progress_(std::move(progress)),
+          progress_(std::move(progress)), device_(nn::deviceOf(options_.device)),
           catalogue_(std::make_shared<const SoundCatalogue>(SoundCatalogue::read(options_.sounds)))
     {
         at::set_num_threads(options_.threads > 0 ? options_.threads : processorCount());
         at::globalContext().setFlushDenormal(true);
-        at::globalContext().setDeterministicAlgorithms(true, false);
+        // On a GPU some sums (cumulative ones, backward passes of attention) have no fixed order.
+        at::globalContext().setDeterministicAlgorithms(true, !device_.is_cpu());
+        at::globalContext().setAllowTF32CuDNN(options_.precision != "float32");
         torch::manual_seed(options_.seed);
         if (ranks_->size() > 1 && options_.encoder.enabled)
             throw badInput(
@@ -56,13 +59,21 @@ public:
 
     void go()
     {
-        run_.log("environment", {{"version", BINAURIUM_VERSION},
-                                 {"revision", BINAURIUM_REVISION},
-                                 {"libtorch", TORCH_VERSION},
-                                 {"precision", precisionOf(options_) == Precision::Bfloat16 ? "bfloat16" : "float32"},
-                                 {"threads", at::get_num_threads()},
-                                 {"ranks", ranks_->size()},
-                                 {"seed", options_.seed}});
+        nn::inMemoryOf(device_, [this] { trainAll(); });
+    }
+
+private:
+    void trainAll()
+    {
+        run_.log("environment",
+                 {{"version", BINAURIUM_VERSION},
+                  {"revision", BINAURIUM_REVISION},
+                  {"libtorch", TORCH_VERSION},
+                  {"precision", precisionOf(options_, device_) == Precision::Bfloat16 ? "bfloat16" : "float32"},
+                  {"device", device_.str()},
+                  {"threads", at::get_num_threads()},
+                  {"ranks", ranks_->size()},
+                  {"seed", options_.seed}});
         nn::SpatialEncoderConfig shape;
         shape.classes = classesToLearn();
         shape.width = options_.encoder.width;
@@ -78,6 +89,7 @@ public:
         nn::SpatialEncoder encoder(shape);
         if (!options_.encoderCheckpoint.empty())
             nn::loadEncoder(encoder, SafetensorsFile(options_.encoderCheckpoint));
+        encoder->to(device_);
         if (options_.encoder.enabled)
             trainEncoder(encoder);
         encoder->eval();
@@ -87,7 +99,6 @@ public:
         run_.finish();
     }
 
-private:
     const std::shared_ptr<const HeadPool>& heads(Split split)
     {
         auto& pool = heads_[split];
@@ -168,8 +179,8 @@ private:
     void trainLanguage(nn::SpatialEncoder& encoder)
     {
         const auto weights =
-            precisionOf(options_) == Precision::Bfloat16 ? nn::WeightType::Bfloat16 : nn::WeightType::Float32;
-        const nn::BaseModel base = nn::loadBase({options_.llm, options_.llmFolder, weights}, progress_);
+            precisionOf(options_, device_) == Precision::Bfloat16 ? nn::WeightType::Bfloat16 : nn::WeightType::Float32;
+        const nn::BaseModel base = nn::loadBase({options_.llm, options_.llmFolder, weights, device_}, progress_);
         const BpeTokenizer& tokenizer = *base.tokenizer;
         nn::LanguageModel& model = *base.language;
         nn::FrontEnd frontEnd(base.semantic, encoder);
@@ -205,6 +216,7 @@ private:
         const auto heard = heardQuestions(train, encoder->config());
         parts.heard = heard.get();
         parts.projector->learnWords(model, tokenizer, encoder);
+        parts.projector->to(device_);
         if (!options_.modelCheckpoint.empty())
             loadParts(parts, options_.modelCheckpoint);
         ModelManifest manifest;
@@ -278,6 +290,7 @@ private:
     Json config_;
     RunFolder run_;
     ProgressCallback progress_;
+    torch::Device device_;
     std::shared_ptr<const SoundCatalogue> catalogue_;
     std::map<Split, std::shared_ptr<const HeadPool>> heads_;
 };

@@ -24,7 +24,7 @@ Json speeds(const nn::LanguageModel& model)
     torch::manual_seed(1);
     const auto prompt = model.embed(torch::randint(model.config().vocabulary, {1, promptTokens}));
     const double reading = medianSeconds([&] {
-        nn::KvCache cache(model.config(), 1, promptTokens);
+        nn::KvCache cache(model.config(), promptTokens);
         (void)model.logits(model.forward(prompt, &cache).select(1, -1));
     });
     nn::GenerationOptions options;

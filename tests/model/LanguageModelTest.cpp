@@ -91,7 +91,7 @@ void LanguageModelTest::cachedStepsGiveTheSameStatesAsOnePass()
     torch::NoGradGuard guard;
     const auto whole = prompt(0);
     const auto expected = model_->forward(whole);
-    nn::KvCache cache(model_->config(), 1, whole.size(1));
+    nn::KvCache cache(model_->config(), whole.size(1));
     std::vector<torch::Tensor> parts;
     for (std::int64_t start = 0, step = 1; start < whole.size(1);
          start += step, step = step % 5 + 1) // pieces of 1 to 5 tokens
@@ -135,7 +135,7 @@ void LanguageModelTest::quantisedStepsPredictLikeTheReference()
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         const auto text = prompt(i);
         const auto forced = rows_[i].at("greedy").get<std::vector<int>>();
-        nn::KvCache cache(c, 1, text.size(1) + greedyTokens), exact(c, 1, text.size(1) + greedyTokens);
+        nn::KvCache cache(c, text.size(1) + greedyTokens), exact(c, text.size(1) + greedyTokens);
         (void)fast.forward(text, &cache);
         (void)reference.forward(text, &exact);
         for (std::size_t t = 0; t < forced.size(); ++t) {

@@ -6,6 +6,7 @@
 #include "core/model/nn/Continuations.h"
 #include "core/training/GrpoStage.h"
 #include "core/training/Rewards.h"
+#include "core/training/SuccessRates.h"
 #include "tests/TestMain.h"
 #include "tests/training/TinyModel.h"
 
@@ -354,14 +355,16 @@ void GrpoTest::evidenceIsComparedWithTheTruth()
 
 void GrpoTest::promptsOfMiddlingSuccessAreDrawnMoreOften()
 {
-    SuccessRates rates(3);
+    SuccessRates rates(3, 0.8);
     for (int i = 0; i < 50; ++i) {
         rates.note(0, 1.0);
         rates.note(1, i % 2);
         rates.note(2, 0.0);
     }
-    const auto w = rates.weights();
+    const auto w = rates.forTrying();
     QVERIFY(w[1] > 0.9 && w[0] < 0.2 && w[2] < 0.2 && w[0] > 0.0 && w[2] > 0.0);
+    const auto l = rates.forLearning();
+    QVERIFY(l[2] > 0.9 && l[1] < l[2] && l[1] > l[0] && l[0] > 0.0);
 }
 
 void GrpoTest::aPolicyLearnsWhichTokenPays()

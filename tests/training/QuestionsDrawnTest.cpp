@@ -46,6 +46,7 @@ private slots:
     void questionsThatShareTheirSceneGiveTheSameGradient();
     void questionsThatContradictWhatWasHeardAreLeftOut();
     void microBatchesGiveTheGradientOfTheWholeBatch();
+    void kindsThatAreStillGuessedAreDrawnByTheirWeight();
 
 private:
     std::unique_ptr<BpeTokenizer> words_;
@@ -245,6 +246,51 @@ void QuestionsDrawnTest::microBatchesGiveTheGradientOfTheWholeBatch()
         QVERIFY2(difference < gradientTolerance, qPrintable(QString::number(difference)));
         QVERIFY(std::abs(parts.second - whole.second) < lossTolerance * whole.second);
     }
+}
+
+void QuestionsDrawnTest::kindsThatAreStillGuessedAreDrawnByTheirWeight()
+{
+    test::TinyLanguage tiny(*words_);
+    auto stage = shortStage();
+    stage.optimiser.batch = 600;
+    stage.questionsPerScene = 2;
+    stage.levelsAtStart = {0.0, 1.0, 0.0}; // kinds of one level stand against each other
+    // Two kinds of level 2: the second template under another name.
+    std::vector<std::vector<Item>> questions;
+    for (std::int64_t i = 0; i < tiny.train.scenes(); ++i) {
+        auto item = tiny.train.questions(i)[0];
+        item.level = "L2";
+        item.templateId = "a-1";
+        auto other = item;
+        other.templateId = "b-1";
+        questions.push_back({item, other});
+    }
+    const QuestionCache two(tiny.train.semantic(), tiny.train.spatial(), questions);
+    const QuestionIndex index(two);
+    tiny.parts.train = &index;
+    RandomStream random(1, "test");
+    int hard = 0;
+    for (const auto& e : drawExamples(tiny.parts, stage, 0.0, random, {0.9, 0.1})) {
+        QVERIFY(e.kind.has_value());
+        QCOMPARE(e.chance, 0.25);
+        hard += *e.kind == 0 ? 1 : 0;
+    }
+    QVERIFY(std::abs(hard - 540) < 5 * 8); // five standard deviations
+
+    // The probability that is noted is that of the whole answer.
+    RandomStream again(2, "test");
+    stage.optimiser.batch = 6;
+    const auto examples = drawExamples(tiny.parts, stage, 0.0, again);
+    std::vector<double> probability;
+    const double loss = accumulateGradients(tiny.parts, examples, 4, &probability);
+    QCOMPARE(probability.size(), examples.size());
+    double sum = 0.0;
+    std::size_t tokens = 0;
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+        sum -= std::log(probability[i]);
+        tokens += examples[i].answer.size();
+    }
+    QVERIFY(std::abs(sum / static_cast<double>(tokens) - loss) < 1e-5 * loss);
 }
 
 QTEST_GUILESS_MAIN(QuestionsDrawnTest)

@@ -58,6 +58,8 @@ Json otherValue(const OptionField& field)
         return Json::array({0.25, 0.125, 1.0});
     case Kind::Choice:
         return field.choices.back();
+    case Kind::Device:
+        return "cpu";
     case Kind::Text:
         return "quote \" hash # back \\ tab \t end";
     case Kind::Path:

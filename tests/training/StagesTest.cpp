@@ -29,6 +29,7 @@ TrainOptions someOptions()
     o.sft.optimiser = {2e-2, 0.01, 0.05, 1.0, 8, 24};
     o.sft.loraLearningRate = 2e-2;
     o.sft.validationQuestions = 12;
+    o.sft.adaptive = true; // its state has to come back as well
     o.grpo.enabled = true;
     o.grpo.optimiser = {2e-3, 0.0, 0.05, 1.0, 3, 16};
     o.grpo.group = 4;

@@ -29,6 +29,7 @@ inline QuestionCache tinyQuestions(std::int64_t scenes, std::uint64_t seed)
         item.options = {"left", "right", "front", "behind"};
         item.answer = directions[place];
         item.evidence = "It is heard.";
+        item.program = {{"op", "quadrant"}, {"of", {{"op", "select"}, {"label", "dog"}}}};
         questions.push_back({item});
     }
     return {semantic.to(torch::kHalf), spatial.to(torch::kHalf), questions};

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/nn/BaseModel.h"
 
+#include "core/model/ComputeDevice.h"
 #include "core/model/files/WeightStore.h"
+#include "core/model/nn/Device.h"
 #include "core/model/nn/Precision.h"
 #include "core/model/nn/TensorFile.h"
 #include "core/support/DataPaths.h"
 #include "core/support/Error.h"
 #include "core/support/Memory.h"
 #include "core/support/Sha256.h"
-
-#include <iomanip>
-#include <sstream>
 
 namespace binaurium::nn {
 namespace {
@@ -32,6 +31,12 @@ void keepHash(BaseModel& base, const BaseOptions& options, const char* weight, s
     base.hashes[weight] = std::move(hash);
 }
 
+std::shared_ptr<const WhisperEncoder> tower(WhisperEncoder encoder, const BaseOptions& options)
+{
+    encoder.moveTo(options.device);
+    return std::make_shared<const WhisperEncoder>(std::move(encoder));
+}
+
 BaseModel loadSmolLm2(const BaseOptions& options, const ProgressCallback& progress)
 {
     const auto weights = options.weights;
@@ -44,25 +49,23 @@ BaseModel loadSmolLm2(const BaseOptions& options, const ProgressCallback& progre
     const GgufFile gguf(language);
     base.tokenizer = std::make_unique<BpeTokenizer>(gguf);
     base.language = std::make_unique<LanguageModel>(gguf);
-    if (weights == WeightType::Fastest)
+    if (weights == WeightType::Fastest && options.device.is_cpu())
         (void)base.language->useQuantised(gguf);
-    if (weights == WeightType::Bfloat16 || (weights == WeightType::Fastest && hasFastBfloat16()))
+    if (weights == WeightType::Bfloat16 || (weights == WeightType::Fastest && hasFastBfloat16(options.device)))
         base.language->useBfloat16();
     reportProgress(progress, {"load", 1, 2, "semantic encoder"});
-    base.semantic = std::make_shared<WhisperEncoder>(CTranslate2File(semantic));
+    base.semantic = tower(WhisperEncoder(CTranslate2File(semantic)), options);
     return base;
 }
 
-void requireMemory(const Qwen2AudioFolder& folder, torch::Dtype type)
+void requireMemory(const Qwen2AudioFolder& folder, torch::Dtype type, const torch::Device& device)
 {
     const auto needed = static_cast<double>(memoryBytes(folder.shape(), static_cast<int>(torch::elementSize(type))));
-    constexpr double gib = 1024.0 * 1024.0 * 1024.0;
-    if (const auto available = availableMemoryBytes(); available && needed > *available) {
-        std::ostringstream text;
-        text << std::fixed << std::setprecision(1) << "the model in " << folder.folder().string() << " needs about "
-             << needed / gib << " GiB of memory, " << *available / gib << " GiB are free";
-        throw missing(text.str(), "close other programs or use a smaller model");
-    }
+    const double available = chosenDevice(device.str()).freeBytes;
+    if (available > 0.0 && needed > available)
+        throw missing("the model in " + folder.folder().string() + " needs about " + inGib(needed) +
+                          " GiB of memory, " + inGib(available) + " GiB are free on " + device.str(),
+                      "close other programs or use a smaller model");
 }
 
 BaseModel loadQwen2Audio(const BaseOptions& options, const ProgressCallback& progress)
@@ -70,7 +73,7 @@ BaseModel loadQwen2Audio(const BaseOptions& options, const ProgressCallback& pro
     const Qwen2AudioFolder folder(qwen2AudioFolder(options));
     const auto& shape = folder.shape().language;
     const auto type = options.weights == WeightType::Float32 ? torch::kFloat : torch::kBFloat16;
-    requireMemory(folder, type);
+    requireMemory(folder, type, options.device);
     BaseModel base;
     keepHash(base, options, qwenWeight, folder.fingerprint(), folder.folder());
     LanguageModelConfig config;
@@ -91,13 +94,13 @@ BaseModel loadQwen2Audio(const BaseOptions& options, const ProgressCallback& pro
     const std::int64_t all = 12 * shape.layers; // tensors of the layers
     const auto tensor = [&](const std::string& name, const std::vector<std::int64_t>& sizes) {
         reportProgress(progress, {"load", std::min(done++, all), all, "language model"});
-        return toTensor(folder.tensor("language_model." + name, sizes)).to(type);
+        return toTensor(folder.tensor("language_model." + name, sizes)).to(options.device, type);
     };
     base.tokenizer = std::make_unique<BpeTokenizer>(folder.tokenizer());
     if (base.tokenizer->size() > shape.vocabulary)
         throw badInput(folder.folder().string(), "its tokenizer has more tokens than its language model");
     base.language = std::make_unique<LanguageModel>(config, tensor);
-    base.semantic = std::make_shared<WhisperEncoder>(folder, type);
+    base.semantic = tower(WhisperEncoder(folder, type), options);
     const auto projection = [&](const char* name, const std::vector<std::int64_t>& sizes) {
         return toTensor(folder.tensor(std::string("multi_modal_projector.linear.") + name, sizes)).to(torch::kFloat);
     };
@@ -118,7 +121,14 @@ std::filesystem::path qwen2AudioFolder(const BaseOptions& options)
 
 BaseModel loadBase(const BaseOptions& options, const ProgressCallback& progress)
 {
-    return options.llm == qwenWeight ? loadQwen2Audio(options, progress) : loadSmolLm2(options, progress);
+    return inMemoryOf(options.device, [&] {
+        auto base = options.llm == qwenWeight ? loadQwen2Audio(options, progress) : loadSmolLm2(options, progress);
+        base.language->moveTo(options.device);
+        for (auto* tensor : {&base.audioProjection, &base.audioProjectionBias})
+            if (tensor->defined())
+                *tensor = tensor->to(options.device);
+        return base;
+    });
 }
 
 } // namespace binaurium::nn

@@ -22,6 +22,7 @@ struct BaseOptions
     // Of qwen2-audio: the folder as Hugging Face publishes it; empty: weights/qwen2-audio of the data folders.
     std::filesystem::path folder;
     WeightType weights = WeightType::Float32;
+    torch::Device device = torch::kCPU; // where it computes
     // Weight id -> sha256 or fingerprint that the base must have (manifest.json); empty: any.
     std::map<std::string, std::string> expected{};
 };

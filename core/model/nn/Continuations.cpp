@@ -13,8 +13,8 @@ namespace {
 std::vector<std::int64_t> drawn(const torch::Tensor& probability, const std::vector<float>& uniform)
 {
     const auto sum = probability.cumsum(1);
-    const auto target = torch::tensor(uniform).unsqueeze(1) * sum.slice(1, -1);
-    const auto index = torch::searchsorted(sum, target, false, true).clamp_max(sum.size(1) - 1);
+    const auto target = torch::tensor(uniform).to(sum.device()).unsqueeze(1) * sum.slice(1, -1);
+    const auto index = torch::searchsorted(sum, target, false, true).clamp_max(sum.size(1) - 1).cpu();
     return {index.data_ptr<std::int64_t>(), index.data_ptr<std::int64_t>() + index.numel()};
 }
 
@@ -39,11 +39,12 @@ public:
         std::vector<float> uniform;
         for (const auto r : row_)
             uniform.push_back(static_cast<float>(random_[r].uniform()));
-        const auto best = logProbs.argmax(1);
+        const auto best = logProbs.argmax(1).cpu();
         const auto ids = greedy ? std::vector<std::int64_t>(best.data_ptr<std::int64_t>(),
                                                             best.data_ptr<std::int64_t>() + best.numel())
                                 : drawn(logProbs.exp(), uniform);
-        const auto chosen = logProbs.gather(1, torch::tensor(ids).unsqueeze(1)).contiguous();
+        const auto index = torch::tensor(ids).to(logProbs.device()).unsqueeze(1);
+        const auto chosen = logProbs.gather(1, index).cpu().contiguous();
         for (std::size_t i = 0; i < row_.size(); ++i)
             note(results_[row_[i]], static_cast<int>(ids[i]), chosen.data_ptr<float>()[i]);
         return ids;
@@ -104,11 +105,12 @@ PromptBatch promptBatch(const std::vector<torch::Tensor>& rows)
     }
     batch.embeddings = torch::stack(padded);
     if (std::ranges::any_of(padding, [](std::int64_t n) { return n > 0; }))
-        batch.padding = torch::tensor(padding);
+        batch.padding = torch::tensor(padding).to(batch.embeddings.device());
     return batch;
 }
 
-Continuations continuations(const std::vector<std::vector<int>>& ids, const std::vector<std::int64_t>& prompt)
+Continuations continuations(const std::vector<std::vector<int>>& ids, const std::vector<std::int64_t>& prompt,
+                            const torch::Device& device)
 {
     std::size_t longest = 1;
     for (const auto& row : ids)
@@ -123,7 +125,7 @@ Continuations continuations(const std::vector<std::vector<int>>& ids, const std:
         c.ids[r].narrow(0, 0, size).copy_(torch::tensor(row, torch::kLong));
         c.mask[r].narrow(0, 0, size).fill_(true);
     }
-    return c;
+    return {c.ids.to(device), c.mask.to(device), c.prompt.to(device)};
 }
 
 torch::Tensor continuationLogProbs(const LanguageModel& model, const PromptBatch& prompts, const Continuations& c,
@@ -140,11 +142,12 @@ torch::Tensor continuationLogProbs(const LanguageModel& model, const PromptBatch
     // Logits only where there is a token: the vocabulary is the widest matrix of a small model.
     const auto distribution = torch::log_softmax(model.logits(states.index({c.mask})) / temperature, -1);
     const auto chosen = distribution.gather(1, c.ids.index({c.mask}).unsqueeze(1)).squeeze(1);
+    const auto nothing = torch::zeros(c.ids.sizes(), chosen.options());
     if (entropy != nullptr) {
         torch::NoGradGuard guard;
-        *entropy = torch::zeros(c.ids.sizes()).masked_scatter(c.mask, -(distribution.exp() * distribution).sum(1));
+        *entropy = nothing.masked_scatter(c.mask, -(distribution.exp() * distribution).sum(1));
     }
-    return torch::zeros(c.ids.sizes()).masked_scatter(c.mask, chosen);
+    return nothing.masked_scatter(c.mask, chosen);
 }
 
 std::vector<Generated> generateGroups(const LanguageModel& model, const PromptBatch& prompts, int count,
@@ -152,7 +155,8 @@ std::vector<Generated> generateGroups(const LanguageModel& model, const PromptBa
 {
     torch::NoGradGuard guard;
     const Stopwatch clock;
-    const auto source = torch::arange(prompts.embeddings.size(0) * count).floor_divide(count);
+    const auto device = prompts.embeddings.device();
+    const auto source = torch::arange(prompts.embeddings.size(0) * count, device).floor_divide(count);
     KvCache prefix(model.config());
     prefix.padding = prompts.padding;
     const auto last = model.forward(prompts.embeddings, &prefix).select(1, -1);
@@ -161,12 +165,12 @@ std::vector<Generated> generateGroups(const LanguageModel& model, const PromptBa
     auto logits = model.logits(last).index_select(0, source);
     Rollout rollout(source.size(0), options);
     for (int step = 0; step < options.maxTokens; ++step) {
-        auto ids = torch::tensor(rollout.take(logits));
+        auto ids = torch::tensor(rollout.take(logits)).to(device);
         const auto going = rollout.going();
         if (going.empty())
             break;
         if (4 * going.size() <= 3 * static_cast<std::size_t>(ids.size(0))) { // copying a cache costs about one step
-            const auto kept = torch::tensor(going);
+            const auto kept = torch::tensor(going).to(device);
             cache = cache.selected(kept, capacity);
             ids = ids.index_select(0, kept);
             rollout.keep(going);

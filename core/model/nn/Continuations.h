@@ -11,7 +11,7 @@ struct PromptBatch
     torch::Tensor embeddings; // [P, T, hidden]
     torch::Tensor padding;    // [P] padded positions, undefined where all have the same length
 };
-// Rows [T_p, hidden], at least one.
+// Rows [T_p, hidden] on one device, at least one.
 [[nodiscard]] PromptBatch promptBatch(const std::vector<torch::Tensor>& rows);
 
 // Token sequences that continue prompts, padded at the end.
@@ -21,9 +21,11 @@ struct Continuations
     torch::Tensor mask;   // [R, T] bool, true where a token is
     torch::Tensor prompt; // [R] int64, the prompt that each continues
 };
-// `prompt[r]` is the prompt of ids[r]; every sequence has at least one token.
+// `prompt[r]` is the prompt of ids[r]; every sequence has at least one token. On the device of the model that reads
+// them.
 [[nodiscard]] Continuations continuations(const std::vector<std::vector<int>>& ids,
-                                          const std::vector<std::int64_t>& prompt);
+                                          const std::vector<std::int64_t>& prompt,
+                                          const torch::Device& device = torch::kCPU);
 
 // Log-probability of every token of every continuation, [R, T] float32, 0 where the mask is false, under
 // softmax(logits / temperature). Each prompt is read once. Gradients flow to the LoRA and the prompts' embeddings.

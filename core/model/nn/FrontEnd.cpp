@@ -16,7 +16,7 @@ constexpr std::int64_t spatialFramesPerS = 10;
 // Mean of groups of `size` rows, the last group repeated to fill; exactly `count` groups.
 torch::Tensor pooled(const torch::Tensor& rows, std::int64_t size, std::int64_t count)
 {
-    const auto index = torch::arange(size * count).clamp_max(rows.size(0) - 1);
+    const auto index = torch::arange(size * count, rows.device()).clamp_max(rows.size(0) - 1);
     return rows.index_select(0, index).view({count, size, -1}).mean(1);
 }
 
@@ -66,7 +66,7 @@ SpatialEncoding FrontEnd::localize(const AudioBuffer& audio)
     requireStereo(audio);
     const auto tensors = featureTensors(spatialFeatures(resample(audio, SpatialFeatureLayout::rateHz)));
     encoder_->eval();
-    return encoder_->forward(tensors.bands, tensors.gcc);
+    return encoder_->forward(tensors.bands.to(encoder_->device()), tensors.gcc.to(encoder_->device()));
 }
 
 torch::Tensor FrontEnd::middle(const AudioBuffer& audio)

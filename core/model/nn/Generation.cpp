@@ -34,7 +34,8 @@ int sampled(const torch::Tensor& logits, const GenerationOptions& options, Rando
 void record(const std::vector<torch::Tensor>& layers, const GenerationOptions& options, std::vector<float>& out)
 {
     for (const auto& weights : layers) { // [1, heads, T, all]; the last row belongs to the token that comes next
-        const auto part = weights[0].select(1, -1).narrow(1, options.attendedFirst, options.attendedCount).contiguous();
+        const auto next = weights[0].select(1, -1).narrow(1, options.attendedFirst, options.attendedCount);
+        const auto part = next.cpu().contiguous();
         out.insert(out.end(), part.data_ptr<float>(), part.data_ptr<float>() + part.numel());
     }
 }
@@ -48,12 +49,12 @@ Generated generate(const LanguageModel& model, const torch::Tensor& prompt, cons
     const Stopwatch clock;
     Generated result;
     RandomStream random(options.seed, "generation");
-    KvCache cache(model.config(), 1, prompt.size(1) + options.maxTokens);
+    KvCache cache(model.config(), prompt.size(1) + options.maxTokens);
     const bool watch = options.attendedCount > 0;
     std::vector<torch::Tensor> attention;
     auto state = model.forward(prompt, &cache, watch ? &attention : nullptr);
     for (int i = 0; i < options.maxTokens; ++i) {
-        const auto logits = model.logits(state.select(1, -1))[0];
+        const auto logits = model.logits(state.select(1, -1))[0].cpu();
         const int id = options.temperature > 0.0 ? sampled(logits, options, random)
                                                  : static_cast<int>(logits.argmax().item<std::int64_t>());
         if (i == 0)
@@ -84,9 +85,9 @@ std::vector<double> scoreContinuations(const LanguageModel& model, const torch::
                                        const std::vector<std::vector<int>>& ids)
 {
     torch::NoGradGuard guard;
-    const auto logProbs =
-        continuationLogProbs(model, {prompt, {}}, continuations(ids, std::vector<std::int64_t>(ids.size(), 0)));
-    const auto sums = logProbs.sum(1).to(torch::kDouble).contiguous();
+    const std::vector<std::int64_t> same(ids.size(), 0);
+    const auto logProbs = continuationLogProbs(model, {prompt, {}}, continuations(ids, same, model.device()));
+    const auto sums = logProbs.sum(1).cpu().to(torch::kDouble).contiguous();
     return {sums.data_ptr<double>(), sums.data_ptr<double>() + sums.numel()};
 }
 

@@ -7,12 +7,9 @@ KvCache::KvCache(const LanguageModelConfig& config)
     : keys_(static_cast<std::size_t>(config.layers)), values_(static_cast<std::size_t>(config.layers))
 {}
 
-KvCache::KvCache(const LanguageModelConfig& config, std::int64_t batch, std::int64_t capacity) : capacity_(capacity)
+KvCache::KvCache(const LanguageModelConfig& config, std::int64_t capacity) : KvCache(config)
 {
-    for (std::int64_t i = 0; i < config.layers; ++i) {
-        keys_.push_back(torch::empty({batch, config.kvHeads, capacity, config.headDim}));
-        values_.push_back(torch::empty({batch, config.kvHeads, capacity, config.headDim}));
-    }
+    capacity_ = capacity;
 }
 
 KvCache KvCache::selected(const torch::Tensor& source) const
@@ -33,7 +30,7 @@ KvCache KvCache::selected(const torch::Tensor& source, std::int64_t capacity) co
     KvCache copy = selected(source);
     copy.capacity_ = capacity;
     const auto grow = [&](torch::Tensor& held) {
-        auto room = torch::empty({held.size(0), held.size(1), capacity, held.size(3)}, held.scalar_type());
+        auto room = torch::empty({held.size(0), held.size(1), capacity, held.size(3)}, held.options());
         room.narrow(2, 0, length_).copy_(held);
         held = room;
     };
@@ -55,6 +52,9 @@ std::pair<torch::Tensor, torch::Tensor> KvCache::extend(std::size_t layer, const
         return {keys, values};
     }
     const auto t = key.size(2);
+    if (!keys.defined())
+        for (auto* room : {&keys, &values})
+            *room = torch::empty({key.size(0), key.size(1), capacity_, key.size(3)}, key.options());
     keys.narrow(2, length_, t).copy_(key);
     values.narrow(2, length_, t).copy_(value);
     return {keys.narrow(2, 0, length_ + t), values.narrow(2, 0, length_ + t)};

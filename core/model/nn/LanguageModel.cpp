@@ -77,6 +77,14 @@ Packing::Packing(const std::vector<Group>& groups)
     gather = torch::tensor(to);
 }
 
+Packing Packing::on(const torch::Device& device) const
+{
+    Packing moved = *this;
+    moved.spread = spread.to(device);
+    moved.gather = gather.to(device);
+    return moved;
+}
+
 LanguageModel::LanguageModel(const GgufFile& file) : config_(configOf(file))
 {
     torch::NoGradGuard guard;
@@ -157,7 +165,7 @@ torch::Tensor LanguageModel::rotated(const torch::Tensor& x, std::int64_t start)
 
 torch::Tensor LanguageModel::embed(const torch::Tensor& ids) const
 {
-    return torch::embedding(embedding_, ids).to(torch::kFloat);
+    return torch::embedding(embedding_, ids.to(device())).to(torch::kFloat);
 }
 
 torch::Tensor LanguageModel::embed(const std::vector<int>& ids) const
@@ -226,10 +234,12 @@ torch::Tensor LanguageModel::mix(const torch::Tensor& q, const torch::Tensor& k,
     torch::Tensor allowed; // true where a query may look
     if (padding.defined() || (t > 1 && (total > t || attention != nullptr))) {
         // is_causal would align the mask at the top left; behind a cache it has to end at the bottom right.
-        allowed = torch::ones({t, total}, torch::kBool).tril(total - t).unsqueeze(0);
+        const auto flags = q.options().dtype(torch::kBool);
+        allowed = torch::ones({t, total}, flags).tril(total - t).unsqueeze(0);
         if (padding.defined()) {
-            const auto heard = torch::arange(total).unsqueeze(0) >= padding.unsqueeze(1); // [B, total]
-            const auto self = torch::eye(total, torch::kBool).narrow(0, total - t, t);    // padding sees itself, no NaN
+            const auto heard =
+                torch::arange(total, padding.options()).unsqueeze(0) >= padding.unsqueeze(1); // [B, total]
+            const auto self = torch::eye(total, flags).narrow(0, total - t, t); // padding sees itself, no NaN
             allowed = (allowed.logical_and(heard.unsqueeze(1))).logical_or(self);
         }
         allowed = allowed.unsqueeze(1); // [1 or B, 1, T, total]
@@ -272,7 +282,8 @@ torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, const Pack
     if (packing.longest > config_.context)
         throw badInput("prompt", "has " + std::to_string(packing.longest) + " tokens, the model holds " +
                                      std::to_string(config_.context));
-    return through(embeddings, {nullptr, nullptr, &packing, nullptr});
+    const auto there = packing.on(device());
+    return through(embeddings, {nullptr, nullptr, &there, nullptr});
 }
 
 // x is the residual stream; it stays float32 whatever the matrices are.
@@ -341,6 +352,32 @@ torch::Tensor LanguageModel::quantisedStep(const torch::Tensor& embedding, KvCac
         for (const auto& layer : torch::tensor(weights).view({config_.layers, 1, config_.heads, 1, at + 1}).unbind(0))
             attention->push_back(layer);
     return state;
+}
+
+void LanguageModel::moveTo(const torch::Device& device)
+{
+    torch::NoGradGuard guard;
+    const auto move = [&](torch::Tensor& tensor) {
+        if (tensor.defined())
+            tensor = tensor.to(device);
+    };
+    for (torch::Tensor* tensor : {&embedding_, &head_, &finalNorm_, &cosine_, &sine_})
+        move(*tensor);
+    for (Layer& layer : layers_)
+        for (torch::Tensor* tensor :
+             {&layer.inputNorm, &layer.qkv, &layer.qkvBias, &layer.out, &layer.outputNorm, &layer.gateUp, &layer.down})
+            move(*tensor);
+    if (!device.is_cpu())
+        quantised_.reset();
+    if (lora_ != nullptr)
+        lora_->moveTo(device);
+}
+
+void LanguageModel::attach(std::shared_ptr<Lora> lora)
+{
+    lora_ = std::move(lora);
+    if (lora_ != nullptr)
+        lora_->moveTo(device());
 }
 
 void LanguageModel::useBfloat16()

@@ -15,8 +15,8 @@ class KvCache
 public:
     // Grows by each pass, and gradients flow through it: to train on many continuations of one prompt.
     explicit KvCache(const LanguageModelConfig& config);
-    // Room for `capacity` positions of `batch` rows, written in place: to generate.
-    KvCache(const LanguageModelConfig& config, std::int64_t batch, std::int64_t capacity);
+    // Room for `capacity` positions, made at the first pass and written in place: to generate.
+    KvCache(const LanguageModelConfig& config, std::int64_t capacity);
 
     [[nodiscard]] std::int64_t length() const noexcept { return length_; }
     // Row i of the copy continues row source[i] of this one ([rows], int64); with a capacity, written in place.
@@ -47,6 +47,7 @@ struct Packing
         std::vector<std::int64_t> lengths; // of what follows it, one per sequence, each at least 1
     };
     explicit Packing(const std::vector<Group>& groups);
+    [[nodiscard]] Packing on(const torch::Device& device) const;
 
     std::int64_t rows = 0, longest = 0;
     torch::Tensor spread; // [rows * longest] packed position of each place; padding at the end repeats the last one
@@ -67,7 +68,8 @@ public:
     LanguageModel(const LanguageModelConfig& config, const TensorSource& tensor);
 
     [[nodiscard]] const LanguageModelConfig& config() const noexcept { return config_; }
-    [[nodiscard]] torch::Tensor embed(const torch::Tensor& ids) const;    // [...] -> [..., hidden]
+    // Of ids [...] on any device -> [..., hidden] on the model's.
+    [[nodiscard]] torch::Tensor embed(const torch::Tensor& ids) const;
     [[nodiscard]] torch::Tensor embed(const std::vector<int>& ids) const; // -> [1, T, hidden]
 
     // Causal pass over embeddings [B, T, hidden] -> final normalised states of the same shape, float32. With a cache
@@ -82,6 +84,10 @@ public:
     // [..., hidden] -> [..., vocabulary]; call it only for positions whose logits are needed.
     [[nodiscard]] torch::Tensor logits(const torch::Tensor& states) const;
 
+    // Computes there from now on, the adapter as well. The quantised decoder stays behind: it is the processor's.
+    void moveTo(const torch::Device& device);
+    [[nodiscard]] torch::Device device() const { return embedding_.device(); }
+
     // Stores the matrices as bfloat16 and multiplies in it; norms, LoRA weights, attention, residual stream and logits
     // stay float32.
     void useBfloat16();
@@ -91,7 +97,8 @@ public:
     // (QuantisedDecoder). False, and nothing changes, where the file has other types.
     bool useQuantised(const GgufFile& file);
 
-    void attach(std::shared_ptr<Lora> lora) { lora_ = std::move(lora); }
+    // The adapter moves to the model's device.
+    void attach(std::shared_ptr<Lora> lora);
     [[nodiscard]] const std::shared_ptr<Lora>& lora() const noexcept { return lora_; }
     // Mean Euclidean length of the token embeddings: the scale that audio tokens should start with.
     [[nodiscard]] double embeddingNorm() const;

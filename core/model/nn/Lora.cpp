@@ -83,6 +83,17 @@ torch::Tensor Lora::change(LoraTarget target, std::size_t layer, const torch::Te
     return torch::linear(middle, pair.b.to(type));
 }
 
+void Lora::moveTo(const torch::Device& device)
+{
+    const auto moved = [&](const torch::Tensor& parameter) {
+        return parameter.device() == device ? parameter
+                                            : parameter.detach().to(device).requires_grad_(parameter.requires_grad());
+    };
+    for (auto& layers : pairs_)
+        for (Pair& pair : layers)
+            pair = {moved(pair.a), moved(pair.b)};
+}
+
 std::shared_ptr<Lora> Lora::clone() const
 {
     auto copy = std::make_shared<Lora>(*this);

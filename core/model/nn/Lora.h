@@ -46,6 +46,8 @@ public:
         return pairs_[index(target)][layer];
     }
 
+    // Parameters keep whether they have gradients; make optimisers afterwards.
+    void moveTo(const torch::Device& device);
     // A copy with values of its own and without gradients.
     [[nodiscard]] std::shared_ptr<Lora> clone() const;
 

@@ -5,8 +5,10 @@
 
 namespace binaurium::nn {
 
-bool hasFastBfloat16()
+bool hasFastBfloat16(const torch::Device& device)
 {
+    if (!device.is_cpu())
+        return true;
     const auto capabilities = at::cpu::get_cpu_capabilities();
     for (const char* name : {"avx512_bf16", "amx_bf16"}) {
         const auto found = capabilities.find(name);

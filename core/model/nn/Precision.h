@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <torch/torch.h>
+
 namespace binaurium::nn {
 
-// Whether this processor multiplies bfloat16 in hardware (AVX512-BF16 or AMX).
-[[nodiscard]] bool hasFastBfloat16();
+// Whether a device multiplies bfloat16 in hardware: the processor with AVX512-BF16 or AMX, and every GPU.
+[[nodiscard]] bool hasFastBfloat16(const torch::Device& device = torch::kCPU);
 
 } // namespace binaurium::nn

@@ -42,7 +42,7 @@ std::size_t sector(std::int64_t bin, std::int64_t bins, std::size_t count)
 template <std::size_t n>
 torch::Tensor closeness(const torch::Tensor& value, const std::array<double, n>& anchors, double spread)
 {
-    const auto at = torch::tensor(std::vector<double>(anchors.begin(), anchors.end())).to(value.scalar_type());
+    const auto at = torch::tensor(std::vector<double>(anchors.begin(), anchors.end())).to(value.options());
     return torch::softmax(-0.5 * ((value.unsqueeze(-1) - at) / spread).square(), -1);
 }
 

@@ -130,7 +130,8 @@ SpatialEncoding SpatialEncoderImpl::forward(torch::Tensor bands, torch::Tensor g
 {
     const auto b = bands.size(0);
     const auto frames = bands.size(2);
-    const auto coordinate = torch::linspace(-1.0, 1.0, bands.size(3)).view({1, 1, 1, -1}).expand({b, 1, frames, -1});
+    const auto coordinate =
+        torch::linspace(-1.0, 1.0, bands.size(3), bands.options()).view({1, 1, 1, -1}).expand({b, 1, frames, -1});
     auto x = torch::cat({bands, coordinate}, 1).contiguous(torch::MemoryFormat::ChannelsLast);
     x = bandTrunk_->forward(x); // [B, C, T, 20]
     const auto t = x.size(2);

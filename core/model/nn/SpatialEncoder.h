@@ -46,9 +46,10 @@ public:
 
     explicit SpatialEncoderImpl(const SpatialEncoderConfig& config);
 
-    // bands [B, 4, 10 T, 80], gcc [B, 10 T, 65] (core/audio/features/SpatialFeatures.h).
+    // On device(): bands [B, 4, 10 T, 80], gcc [B, 10 T, 65] (core/audio/features/SpatialFeatures.h).
     [[nodiscard]] SpatialEncoding forward(torch::Tensor bands, torch::Tensor gcc);
     [[nodiscard]] const SpatialEncoderConfig& config() const noexcept { return config_; }
+    [[nodiscard]] torch::Device device() const { return norm_->weight.device(); }
     // Weight [1, hidden] and bias [1] that tell logRt60 from the mean of hidden over a clip.
     [[nodiscard]] std::pair<torch::Tensor, torch::Tensor> roomHead() const { return {room_->weight, room_->bias}; }
 

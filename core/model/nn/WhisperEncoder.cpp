@@ -129,16 +129,27 @@ WhisperEncoder::WhisperEncoder(const Qwen2AudioFolder& folder, torch::Dtype type
     }
 }
 
+void WhisperEncoder::moveTo(const torch::Device& device)
+{
+    torch::NoGradGuard guard;
+    for (torch::Tensor* t : {&conv1_, &conv1Bias_, &conv2_, &conv2Bias_, &positions_, &normGain_, &normBias_})
+        *t = t->to(device);
+    for (Layer& l : layers_)
+        for (torch::Tensor* t : {&l.norm1Gain, &l.norm1Bias, &l.qkv, &l.qkvBias, &l.out, &l.outBias, &l.norm2Gain,
+                                 &l.norm2Bias, &l.up, &l.upBias, &l.down, &l.downBias})
+            *t = t->to(device);
+}
+
 torch::Tensor WhisperEncoder::forward(const torch::Tensor& mel, std::int64_t heard) const
 {
     torch::NoGradGuard guard;
-    auto x = torch::gelu(torch::conv1d(mel.to(conv1_.scalar_type()), conv1_, conv1Bias_, 1, 1));
+    auto x = torch::gelu(torch::conv1d(mel.to(conv1_.options()), conv1_, conv1Bias_, 1, 1));
     x = torch::gelu(torch::conv1d(x, conv2_, conv2Bias_, 2, 1)).transpose(1, 2);
     const auto b = x.size(0), t = x.size(1);
     x = x + positions_.narrow(0, 0, t);
     std::optional<torch::Tensor> mask;
     if (heard > 0)
-        mask = (torch::arange(t) < heard).view({1, 1, 1, t});
+        mask = (torch::arange(t, x.device()) < heard).view({1, 1, 1, t});
     for (const Layer& layer : layers_) {
         const auto normed = torch::layer_norm(x, {width_}, layer.norm1Gain, layer.norm1Bias);
         const auto qkv = torch::linear(normed, layer.qkv, layer.qkvBias)

@@ -23,6 +23,8 @@ public:
     // masked, states averaged in pairs before the last norm, so 25 per second.
     WhisperEncoder(const Qwen2AudioFolder& folder, torch::Dtype type);
 
+    // Computes there from now on; states come out there.
+    void moveTo(const torch::Device& device);
     // Samples at 16 kHz, at most the window (30 s), padded with silence to whole seconds or to the window.
     // [n] -> [framesPerS() per second, width] float32. Throws BadInput for longer audio.
     [[nodiscard]] torch::Tensor encode(const torch::Tensor& samples) const;

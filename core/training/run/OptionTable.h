@@ -61,6 +61,7 @@ void visitLanguage(Visitor& v, LanguageStageOptions& o)
     v.number("contradicted_share", o.contradictedShare, 0.0, 1.0,
              "share of the questions asked whose answer contradicts what the encoder heard");
     v.integer("questions_per_scene", o.questionsPerScene, 1, 256, "questions of a batch that share a scene's tokens");
+    v.boolean("adaptive", o.adaptive, "whether kinds of questions that are still guessed are drawn more often");
     v.number("corrupt_share", o.corruptShare, 0.0, 1.0, "share of answers replaced by a wrong option (experiments)");
     v.numbers("levels_at_start", o.levelsAtStart, 0.0, 1.0, "shares of L1, L2, L3 at the first step");
     v.numbers("levels_at_end", o.levelsAtEnd, 0.0, 1.0, "shares of L1, L2, L3 at the last step");
@@ -98,6 +99,7 @@ void visitRun(Visitor& v, TrainOptions& o)
     v.seed("seed", o.seed, "every random choice follows from it");
     v.integer("threads", o.threads, 0, 1024, "threads; 0: as many as processors");
     v.choice("precision", o.precision, {"auto", "float32", "bfloat16"}, "number format of matrix products");
+    v.device("device", o.device, "auto, cpu or cuda:N; auto: a GPU where libtorch can use one");
     v.paths("head_folders", o.headFolders, "folders with SOFA files of heads");
     v.sounds("sounds", o.sounds, "which catalogue of dry sounds");
     v.integer("head_variants", o.headVariants, 1, 1000, "warped and re-scaled variants of each training head");

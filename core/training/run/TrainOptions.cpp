@@ -49,6 +49,7 @@ public:
         value = soundSetFromId(object_.string(key, soundSetId(value)));
     }
     void text(const char* key, std::string& value, const char* /*help*/) { value = object_.string(key, value); }
+    void device(const char* key, std::string& value, const char* /*help*/) { value = object_.string(key, value); }
     void path(const char* key, std::string& value, const char* /*help*/)
     {
         value = resolved(object_.string(key, value));
@@ -109,6 +110,10 @@ public:
     void text(const char* key, const std::string& value, const char* help)
     {
         add(key, OptionField::Kind::Text, value, help);
+    }
+    void device(const char* key, const std::string& value, const char* help)
+    {
+        add(key, OptionField::Kind::Device, value, help);
     }
     void path(const char* key, const std::string& value, const char* help)
     {

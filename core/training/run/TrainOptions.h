@@ -65,6 +65,7 @@ struct LanguageStageOptions : StageOptions
     double freeAnswerShare = 0.25;           // of questions that are asked without their options
     double contradictedShare = 1.0;          // of the questions whose answer contradicts what the encoder heard
     int questionsPerScene = 1;               // of a batch, which then share the audio tokens of their scene
+    bool adaptive = false;                   // kinds of questions that are still guessed are drawn more often
     double corruptShare = 0.0;               // of answers replaced by a wrong option: to measure what bad labels cost
     // Shares of L1, L2 and L3 among the questions, moving from the first to the last step.
     std::array<double, 3> levelsAtStart{0.5, 0.3, 0.2};
@@ -108,7 +109,8 @@ struct TrainOptions
     std::string name = "binaurium-small";
     std::uint64_t seed = 1;
     int threads = 0;
-    std::string precision = "auto"; // float32, bfloat16; auto: bfloat16 where the processor has it in hardware
+    std::string precision = "auto"; // float32, bfloat16; auto: bfloat16 where the device has it in hardware
+    std::string device = "auto";    // cpu, cuda:N; auto: a GPU where the linked libtorch can use one
     std::vector<std::string> headFolders;
     SoundSet sounds = SoundSet::Shipped;
     int headVariants = 8;
@@ -141,7 +143,7 @@ struct TrainOptions
 // One option for people: what a form shows and what a reader checks, from the same table.
 struct OptionField
 {
-    enum class Kind { Boolean, Integer, Number, Numbers, Choice, Text, Path, Paths };
+    enum class Kind { Boolean, Integer, Number, Numbers, Choice, Text, Path, Paths, Device };
     std::string section; // "" for the top level, "encoder", "alignment", "sft", "grpo"
     std::string key;     // as in the file
     Kind kind = Kind::Text;
