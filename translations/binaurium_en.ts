@@ -46,6 +46,16 @@
     </message>
 </context>
 <context>
+    <name>binaurium::ModelBar</name>
+    <message numerus="yes">
+        <source>%n sound(s)</source>
+        <translation>
+            <numerusform>%n sound</numerusform>
+            <numerusform>%n sounds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>binaurium::AuditPanel</name>
     <message numerus="yes">
         <source>%n question(s) are asked twice about the same scene.</source>

@@ -7,6 +7,7 @@
 #include "widgets/ask/AskTab.h"
 #include "widgets/ask/BatchDialog.h"
 #include "widgets/ask/HistoryPanel.h"
+#include "widgets/ask/ModelBar.h"
 #include "widgets/ask/SamplingBar.h"
 
 #include <QDoubleSpinBox>
@@ -54,6 +55,7 @@ private slots:
     void regeneratingTakesTheNextSeed();
     void aFolderIsAskedFileByFile();
     void aBatchCanBeStopped();
+    void anotherModelIsChosenByItsCard();
 
 private:
     std::string recording(const std::string& name, std::size_t channels = 2, float level = 0.1F) const;
@@ -254,6 +256,40 @@ void AskTest::aBatchCanBeStopped()
     QTRY_VERIFY_WITH_TIMEOUT(!dialog->isRunning(), workLimitMs);
     QVERIFY(!dialog->rows().back().done);
     dialog->close();
+}
+
+void AskTest::anotherModelIsChosenByItsCard()
+{
+    SceneDocument document;
+    const auto tab = makeTab(document);
+    ModelBar& bar = tab->model();
+    QVERIFY(bar.models().count() >= 1);
+    QVERIFY(bar.cardText().contains(QStringLiteral("SmolLM2")));
+    const QSignalSpy said(tab.get(), &AskTab::message);
+    tab->setModel(home_->filePath(QStringLiteral("none")).toStdString());
+    QCOMPARE(said.count(), 1);
+    QVERIFY(said.back().front().toString().contains(QStringLiteral("there is no model")));
+
+    // The result of a run: called by the run's name.
+    const auto run = std::filesystem::path(home_->path().toStdString()) / "my-run" / "final";
+    std::filesystem::create_directories(run.parent_path());
+    std::filesystem::copy(std::filesystem::path(BINAURIUM_SOURCE_DIR) / "models" / "binaurium-small", run);
+    tab->setModel(run.parent_path());
+    QCOMPARE(bar.folder(), run);
+    QCOMPARE(bar.models().currentText(), QStringLiteral("my-run/final"));
+    QVERIFY(bar.cardText().contains(QStringLiteral("25 sound")));
+    QVERIFY(bar.cardText().contains(QStringLiteral("projector")));
+    QVERIFY(bar.cardText().contains(QStringLiteral("GiB")));
+    QVERIFY(said.back().front().toString().contains(QStringLiteral("my-run/final")));
+    const int count = bar.models().count();
+    tab->setModel(run);
+    QCOMPARE(bar.models().count(), count); // known already
+
+    QSignalSpy chosen(&bar, &ModelBar::chosen);
+    bar.models().setFocus();
+    QTest::keyClick(&bar.models(), Qt::Key_Up);
+    QCOMPARE(chosen.count(), 1);
+    QVERIFY(bar.folder() != run);
 }
 
 QTEST_MAIN(AskTest)

@@ -2,6 +2,7 @@
 #include "core/scene/Materials.h"
 #include "tests/TestMain.h"
 #include "tests/widgets/SceneFixture.h"
+#include "widgets/controls/DeviceBox.h"
 #include "widgets/controls/MessageBar.h"
 #include "widgets/controls/QuantityEdit.h"
 #include "widgets/document/ObjectCommands.h"
@@ -54,6 +55,7 @@ private slots:
     void theRoomPanelChangesTheRoomAndOffersUndo();
     void theCoefficientsOfAWallAreEdited();
     void aReverberationTimeOutOfReachIsRefused();
+    void devicesAreListedWithTheirMemory();
 };
 
 void ControlsTest::quantitiesAreReadWithUnitsAndArithmetic_data()
@@ -256,6 +258,24 @@ void ControlsTest::aReverberationTimeOutOfReachIsRefused()
     QCOMPARE(k.document.scene().room.wantedRt60S.front(), 0.4);
     wanted->click();
     QVERIFY(k.document.scene().room == room);
+}
+
+void ControlsTest::devicesAreListedWithTheirMemory()
+{
+    constexpr double gib = 1024.0 * 1024.0 * 1024.0;
+    DeviceBox box;
+    QCOMPARE(box.id(), QStringLiteral("auto"));
+    box.setId(QStringLiteral("cuda:1")); // of a configuration from another computer
+    box.setDevices({{"cpu", "processor", 2.0 * gib, 0.0}, {"cuda:0", "Card A", 3.5 * gib, 8.0 * gib}});
+    QCOMPARE(box.id(), QStringLiteral("cuda:1"));
+    QVERIFY(box.findText(QStringLiteral("Card A (cuda:0), 3.5 GiB free")) >= 0);
+    QSignalSpy chosen(&box, &DeviceBox::chosen);
+    box.setId(QStringLiteral("cpu"));
+    QCOMPARE(chosen.count(), 0); // by the program, not by the user
+    box.setFocus();
+    QTest::keyClick(&box, Qt::Key_Down);
+    QCOMPARE(chosen.count(), 1);
+    QCOMPARE(chosen.front().front().toString(), QStringLiteral("cuda:0"));
 }
 
 QTEST_MAIN(ControlsTest)

@@ -7,6 +7,7 @@
 #include "widgets/ask/HearingViews.h"
 #include "widgets/ask/HistoryPanel.h"
 #include "widgets/ask/InputPanel.h"
+#include "widgets/ask/ModelBar.h"
 #include "widgets/ask/QuestionPanel.h"
 #include "widgets/ask/RecordDialog.h"
 #include "widgets/ask/SamplingBar.h"
@@ -139,6 +140,9 @@ void AskTab::connectInput()
 void AskTab::buildQuestionSide(QWidget* side)
 {
     inputPanel_ = new InputPanel(input_, document_, side);
+    model_ = new ModelBar(side);
+    connect(model_, &ModelBar::chosen, this, &AskTab::useModel);
+    connect(model_, &ModelBar::message, this, &AskTab::message);
     range_ = new QLabel(side);
     range_->hide();
     panel_ = new QuestionPanel(side);
@@ -163,6 +167,7 @@ void AskTab::buildQuestionSide(QWidget* side)
     connect(history_, &HistoryPanel::message, this, &AskTab::message);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(model_);
     column->addWidget(inputPanel_);
     column->addWidget(range_);
     column->addWidget(speech_);
@@ -229,17 +234,21 @@ void AskTab::detectSources()
 
 void AskTab::setModel(const std::filesystem::path& folder)
 {
-    worker_.setLoader([folder](const ProgressCallback& progress) {
-        ModelOptions options;
-        options.model = folder;
-        return HearingModel::load(options, progress);
-    });
-    // final/ and stages/sft/ say little without the run that they belong to.
-    const auto run = folder.filename() == "final" ? folder.parent_path() : folder.parent_path().parent_path();
-    const auto name = QString::fromStdString((run.filename() / folder.lexically_relative(run)).string());
-    const auto words = tr("Answers come from the model %1.").arg(name);
+    if (model_->setModel(folder))
+        useModel();
+}
+
+void AskTab::useModel()
+{
+    ModelOptions options;
+    options.model = model_->folder();
+    options.device = model_->device();
+    worker_.setLoader([options](const ProgressCallback& progress) { return HearingModel::load(options, progress); });
+    const auto words = tr("Answers come from the model %1.").arg(model_->models().currentText());
     panel_->setStatus(words);
     emit message(words);
+    heard_.reset();
+    hear();
 }
 
 void AskTab::setSceneAudio(std::shared_ptr<const AudioBuffer> audio)

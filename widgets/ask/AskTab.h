@@ -23,6 +23,7 @@ class BatchDialog;
 class HearingViews;
 class HistoryPanel;
 class InputPanel;
+class ModelBar;
 class QuestionPanel;
 class RecordDialog;
 class SamplingBar;
@@ -38,7 +39,8 @@ public:
 
     // A recording instead of the scene, or the range of it. False, with a message, unless it has two channels.
     bool openAudio(const std::filesystem::path& path);
-    // Answers come from this model folder from now on; it is loaded with the next question.
+    // Answers come from this model folder from now on; it is loaded with the next question. What it says of the sound
+    // that is open is heard anew.
     void setModel(const std::filesystem::path& folder);
     // The scene's audio as it was rendered; null when it has to be rendered first.
     void setSceneAudio(std::shared_ptr<const AudioBuffer> audio);
@@ -63,6 +65,7 @@ public:
     [[nodiscard]] QLineEdit& options();
     [[nodiscard]] QPlainTextEdit& answer();
     [[nodiscard]] InputPanel& inputPanel() { return *inputPanel_; }
+    [[nodiscard]] ModelBar& model() { return *model_; }
     [[nodiscard]] SpeechBar& speech() { return *speech_; }
     [[nodiscard]] HearingViews& views() { return *views_; }
     [[nodiscard]] WhatIfPanel& whatIf() { return *whatIf_; }
@@ -82,6 +85,7 @@ private:
     void connectInput();
     void connectWorker();
     void send();
+    void useModel();
     void explain(const Answer& answer);
     void testCauses();
     void hear();
@@ -107,6 +111,7 @@ private:
     std::string expectedHash_;  // of the sound that was asked about the first time; empty: a new question
 
     InputPanel* inputPanel_;
+    ModelBar* model_;
     QLabel* range_;
     QuestionPanel* panel_;
     SpeechBar* speech_;

@@ -30,11 +30,13 @@ void ModelWorker::run(const std::function<void(HearingModel&)>& work)
             if (quitting_)
                 return;
             try {
-                if (!model_)
+                if (!model_) {
+                    stopLoading_ = false;
                     model_ = loader_([this](const Progress& p) {
                         emit loading(QString::fromStdString(p.detail));
-                        return !quitting_;
+                        return !quitting_ && !stopLoading_;
                     });
+                }
                 work(*model_);
             } catch (const std::exception& e) {
                 emit failed(QString::fromStdString(e.what()));

@@ -40,8 +40,12 @@ public:
     int judge(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options);
     // A recording of any length, window by window; stop() ends it with what was heard until then.
     void listenThrough(const QString& file, const TimelineOptions& options);
-    // The running answer ends after its next token, marked as stopped.
-    void stop() { stop_ = true; }
+    // The running answer ends after its next token, marked as stopped; a model that is being loaded is given up.
+    void stop()
+    {
+        stop_ = true;
+        stopLoading_ = true;
+    }
 
 signals:
     void loading(const QString& what);
@@ -66,6 +70,7 @@ private:
     QObject inside_;
     std::unique_ptr<HearingModel> model_;
     std::atomic<bool> stop_{false};
+    std::atomic<bool> stopLoading_{false};
     std::atomic<int> latestJudgement_{0};
     std::atomic<bool> quitting_{false};
 };

@@ -205,8 +205,9 @@ void QuestionPanel::showAnswer(const Answer& answer, const std::vector<std::stri
             row, 1, new QTableWidgetItem(tr("%1 %").arg(100.0 * std::exp(answer.optionScores[i]) / total, 0, 'f', 1)));
     }
     regenerate_->setEnabled(true);
-    setBusy(false, tr("%1, seed %2, %3 tokens, %4 tokens/s, first token after %5 s")
+    setBusy(false, tr("%1 on %2, seed %3, %4 tokens, %5 tokens/s, first token after %6 s")
                        .arg(QString::fromStdString(answer.model))
+                       .arg(QString::fromStdString(answer.device))
                        .arg(answer.seed)
                        .arg(answer.tokens)
                        .arg(answer.tokensPerS, 0, 'f', 1)

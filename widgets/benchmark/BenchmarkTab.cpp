@@ -10,6 +10,7 @@
 #include "widgets/benchmark/ListeningDialog.h"
 #include "widgets/benchmark/ProbeChart.h"
 #include "widgets/benchmark/ReportExport.h"
+#include "widgets/controls/DeviceBox.h"
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -93,6 +94,8 @@ QWidget* BenchmarkTab::makeRunRow()
     field(data_, tr("&Data"), tr("folder of a data set"));
     field(heads_, tr("&Heads"), tr("folder of SOFA files"));
     field(output_, tr("Re&port"), tr("new folder"));
+    device_ = new DeviceBox(row);
+    fields->addWidget(device_);
     auto* buttons = new QHBoxLayout;
     quick_ = new QCheckBox(tr("&Quick (120 items)"), row);
     quick_->setChecked(true);
@@ -282,6 +285,8 @@ QStringList BenchmarkTab::arguments() const
         list << QStringLiteral("--model") << model_->text();
     if (!heads_->text().isEmpty())
         list << QStringLiteral("--heads") << heads_->text();
+    if (device_->id() != QLatin1String("auto"))
+        list << QStringLiteral("--device") << device_->id();
     if (quick_->isChecked())
         list << QStringLiteral("--quick");
     if (resume_->isChecked())

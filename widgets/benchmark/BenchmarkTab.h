@@ -22,6 +22,8 @@ class QPainter;
 
 namespace binaurium {
 
+class DeviceBox;
+
 // Runs benchmarks one after the other in child processes and shows their reports: tasks by runs with intervals, single
 // items with filters, plan and sound, confusion matrix, reliability, errors of localisation, probes and controls; lets
 // listeners answer; exports tables and figures.
@@ -68,6 +70,7 @@ private:
     QLineEdit *model_, *data_, *output_, *heads_, *search_;
     QCheckBox *quick_, *resume_, *probes_, *onlyWrong_;
     QComboBox *scorer_, *report_, *task_;
+    DeviceBox* device_;
     QPushButton* start_;
     QLabel *message_, *head_;
     QTableView *scoreView_, *itemView_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/training/OptionForm.h"
 
+#include "widgets/controls/DeviceBox.h"
 #include "widgets/training/RunWords.h"
 
 #include <QComboBox>
@@ -25,7 +26,7 @@ using Kind = OptionField::Kind;
 
 bool isChoice(const OptionField& field)
 {
-    return field.kind == Kind::Boolean || field.kind == Kind::Choice;
+    return field.kind == Kind::Boolean || field.kind == Kind::Choice || field.kind == Kind::Device;
 }
 
 QString rangeText(const OptionField& field)
@@ -144,6 +145,14 @@ OptionEditor::OptionEditor(const OptionField& field, QWidget* page, QGridLayout&
 
 void OptionEditor::makeChoice(QWidget* page)
 {
+    if (field_.kind == Kind::Device) {
+        auto* devices = new DeviceBox(page);
+        choice_ = devices;
+        connect(devices, &DeviceBox::chosen, this, [this](const QString& id) {
+            change(id == QLatin1String("auto") ? std::nullopt : std::optional<Json>(id.toStdString()));
+        });
+        return;
+    }
     choice_ = new QComboBox(page);
     choice_->addItem(tr("%1 (default)").arg(optionText(field_.value)), QString());
     if (field_.kind == Kind::Boolean)
@@ -175,7 +184,7 @@ void OptionEditor::enter(const QString& text)
         takeText();
         return;
     }
-    const int index = text.isEmpty() ? 0 : choice_->findText(text);
+    const int index = text.isEmpty() ? 0 : std::max(choice_->findText(text), choice_->findData(text));
     if (index < 0)
         return;
     choice_->setCurrentIndex(index);
@@ -255,6 +264,9 @@ void OptionEditor::showValue()
             line_->setText(value_ ? optionText(*value_) : QString());
         line_->setCursorPosition(0);
         mark({});
+    } else if (auto* devices = qobject_cast<DeviceBox*>(choice_)) {
+        devices->setId(value_ && value_->is_string() ? QString::fromStdString(value_->get<std::string>())
+                                                     : QStringLiteral("auto"));
     } else {
         const auto id = !value_                        ? QString()
                         : field_.kind == Kind::Boolean ? QString::fromStdString(value_->dump())
