@@ -14,7 +14,7 @@ set_package_properties(OpenSSL PROPERTIES PURPOSE "SHA-256 of weights, heads and
 pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
 pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3f)
-pkg_check_modules(MYSOFA REQUIRED IMPORTED_TARGET libmysofa)
+pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)
 pkg_check_modules(QHULL REQUIRED IMPORTED_TARGET qhull_r)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)

@@ -4,7 +4,6 @@
 #include "core/support/Error.h"
 
 #include <cmath>
-#include <mysofa.h>
 
 namespace binaurium {
 namespace {
@@ -14,49 +13,32 @@ constexpr double largestDelay = 1e5; // samples
 
 const char* nameOf(SofaTable::Field field)
 {
-    static constexpr const char* names[] = {"Data.IR",          "Data.SamplingRate", "Data.Delay",
-                                            "ListenerPosition", "ListenerView",      "ListenerUp",
-                                            "ReceiverPosition", "SourcePosition",    "EmitterPosition"};
-    return names[static_cast<std::size_t>(field)];
+    return SofaContents::fieldNames[static_cast<std::size_t>(field)];
 }
 
-// What libmysofa says with a number.
-std::string sentenceOf(int error)
+const std::string& find(const std::map<std::string, std::string>& attributes, const char* name)
 {
-    switch (error) {
-    case MYSOFA_INVALID_FORMAT:
-        return "it is damaged, ends early, or is HDF5 in a layout that libmysofa does not read";
-    case MYSOFA_UNSUPPORTED_FORMAT:
-        return "it is damaged, or HDF5 in a layout that libmysofa does not read (it stops at 25 continued headers: "
-               "leave out variables and attributes that are not needed)";
-    case MYSOFA_NO_MEMORY:
-        return "it asks for more memory than there is";
-    case MYSOFA_READ_ERROR:
-        return "it ends early";
-    case MYSOFA_INVALID_ATTRIBUTES:
-        return "an attribute that SOFA asks for is missing or has an unknown value";
-    case MYSOFA_INVALID_DIMENSIONS:
-    case MYSOFA_INVALID_DIMENSION_LIST:
-        return "its dimensions (M, R, N, C, I, E) are missing or contradict each other";
-    case MYSOFA_INVALID_COORDINATE_TYPE:
-        return "a position is neither spherical nor cartesian";
-    default:
-        return "it is damaged (libmysofa error " + std::to_string(error) + ")";
-    }
+    static const std::string none;
+    const auto found = attributes.find(name);
+    return found == attributes.end() ? none : found->second;
 }
 
-std::string find(MYSOFA_ATTRIBUTE* list, const char* name)
+// [M R N E], as the data type FIR-E has it, to [M R E N].
+void putTapsLast(SofaContents& c)
 {
-    const char* value = mysofa_getAttribute(list, const_cast<char*>(name));
-    return value != nullptr ? value : "";
+    auto& values = c.arrays.front().values;
+    if (find(c.attributes, "DataType") != "FIR-E" ||
+        values.size() != c.measurements * c.receivers * c.emitters * c.taps)
+        return;
+    std::vector<float> turned(values.size());
+    for (std::size_t block = 0; block < c.measurements * c.receivers; ++block)
+        for (std::size_t n = 0; n < c.taps; ++n)
+            for (std::size_t e = 0; e < c.emitters; ++e)
+                turned[(block * c.emitters + e) * c.taps + n] = values[(block * c.taps + n) * c.emitters + e];
+    values = std::move(turned);
 }
 
 } // namespace
-
-void SofaTable::Free::operator()(MYSOFA_HRTF* hrtf) const noexcept
-{
-    mysofa_free(hrtf);
-}
 
 SofaTable::SofaTable(const std::filesystem::path& path) : name_(path.string())
 {
@@ -66,10 +48,10 @@ SofaTable::SofaTable(const std::filesystem::path& path) : name_(path.string())
         throw missing(name_ + ": no such SOFA file", "choose another one, or the head 'default'");
     if (size > fileLimit)
         fail("is larger than " + std::to_string(fileLimit >> 20) + " MiB");
-    int error = MYSOFA_OK;
-    hrtf_.reset(mysofa_load(path.c_str(), &error));
-    if (!hrtf_)
-        fail("is not a readable SOFA file: " + sentenceOf(error));
+    contents_ = readSofa(path);
+    if (attribute("Conventions") != "SOFA")
+        fail("is not a readable SOFA file: its attribute Conventions is '" + attribute("Conventions") + "', not SOFA");
+    putTapsLast(contents_);
 }
 
 void SofaTable::fail(const std::string& what) const
@@ -77,59 +59,19 @@ void SofaTable::fail(const std::string& what) const
     throw badInput(name_, what);
 }
 
-const MYSOFA_ARRAY& SofaTable::array(Field field) const noexcept
+const SofaContents::Array& SofaTable::array(Field field) const noexcept
 {
-    switch (field) {
-    case Field::Response:
-        return hrtf_->DataIR;
-    case Field::SamplingRate:
-        return hrtf_->DataSamplingRate;
-    case Field::Delay:
-        return hrtf_->DataDelay;
-    case Field::Listener:
-        return hrtf_->ListenerPosition;
-    case Field::ListenerView:
-        return hrtf_->ListenerView;
-    case Field::ListenerUp:
-        return hrtf_->ListenerUp;
-    case Field::Receiver:
-        return hrtf_->ReceiverPosition;
-    case Field::Source:
-        return hrtf_->SourcePosition;
-    case Field::Emitter:
-        break;
-    }
-    return hrtf_->EmitterPosition;
+    return contents_.arrays[static_cast<std::size_t>(field)];
 }
 
 std::string SofaTable::attribute(const char* name) const
 {
-    return find(hrtf_->attributes, name);
+    return find(contents_.attributes, name);
 }
 
 std::string SofaTable::attribute(Field field, const char* name) const
 {
     return find(array(field).attributes, name);
-}
-
-std::size_t SofaTable::measurements() const noexcept
-{
-    return hrtf_->M;
-}
-
-std::size_t SofaTable::receivers() const noexcept
-{
-    return hrtf_->R;
-}
-
-std::size_t SofaTable::emitters() const noexcept
-{
-    return hrtf_->E;
-}
-
-std::size_t SofaTable::taps() const noexcept
-{
-    return hrtf_->N;
 }
 
 bool SofaTable::has(Field field) const noexcept
@@ -139,7 +81,7 @@ bool SofaTable::has(Field field) const noexcept
 
 std::size_t SofaTable::count(Field field) const noexcept
 {
-    return array(field).values != nullptr ? array(field).elements : 0;
+    return array(field).values.size();
 }
 
 std::span<const float> SofaTable::values(Field field, std::size_t wanted) const
@@ -147,7 +89,7 @@ std::span<const float> SofaTable::values(Field field, std::size_t wanted) const
     if (count(field) != wanted)
         fail(std::string(nameOf(field)) + " holds " + std::to_string(count(field)) + " values, must hold " +
              std::to_string(wanted));
-    const std::span<const float> values(array(field).values, wanted);
+    const std::span<const float> values(array(field).values);
     for (std::size_t i = 0; i < wanted; ++i)
         if (!std::isfinite(values[i]))
             fail(std::string(nameOf(field)) + " holds a value that is not a number at index " + std::to_string(i));
@@ -236,7 +178,7 @@ double SofaTable::delaySamples(std::size_t measurement, std::size_t receiver, st
     if (found == 0)
         return 0.0;
     const std::size_t perMeasurement = receivers() * std::max<std::size_t>(1, emitters());
-    const float* values = array(Field::Delay).values;
+    const auto& values = array(Field::Delay).values;
     const std::size_t inMeasurement = receiver * std::max<std::size_t>(1, emitters()) + emitter;
     if (found == measurements() * perMeasurement)
         return values[measurement * perMeasurement + inMeasurement];

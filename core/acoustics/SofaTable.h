@@ -1,35 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/acoustics/SofaContents.h"
 #include "core/scene/Geometry.h"
 
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
-struct MYSOFA_HRTF;
-struct MYSOFA_ARRAY;
-
 namespace binaurium {
 
-// The arrays of a SOFA file, read by libmysofa and checked before anybody looks at them: hostile bytes end in BadInput
-// with the file and the field.
+// The arrays of a SOFA file, checked before anybody looks at them: hostile bytes end in BadInput with the file and the
+// field.
 class SofaTable
 {
 public:
     // Throws Missing or BadInput.
     explicit SofaTable(const std::filesystem::path& path);
 
+    // In the order of SofaContents::fieldNames.
     enum class Field { Response, SamplingRate, Delay, Listener, ListenerView, ListenerUp, Receiver, Source, Emitter };
 
     [[nodiscard]] std::string attribute(const char* name) const; // of the file; "" when there is none
     [[nodiscard]] std::string attribute(Field field, const char* name) const;
-    [[nodiscard]] std::size_t measurements() const noexcept;
-    [[nodiscard]] std::size_t receivers() const noexcept;
-    [[nodiscard]] std::size_t emitters() const noexcept;
-    [[nodiscard]] std::size_t taps() const noexcept;
+    [[nodiscard]] std::size_t measurements() const noexcept { return contents_.measurements; }
+    [[nodiscard]] std::size_t receivers() const noexcept { return contents_.receivers; }
+    [[nodiscard]] std::size_t emitters() const noexcept { return contents_.emitters; }
+    [[nodiscard]] std::size_t taps() const noexcept { return contents_.taps; }
 
     [[nodiscard]] bool has(Field field) const noexcept;
     // All values, of which there must be `wanted`, finite.
@@ -51,15 +49,11 @@ public:
     [[noreturn]] void fail(const std::string& what) const;
 
 private:
-    [[nodiscard]] const MYSOFA_ARRAY& array(Field field) const noexcept;
+    [[nodiscard]] const SofaContents::Array& array(Field field) const noexcept;
     [[nodiscard]] std::vector<Vec3> triples(Field field, bool radiusIsOne) const;
 
-    struct Free
-    {
-        void operator()(MYSOFA_HRTF* hrtf) const noexcept;
-    };
     std::string name_;
-    std::unique_ptr<MYSOFA_HRTF, Free> hrtf_;
+    SofaContents contents_;
 };
 
 } // namespace binaurium

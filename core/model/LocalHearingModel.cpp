@@ -67,7 +67,7 @@ public:
             loadPlain(options, progress);
             return;
         }
-        const auto folder = findModelFolder(options.model.empty() ? "binaurium-small" : options.model);
+        const auto folder = findModelFolder(options.model.empty() ? defaultModelName : options.model);
         reportProgress(progress, {"load", 0, 4, folder.string()});
         manifest_ = readModelFolder(folder);
         sha256_ = sha256OfFile(folder / "manifest.json");

@@ -14,9 +14,7 @@ namespace {
 
 constexpr double windowS = 1.0; // what most training clips lasted; longer audio is several looks at each source
 constexpr double frameS = 0.1;
-constexpr double presentFrom = 0.05; // mean activity of a slot that counts in a window; short sounds fill little of it
 constexpr double sameSourceDeg = 20.0; // slots nearer than this, with the same label, are one source
-constexpr double minorShare = 0.25;    // of the strongest source's activity that another source has at least
 constexpr float silentRms = 1e-5F;
 constexpr float leastProbability = 1e-4F; // one look never rules a direction out
 

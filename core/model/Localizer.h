@@ -9,6 +9,9 @@ namespace nn {
 class FrontEnd;
 }
 
+inline constexpr double presentFrom = 0.05; // mean activity of a slot that counts: short sounds fill little of a window
+inline constexpr double minorShare = 0.25;  // of the strongest source's activity that another source has at least
+
 // Whether two azimuths are one direction (20 degrees) or each other's mirror image in front and behind: the two places
 // between which one source is easily confused.
 [[nodiscard]] bool onOneCone(double a, double b);

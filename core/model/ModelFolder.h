@@ -11,6 +11,7 @@
 namespace binaurium {
 
 inline constexpr int modelFormatVersion = 1;
+inline constexpr auto defaultModelName = "binaurium-small"; // that comes with the program
 
 // manifest.json of a model folder ("binaurium-model" version 1): which trained parts, with their hashes, and on which
 // base weights they stand.

@@ -22,7 +22,7 @@ public:
         // Counts for this thread and those that set nothing themselves; HearingModel sets its own.
         at::set_num_threads(1);
         at::globalContext().setFlushDenormal(true);
-        const auto folder = findModelFolder(model.empty() ? "binaurium-small" : model);
+        const auto folder = findModelFolder(model.empty() ? defaultModelName : model);
         const auto manifest = readModelFolder(folder);
         labels_ = manifest.labels;
         const JsonObject shape(manifest.encoder, "manifest");

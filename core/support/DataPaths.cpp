@@ -71,6 +71,16 @@ fs::path findData(const fs::path& relative)
     return {};
 }
 
+fs::path findHelper(const std::string& name)
+{
+    std::error_code code;
+    const auto folder = programFolder();
+    for (const auto& place : {folder, folder.parent_path() / "libexec" / "binaurium", folder.parent_path() / "bin"})
+        if (fs::exists(place / name, code))
+            return place / name;
+    return {};
+}
+
 fs::path requireData(const fs::path& relative, const std::string& advice)
 {
     auto found = findData(relative);

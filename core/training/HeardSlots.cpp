@@ -10,9 +10,7 @@
 namespace binaurium {
 namespace {
 
-constexpr double presentFrom = 0.05; // mean activity of a slot that counts
-constexpr double minorShare = 0.25;  // of the strongest slot's activity
-constexpr double nearDeg = 20.0;     // azimuth
+constexpr double nearDeg = 20.0; // azimuth
 
 // First and last moment of a slot, s.
 std::pair<double, double> timesOf(const torch::Tensor& activity, double durationS)

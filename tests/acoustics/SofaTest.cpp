@@ -2,6 +2,7 @@
 #include "core/acoustics/MeasuredRoom.h"
 #include "core/acoustics/Renderer.h"
 #include "core/acoustics/SofaFile.h"
+#include "core/acoustics/SofaTable.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Random.h"
 #include "tests/TestFiles.h"
@@ -16,6 +17,7 @@ using test::SofaWriter;
 
 namespace {
 
+const std::filesystem::path packedFolder = BINAURIUM_SOURCE_DIR "/tests/acoustics/fixtures";
 constexpr double rateHz = 44100.0;
 constexpr std::size_t taps = 65; // odd
 const SofaWriter::Attributes sphericalDegrees{{"Type", "spherical"}, {"Units", "degree, degree, metre"}};
@@ -56,8 +58,6 @@ SofaWriter plainHead()
 {
     const Grid grid;
     SofaWriter file("SimpleFreeFieldHRIR");
-    file.dimensions["M"] = static_cast<unsigned>(grid.directions.size());
-    file.dimensions["N"] = taps;
     setDirections(file, grid.directions);
     file.variables["ListenerPosition"] = {{1, 3}, {0, 0, 0}, cartesian};
     file.variables["ListenerView"] = {{1, 3}, {1, 0, 0}, cartesian};
@@ -100,6 +100,8 @@ private slots:
     void mistakesNameFileAndField_data();
     void mistakesNameFileAndField();
     void damagedFilesNeverCrash();
+    void filesPackedAsPublishedOnesAreRead();
+    void damagedPackedFilesNeverCrash();
     void roomsOfAllConventionsGiveTheNearestDirection_data();
     void roomsOfAllConventionsGiveTheNearestDirection();
     void measuredRoomsAreRenderedAndLabelled();
@@ -171,8 +173,8 @@ void SofaTest::delaysOfTheFileMoveTheOnsets()
     auto once = plainHead();
     once.variables["Data.Delay"].values = {3.5, 0.0};
     auto each = plainHead();
-    each.variables["Data.Delay"] = {{each.dimensions["M"], 2}, {}, {}};
-    for (unsigned m = 0; m < each.dimensions["M"]; ++m)
+    each.variables["Data.Delay"] = {{Grid().directions.size(), 2}, {}, {}};
+    for (std::size_t m = 0; m < Grid().directions.size(); ++m)
         each.variables["Data.Delay"].values.insert(each.variables["Data.Delay"].values.end(), {3.5, 0.0});
     for (const auto& file : {once, each}) {
         const Head delayed(readSofaHead(write(file)), {.rateHz = rateHz});
@@ -193,7 +195,7 @@ void SofaTest::mistakesNameFileAndField_data()
                               "R (receivers) is 1",
                               "M (directions) is 0",
                               "N (taps) is 4",
-                              "Data.IR holds",
+                              "Data.IR is missing or has another number of dimensions",
                               "SourcePosition holds",
                               "Data.SamplingRate is missing",
                               "Data.SamplingRate is 12",
@@ -221,9 +223,15 @@ void SofaTest::mistakesNameFileAndField()
     auto& source = file.variables["SourcePosition"];
     const std::function<void()> mistakes[] = {
         [&] { file.attributes[1].second = "GeneralTF"; },
-        [&] { file.dimensions["R"] = 1; },
-        [&] { file.dimensions["M"] = 0; },
-        [&] { file.dimensions["N"] = 4; },
+        [&] {
+            ir.shape = {ir.shape[0] * 2, 1, taps};
+        },
+        [&] {
+            ir = {{0, 2, taps}, {}, {}};
+        },
+        [&] {
+            ir = {{ir.shape[0], 2, 4}, std::vector<double>(ir.shape[0] * 8, 1.0), {}};
+        },
         [&] { ir.values.pop_back(); },
         [&] { source.values.resize(source.values.size() - 3); },
         [&] { file.variables.erase("Data.SamplingRate"); },
@@ -284,6 +292,59 @@ void SofaTest::damagedFilesNeverCrash()
     QVERIFY(refused > trials / 4);
 }
 
+// tests/acoustics/fixtures/make_sofa.py wrote them.
+void SofaTest::filesPackedAsPublishedOnesAreRead()
+{
+    constexpr std::size_t packedTaps = 96;
+    constexpr double single = 1e-6; // float32
+    const auto expected = [](double side, double ear, std::size_t n) {
+        const double x = (static_cast<double>(n) - (30.0 - 10.0 * ear * side)) / 2.0;
+        return (1.0 + 0.5 * ear * side) * std::exp(-x * x);
+    };
+    const SofaTable room(packedFolder / "packed_room.sofa");
+    QCOMPARE(room.attribute("SOFAConventions"), std::string("MultiSpeakerBRIR"));
+    QCOMPARE(room.attribute("License"), std::string("CC0"));
+    QCOMPARE(room.measurements(), std::size_t{1});
+    QCOMPARE(room.emitters(), std::size_t{4});
+    QCOMPARE(room.taps(), packedTaps);
+    const auto values = room.values(SofaTable::Field::Response, 2 * 4 * packedTaps);
+    const double sides[] = {0.0, 1.0, 0.0, -1.0};
+    for (std::size_t r = 0; r < 2; ++r)
+        for (std::size_t e = 0; e < 4; ++e)
+            for (std::size_t n = 0; n < packedTaps; ++n)
+                QVERIFY(std::abs(values[(r * 4 + e) * packedTaps + n] - expected(sides[e], r == 0 ? 1.0 : -1.0, n)) <
+                        single);
+    const MeasuredRoom measured(packedFolder / "packed_room.sofa", 48000.0);
+    QCOMPARE(measured.count(), std::size_t{4});
+    QVERIFY(std::abs(measured.position(1).direction.azimuthDeg - 90.0) < 1e-3);
+
+    const auto head = readSofaHead(packedFolder / "packed_head.sofa"); // measurements without a limit, float32
+    QCOMPARE(head.directions.size(), std::size_t{38});
+    QCOMPARE(head.taps, packedTaps);
+    for (std::size_t i = 0; i < head.directions.size(); ++i)
+        for (std::size_t n = 0; n < packedTaps; ++n)
+            QVERIFY(std::abs(head.response(0, i)[n] - expected(head.directions[i].y, 1.0, n)) < single);
+}
+
+void SofaTest::damagedPackedFilesNeverCrash()
+{
+    const auto good = readFile(packedFolder / "packed_room.sofa");
+    const auto path = test::scratch(folder_, "damaged.sofa");
+    RandomStream random(6, "damage");
+    int refused = 0;
+    constexpr int trials = 150;
+    for (int i = 0; i < trials; ++i) {
+        std::string bytes = random.chance(0.2) ? good.substr(0, random.below(good.size())) : good;
+        for (std::uint64_t k = 1 + random.below(40); k > 0 && !bytes.empty(); --k)
+            bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
+        test::writeBytes(path, bytes);
+        ErrorKind kind = ErrorKind::BadInput;
+        refused += test::errorOf([&] { (void)MeasuredRoom(path, 48000.0); }, &kind).empty() ? 0 : 1;
+        QCOMPARE(kind, ErrorKind::BadInput);
+    }
+    QVERIFY(refused > trials / 4);
+}
+
 void SofaTest::roomsOfAllConventionsGiveTheNearestDirection_data()
 {
     QTest::addColumn<QString>("conventions");
@@ -296,7 +357,6 @@ void SofaTest::roomsOfAllConventionsGiveTheNearestDirection_data()
 SofaWriter roomFile(const QString& conventions)
 {
     SofaWriter file(conventions.toStdString());
-    file.dimensions["N"] = 4000;
     file.variables["Data.SamplingRate"] = {{1}, {rateHz}, {{"Units", "hertz"}}};
     file.variables["ReceiverPosition"] = {{2, 3, 1}, {0, 0.09, 0, 0, -0.09, 0}, cartesian};
     auto& ir = file.variables["Data.IR"].values;
@@ -308,8 +368,6 @@ SofaWriter roomFile(const QString& conventions)
         ir.insert(ir.end(), response.begin(), response.end());
     };
     if (conventions == QStringLiteral("MultiSpeakerBRIR")) {
-        file.dimensions["M"] = 1;
-        file.dimensions["E"] = 12;
         file.variables["SourcePosition"] = {{1, 3}, {3, 4, 1}, cartesian};
         file.variables["ListenerPosition"] = {{1, 3}, {3, 4, 1}, cartesian};
         file.variables["ListenerView"] = {{1, 3}, {90, 0, 1}, sphericalDegrees};
@@ -325,7 +383,6 @@ SofaWriter roomFile(const QString& conventions)
         file.variables["Data.IR"].shape = {1, 2, 12, 4000};
         return file;
     }
-    file.dimensions["M"] = 12;
     file.variables["Data.IR"].shape = {12, 2, 4000};
     for (const Direction& d : azimuths)
         for (const double ear : {1.0, -1.0})

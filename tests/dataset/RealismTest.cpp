@@ -22,8 +22,6 @@ std::string roomFile()
 {
     test::SofaWriter file("SimpleFreeFieldHRIR");
     constexpr std::size_t taps = 2000;
-    file.dimensions["M"] = 12;
-    file.dimensions["N"] = taps;
     file.variables["Data.SamplingRate"] = {{1}, {32000.0}, {{"Units", "hertz"}}};
     file.variables["ReceiverPosition"] = {
         {2, 3, 1}, {0, 0.09, 0, 0, -0.09, 0}, {{"Type", "cartesian"}, {"Units", "metre"}}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/ask/ModelBar.h"
 
+#include "core/model/ModelFolder.h"
 #include "core/support/Memory.h"
 #include "widgets/controls/DeviceBox.h"
 
@@ -78,8 +79,8 @@ ModelBar::ModelBar(QWidget* parent) : QWidget(parent)
     for (const ModelCard& card : installedModels())
         add(card);
     if (cards_.empty()) // the program says what to do when it is asked
-        add({"binaurium-small", "binaurium-small", {}, {}, {}, 0, 0.0, 0.0});
-    const auto usual = std::ranges::find(cards_, "binaurium-small", &ModelCard::name);
+        add({defaultModelName, defaultModelName, {}, {}, {}, 0, 0.0, 0.0});
+    const auto usual = std::ranges::find(cards_, defaultModelName, &ModelCard::name);
     current_ = usual == cards_.end() ? 0 : static_cast<std::size_t>(usual - cards_.begin());
     showCard();
     connect(models_, &QComboBox::activated, this, &ModelBar::choose);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The other end of app/sofa/main.cpp. Its answer is a line of JSON, {"attributes": {name: text}, "dimensions": {"M",
+// "R", "E", "N"}, "arrays": [{"name", "count", "attributes"}, ...]} with the arrays of SofaContents::fieldNames, and
+// behind it their values as float32 of this machine.
+#include "core/acoustics/SofaContents.h"
+
+#include "core/support/ChildProcess.h"
+#include "core/support/DataPaths.h"
+#include "core/support/Error.h"
+#include "core/support/Json.h"
+#include "core/support/Text.h"
+
+#include <cstring>
+
+namespace binaurium {
+namespace {
+
+constexpr std::size_t answerLimit = 2048ULL << 20;
+constexpr std::int64_t mostValues = 256LL << 20;
+constexpr std::size_t longestSentence = 300;
+
+std::map<std::string, std::string> texts(const JsonObject& object)
+{
+    std::map<std::string, std::string> map;
+    for (const auto& [key, ignored] : object.value().items())
+        map[key] = object.string(key);
+    return map;
+}
+
+SofaContents contentsOf(const std::string& answer, const std::string& name)
+{
+    const auto lineEnd = answer.find('\n');
+    const Json head = parseJson(answer.substr(0, lineEnd), name);
+    const JsonObject root(head, name);
+    SofaContents contents;
+    contents.attributes = texts(root.object("attributes"));
+    const auto dimensions = root.object("dimensions");
+    const auto dimension = [&](const char* key) {
+        return static_cast<std::size_t>(dimensions.integer(key, 0, mostValues));
+    };
+    contents.measurements = dimension("M");
+    contents.receivers = dimension("R");
+    contents.emitters = dimension("E");
+    contents.taps = dimension("N");
+    const auto arrays = root.objects("arrays", contents.arrays.size());
+    std::size_t at = std::min(lineEnd, answer.size() - 1) + 1;
+    for (std::size_t i = 0; i < arrays.size(); ++i) {
+        const auto count = static_cast<std::size_t>(arrays[i].integer("count", 0, mostValues));
+        if (count * sizeof(float) > answer.size() - at)
+            throw badInput(name, "is not a readable SOFA file: its values end early");
+        auto& array = contents.arrays[i];
+        array.attributes = texts(arrays[i].object("attributes"));
+        array.values.resize(count);
+        std::memcpy(array.values.data(), answer.data() + at, count * sizeof(float));
+        at += count * sizeof(float);
+    }
+    return contents;
+}
+
+} // namespace
+
+SofaContents readSofa(const std::filesystem::path& path)
+{
+    const auto program = findHelper("binaurium-sofa");
+    if (program.empty())
+        throw missing("binaurium-sofa, which reads SOFA files, is not beside the program", "install the program anew");
+    const auto answer = runProgram({program.string(), std::filesystem::absolute(path).string()}, {}, answerLimit);
+    const auto name = path.string();
+    if (answer.exitCode != 0) {
+        const auto said = trimmed(answer.errors.substr(0, longestSentence));
+        throw badInput(name, "is not a readable SOFA file: " +
+                                 (answer.exitCode == 3 && !said.empty() ? said : "it is damaged"));
+    }
+    return contentsOf(answer.output, name);
+}
+
+} // namespace binaurium

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace binaurium {
+
+// What a SOFA file holds, as far as it is looked at; nothing of it is checked.
+struct SofaContents
+{
+    struct Array
+    {
+        std::vector<float> values; // empty where the file has none
+        std::map<std::string, std::string> attributes;
+    };
+    static constexpr std::array fieldNames{"Data.IR",          "Data.SamplingRate", "Data.Delay",
+                                           "ListenerPosition", "ListenerView",      "ListenerUp",
+                                           "ReceiverPosition", "SourcePosition",    "EmitterPosition"};
+
+    std::map<std::string, std::string> attributes; // of the file
+    std::array<Array, fieldNames.size()> arrays;   // in the order of fieldNames
+    std::size_t measurements = 0, receivers = 0, emitters = 0, taps = 0;
+};
+
+// Reads the file in a process of its own (binaurium-sofa), where damaged or hostile bytes can do no harm. Throws
+// BadInput with what it says, Missing when that program is not there.
+[[nodiscard]] SofaContents readSofa(const std::filesystem::path& path);
+
+} // namespace binaurium
