@@ -66,9 +66,7 @@ int main(int argc, char** argv)
         binaurium::Settings().reset();
 
     binaurium::applyAppearance(binaurium::Settings().appearance());
-    binaurium::MainWindow window(
-        [](const binaurium::ProgressCallback& progress) { return binaurium::HearingModel::load({}, progress); },
-        binaurium::AudioOutput::makeDefault);
+    binaurium::MainWindow window({}, binaurium::AudioOutput::makeDefault);
     window.askTab().setHistoryFile(binaurium::stateFolder() / "ask-history.jsonl");
     window.show();
     if (parser.positionalArguments().isEmpty())

@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -20,7 +22,8 @@ constexpr std::array fields{"Data.IR",    "Data.SamplingRate", "Data.Delay",    
                             "ListenerUp", "ReceiverPosition",  "SourcePosition", "EmitterPosition"};
 constexpr std::array fileAttributes{"Conventions", "SOFAConventions", "Title", "License", "DataType"};
 constexpr std::array fieldAttributes{"Type", "Units"};
-constexpr hssize_t mostValues = 256LL << 20; // of one array, 1 GiB as float
+constexpr hssize_t mostValues = 256LL << 20; // of the responses, 1 GiB as float
+constexpr hssize_t mostOthers = 4LL << 20;   // of every other array
 constexpr std::size_t longestText = 65'536;
 
 std::runtime_error refused(const std::string& name, const char* what)
@@ -74,12 +77,9 @@ std::string textOf(hid_t object, const char* name)
     return text.substr(0, text.find('\0'));
 }
 
-// Nothing but what lies in the file itself is read: no links to other files, no data in other files.
-void requireOwn(hid_t file, hid_t set, const char* name)
+// Data in other files are not read.
+void requireOwn(hid_t set, const char* name)
 {
-    H5L_info_t link{};
-    if (H5Lget_info(file, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
-        throw refused(name, "is a link");
     const Handle creation(H5Dget_create_plist(set), H5Pclose, name);
     if (H5Pget_layout(creation) == H5D_VIRTUAL || H5Pget_external_count(creation) > 0)
         throw refused(name, "lies in another file");
@@ -92,13 +92,16 @@ struct Array
     Json attributes = Json::object();
 };
 
-Array arrayOf(hid_t file, const char* name)
+Array arrayOf(hid_t file, const char* name, hssize_t most)
 {
     Array array;
     if (H5Lexists(file, name, H5P_DEFAULT) <= 0)
         return array;
+    H5L_info_t link{};
+    if (H5Lget_info(file, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
+        throw refused(name, "is a link");
     const Handle set(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose, name);
-    requireOwn(file, set, name);
+    requireOwn(set, name);
     const Handle space(H5Dget_space(set), H5Sclose, name);
     const Handle type(H5Dget_type(set), H5Tclose, name);
     const auto kind = H5Tget_class(type);
@@ -106,7 +109,7 @@ Array arrayOf(hid_t file, const char* name)
         throw refused(name, "does not hold numbers");
     const int rank = H5Sget_simple_extent_ndims(space);
     const auto count = H5Sget_simple_extent_npoints(space);
-    if (rank < 0 || rank > 8 || count < 0 || count > mostValues)
+    if (rank < 0 || rank > 8 || count < 0 || count > most)
         throw refused(name, "has a shape that no SOFA file has");
     // A damaged size must not cost a gigabyte: nothing that was measured packs a thousandfold.
     constexpr hsize_t alwaysBytes = 1 << 20, mostPacked = 1000;
@@ -115,7 +118,7 @@ Array arrayOf(hid_t file, const char* name)
     array.shape.resize(static_cast<std::size_t>(rank));
     H5Sget_simple_extent_dims(space, array.shape.data(), nullptr);
     array.values.resize(static_cast<std::size_t>(count));
-    if (H5Dread(set, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
+    if (count > 0 && H5Dread(set, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0)
         throw refused(name, "cannot be read: it is damaged or packed in a way that this HDF5 library does not know");
     for (const char* attribute : fieldAttributes)
         array.attributes[attribute] = textOf(set, attribute);
@@ -138,9 +141,11 @@ void limitResources()
 {
     constexpr rlim_t seconds = 60, bytes = 6ULL << 30;
     const rlimit time{seconds, seconds}, core{0, 0};
+    alarm(2 * seconds); // also where it waits for a disk or a network
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     setrlimit(RLIMIT_CPU, &time);
     setrlimit(RLIMIT_CORE, &core);
-#ifndef __SANITIZE_ADDRESS__ // which maps terabytes that it does not use
+#ifndef BINAURIUM_SANITIZED // sanitizers map terabytes that they do not use
     const rlimit memory{bytes, bytes};
     setrlimit(RLIMIT_AS, &memory);
 #else
@@ -158,7 +163,7 @@ void write(const char* path)
         head["attributes"][name] = textOf(file, name);
     std::vector<Array> arrays;
     for (const char* name : fields) {
-        const auto& array = arrays.emplace_back(arrayOf(file, name));
+        const auto& array = arrays.emplace_back(arrayOf(file, name, arrays.empty() ? mostValues : mostOthers));
         head["arrays"].push_back({{"name", name}, {"count", array.values.size()}, {"attributes", array.attributes}});
     }
     head["dimensions"] = dimensionsOf(arrays.front(), head["attributes"]["DataType"]);
@@ -181,9 +186,9 @@ int main(int argc, char** argv)
     limitResources();
     try {
         write(argv[1]);
-        std::_Exit(0); // what the library keeps needs no farewell
+        std::_Exit(0); // what the library still holds needs no farewell
     } catch (const std::exception& e) {
-        std::fprintf(stderr, "%s\n", e.what());
-        return 3;
+        std::fprintf(stderr, "%s\n", e.what()); // unbuffered
+        std::_Exit(3);
     }
 }

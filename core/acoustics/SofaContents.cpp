@@ -27,6 +27,21 @@ std::map<std::string, std::string> texts(const JsonObject& object)
     return map;
 }
 
+// There are as many responses as the sizes say, and some.
+void requireResponses(const SofaContents& c, const std::string& name)
+{
+    auto left = c.arrays.front().values.size();
+    bool fits = left > 0;
+    for (const auto size : {c.measurements, c.receivers, c.emitters, c.taps}) {
+        fits = fits && size > 0 && left % size == 0;
+        if (fits)
+            left /= size;
+    }
+    if (!fits || left != 1)
+        throw badInput(
+            name, "is not a readable SOFA file: Data.IR holds another number of values than its sizes say, or none");
+}
+
 SofaContents contentsOf(const std::string& answer, const std::string& name)
 {
     const auto lineEnd = answer.find('\n');
@@ -54,6 +69,7 @@ SofaContents contentsOf(const std::string& answer, const std::string& name)
         std::memcpy(array.values.data(), answer.data() + at, count * sizeof(float));
         at += count * sizeof(float);
     }
+    requireResponses(contents, name);
     return contents;
 }
 

@@ -26,7 +26,7 @@ struct SofaContents
     std::size_t measurements = 0, receivers = 0, emitters = 0, taps = 0;
 };
 
-// Reads the file in a process of its own (binaurium-sofa), where damaged or hostile bytes can do no harm. Throws
+// Reads the file in a process of its own (binaurium-sofa), whose crash or endless loop is a sentence here. Throws
 // BadInput with what it says, Missing when that program is not there.
 [[nodiscard]] SofaContents readSofa(const std::filesystem::path& path);
 

@@ -13,26 +13,52 @@
 namespace binaurium {
 namespace {
 
-// The driver knows the names; libtorch tells them only to programs that are compiled with the toolkit.
-std::string cudaName(int index)
+// The driver knows names and abilities; libtorch tells them only to programs that are compiled with the toolkit.
+class CudaDriver
 {
-    static void* const driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
-    if (driver == nullptr)
-        return {};
-    const auto start = reinterpret_cast<int (*)(unsigned)>(dlsym(driver, "cuInit"));
-    const auto name = reinterpret_cast<int (*)(char*, int, int)>(dlsym(driver, "cuDeviceGetName"));
-    std::array<char, 128> text{};
-    if (start == nullptr || name == nullptr || start(0) != 0 ||
-        name(text.data(), static_cast<int>(text.size()) - 1, index) != 0)
-        return {};
-    return text.data();
-}
+public:
+    CudaDriver() : library_(dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL))
+    {
+        const auto start = find<int (*)(unsigned)>("cuInit");
+        if (start == nullptr || start(0) != 0)
+            return;
+        name_ = find<int (*)(char*, int, int)>("cuDeviceGetName");
+        attribute_ = find<int (*)(int*, int, int)>("cuDeviceGetAttribute");
+    }
+    [[nodiscard]] std::string name(int device) const
+    {
+        std::array<char, 128> text{};
+        const bool known = name_ != nullptr && name_(text.data(), static_cast<int>(text.size()) - 1, device) == 0;
+        return known ? text.data() : std::string();
+    }
+    // From compute capability 8 on.
+    [[nodiscard]] bool hasBfloat16(int device) const
+    {
+        constexpr int capabilityMajor = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
+        int major = 0;
+        return attribute_ != nullptr && attribute_(&major, capabilityMajor, device) == 0 && major >= 8;
+    }
+
+private:
+    template <typename Function>
+    [[nodiscard]] Function find(const char* symbol) const
+    {
+        return library_ == nullptr ? nullptr : reinterpret_cast<Function>(dlsym(library_, symbol));
+    }
+    void* library_;
+    int (*name_)(char*, int, int) = nullptr;
+    int (*attribute_)(int*, int, int) = nullptr;
+};
 
 ComputeDevice described(c10::DeviceType type, int index)
 {
     ComputeDevice device;
     device.id = c10::DeviceTypeName(type, true) + ":" + std::to_string(index);
-    device.name = type == c10::DeviceType::CUDA ? cudaName(index) : std::string();
+    if (type == c10::DeviceType::CUDA) {
+        static const CudaDriver driver;
+        device.name = driver.name(index);
+        device.hasBfloat16 = driver.hasBfloat16(index);
+    }
     if (device.name.empty())
         device.name = "GPU " + std::to_string(index);
     try {
@@ -45,11 +71,26 @@ ComputeDevice described(c10::DeviceType type, int index)
     return device;
 }
 
+ComputeDevice processor()
+{
+    return {"cpu", "processor", availableMemoryBytes().value_or(0.0), 0.0, false};
+}
+
 } // namespace
+
+void releaseUnusedMemory()
+{
+    try {
+        if (at::accelerator::getAccelerator())
+            at::accelerator::emptyCache();
+    } catch (const c10::Error&) {
+        // Not every kind of device keeps any.
+    }
+}
 
 std::vector<ComputeDevice> computeDevices()
 {
-    std::vector<ComputeDevice> list{{"cpu", "processor", availableMemoryBytes().value_or(0.0), 0.0}};
+    std::vector<ComputeDevice> list{processor()};
     const auto type = at::accelerator::getAccelerator();
     if (!type)
         return list;
@@ -60,6 +101,8 @@ std::vector<ComputeDevice> computeDevices()
 
 ComputeDevice chosenDevice(const std::string& wanted)
 {
+    if (wanted == "cpu")
+        return processor();
     const auto list = computeDevices();
     if (wanted == "auto") {
         const auto hasLess = [](const ComputeDevice& a, const ComputeDevice& b) { return a.freeBytes < b.freeBytes; };

@@ -13,10 +13,14 @@ struct ComputeDevice
     std::string name;        // for people
     double freeBytes = 0.0;  // of its memory; 0 where it does not say
     double totalBytes = 0.0; // 0 where it does not say, and of the processor
+    bool hasBfloat16 = true; // multiplies it in hardware; of GPUs only
 };
 
 // All of this computer, the processor first.
 [[nodiscard]] std::vector<ComputeDevice> computeDevices();
+
+// Gives memory of GPUs that models no longer use back, so that it counts as free.
+void releaseUnusedMemory();
 
 // Which of them `wanted` means: an id, "cuda" for the first GPU, or "auto" for the GPU with the most free memory, the
 // processor where there is none. Throws Usage for other words, Missing for what is not there.

@@ -2,6 +2,7 @@
 // HearingModel on this computer: front end, projector and language model from a model folder and the base weights.
 #include "core/dataset/Answers.h"
 #include "core/dataset/SpatialWords.h"
+#include "core/model/ComputeDevice.h"
 #include "core/model/Explainer.h"
 #include "core/model/HearingModel.h"
 #include "core/model/LayerStates.h"
@@ -57,51 +58,19 @@ class LocalHearingModel : public HearingModel, public LayerReader
 public:
     LocalHearingModel(const ModelOptions& options, const ProgressCallback& progress)
     {
+        releaseUnusedMemory();
         device_ = nn::deviceOf(options.device);
         if (options.dtype != "auto" && options.dtype != "float32" && options.dtype != "bfloat16")
             throw Error(ErrorKind::Usage, "dtype '" + options.dtype + "' is not known; use auto, float32 or bfloat16");
         at::set_num_threads(options.threads > 0 ? options.threads : processorCount());
         at::globalContext().setFlushDenormal(true);
         at::globalContext().setAllowTF32CuDNN(options.dtype != "float32"); // convolutions: float32 means it
-        if (Qwen2AudioFolder::isOne(options.model)) {
-            loadPlain(options, progress);
-            return;
-        }
-        const auto folder = findModelFolder(options.model.empty() ? defaultModelName : options.model);
-        reportProgress(progress, {"load", 0, 4, folder.string()});
-        manifest_ = readModelFolder(folder);
-        sha256_ = sha256OfFile(folder / "manifest.json");
-        nn::BaseOptions base;
-        base.llm = manifest_.base.contains("qwen2-audio") ? "qwen2-audio" : "smollm2";
-        base.folder = options.base;
-        base.weights = weightTypeOf(options);
-        base.device = device_;
-        base.expected = manifest_.base;
-        base_ = nn::loadBase(base, progress);
-
-        reportProgress(progress, {"load", 1, 4, "spatial encoder"});
-        const JsonObject encoderShape(manifest_.encoder, "manifest");
-        nn::SpatialEncoder encoder(nn::spatialEncoderConfigFromJson(encoderShape));
-        nn::loadModule(*encoder, SafetensorsFile(folder / "encoder.safetensors"), "encoder.");
-        encoder->to(device_);
-        frontEnd_ = std::make_unique<nn::FrontEnd>(base_.semantic, encoder);
-
-        reportProgress(progress, {"load", 2, 4, "adapters"});
-        const auto& c = base_.language->config();
-        const JsonObject lora(manifest_.lora, "manifest");
-        auto adapter = std::make_shared<nn::Lora>(c, nn::loraOptionsFromJson(lora), 1);
-        adapter->load(SafetensorsFile(folder / "lora.safetensors"));
-        base_.language->attach(adapter);
-
-        reportProgress(progress, {"load", 3, 4, "projector"});
-        const JsonObject projectorShape(manifest_.projector, "manifest");
-        projector_ = nn::HybridProjector(nn::projectorConfigFromJson(projectorShape), 1.0);
-        nn::loadModule(*projector_, SafetensorsFile(folder / "projector.safetensors"), "projector.");
-        if (projector_->config().spatial != frontEnd_->spatialWidth() || projector_->config().output != c.hidden)
-            throw badInput(folder.string(), "its projector does not fit its encoder or the language model");
-        projector_->to(device_);
-        projector_->eval();
-        reportProgress(progress, {"load", 4, 4, {}});
+        nn::inMemoryOf(device_, [&] {
+            if (Qwen2AudioFolder::isOne(options.model))
+                loadPlain(options, progress);
+            else
+                loadTrained(options, progress);
+        });
     }
 
     Localization localize(const AudioBuffer& audio, const ProgressCallback& progress) override
@@ -176,31 +145,34 @@ public:
 
     std::vector<LayerState> layerStates(const AudioBuffer& audio, const std::string& question) override
     {
-        requireAnswerable(audio, question, {});
-        requireEars();
-        torch::NoGradGuard guard;
-        HeardFeatures heard;
-        const auto tokens = audioTokens(audio, {}, heard);
-        const auto& features = heard.begin()->second;
-        const auto prompt = nn::makePrompt(*base_.tokenizer, questionText(question, {}));
-        std::vector<torch::Tensor> layers;
-        (void)base_.language->forward(nn::promptEmbeddings(*base_.language, prompt, tokens), nullptr, nullptr, &layers);
-        std::vector<LayerState> states;
-        const auto add = [&](const char* stage, int layer, const char* position, const torch::Tensor& row) {
-            const auto flat = row.to(torch::kFloat).cpu().contiguous();
-            const float* first = flat.data_ptr<float>();
-            states.push_back({stage, layer, position, {first, first + flat.numel()}});
-        };
-        add("semantic", 0, "audio", features.semantic.mean(0));
-        add("encoder", 0, "audio", features.spatial.mean(0));
-        add("projector", 0, "audio", tokens.mean(0));
-        const auto first = static_cast<std::int64_t>(prompt.before.size());
-        for (std::size_t i = 0; i < layers.size(); ++i) {
-            const auto layer = static_cast<int>(i) + 1;
-            add("language", layer, "audio", layers[i][0].narrow(0, first, tokens.size(0)).mean(0));
-            add("language", layer, "answer", layers[i][0][layers[i].size(1) - 1]);
-        }
-        return states;
+        return nn::inMemoryOf(device_, [&] {
+            requireAnswerable(audio, question, {});
+            requireEars();
+            torch::NoGradGuard guard;
+            HeardFeatures heard;
+            const auto tokens = audioTokens(audio, {}, heard);
+            const auto& features = heard.begin()->second;
+            const auto prompt = nn::makePrompt(*base_.tokenizer, questionText(question, {}));
+            std::vector<torch::Tensor> layers;
+            (void)base_.language->forward(nn::promptEmbeddings(*base_.language, prompt, tokens), nullptr, nullptr,
+                                          &layers);
+            std::vector<LayerState> states;
+            const auto add = [&](const char* stage, int layer, const char* position, const torch::Tensor& row) {
+                const auto flat = row.to(torch::kFloat).cpu().contiguous();
+                const float* first = flat.data_ptr<float>();
+                states.push_back({stage, layer, position, {first, first + flat.numel()}});
+            };
+            add("semantic", 0, "audio", features.semantic.mean(0));
+            add("encoder", 0, "audio", features.spatial.mean(0));
+            add("projector", 0, "audio", tokens.mean(0));
+            const auto first = static_cast<std::int64_t>(prompt.before.size());
+            for (std::size_t i = 0; i < layers.size(); ++i) {
+                const auto layer = static_cast<int>(i) + 1;
+                add("language", layer, "audio", layers[i][0].narrow(0, first, tokens.size(0)).mean(0));
+                add("language", layer, "answer", layers[i][0][layers[i].size(1) - 1]);
+            }
+            return states;
+        });
     }
 
     std::string name() const override { return manifest_.name; }
@@ -213,6 +185,45 @@ private:
         if (options.dtype == "float32")
             return nn::WeightType::Float32;
         return options.dtype == "bfloat16" ? nn::WeightType::Bfloat16 : nn::WeightType::Fastest;
+    }
+
+    void loadTrained(const ModelOptions& options, const ProgressCallback& progress)
+    {
+        const auto folder = findModelFolder(options.model.empty() ? defaultModelName : options.model);
+        reportProgress(progress, {"load", 0, 4, folder.string()});
+        manifest_ = readModelFolder(folder);
+        sha256_ = sha256OfFile(folder / "manifest.json");
+        nn::BaseOptions base;
+        base.llm = manifest_.base.contains("qwen2-audio") ? "qwen2-audio" : "smollm2";
+        base.folder = options.base;
+        base.weights = weightTypeOf(options);
+        base.device = device_;
+        base.expected = manifest_.base;
+        base_ = nn::loadBase(base, progress);
+
+        reportProgress(progress, {"load", 1, 4, "spatial encoder"});
+        const JsonObject encoderShape(manifest_.encoder, "manifest");
+        nn::SpatialEncoder encoder(nn::spatialEncoderConfigFromJson(encoderShape));
+        nn::loadModule(*encoder, SafetensorsFile(folder / "encoder.safetensors"), "encoder.");
+        encoder->to(device_);
+        frontEnd_ = std::make_unique<nn::FrontEnd>(base_.semantic, encoder);
+
+        reportProgress(progress, {"load", 2, 4, "adapters"});
+        const auto& c = base_.language->config();
+        const JsonObject lora(manifest_.lora, "manifest");
+        auto adapter = std::make_shared<nn::Lora>(c, nn::loraOptionsFromJson(lora), 1);
+        adapter->load(SafetensorsFile(folder / "lora.safetensors"));
+        base_.language->attach(adapter);
+
+        reportProgress(progress, {"load", 3, 4, "projector"});
+        const JsonObject projectorShape(manifest_.projector, "manifest");
+        projector_ = nn::HybridProjector(nn::projectorConfigFromJson(projectorShape), 1.0);
+        nn::loadModule(*projector_, SafetensorsFile(folder / "projector.safetensors"), "projector.");
+        if (projector_->config().spatial != frontEnd_->spatialWidth() || projector_->config().output != c.hidden)
+            throw badInput(folder.string(), "its projector does not fit its encoder or the language model");
+        projector_->to(device_);
+        projector_->eval();
+        reportProgress(progress, {"load", 4, 4, {}});
     }
 
     // A published model without parts of ours: it hears what sounds, not where.

@@ -53,21 +53,22 @@ std::vector<ModelCard> installedModels()
 {
     std::vector<ModelCard> cards;
     std::set<std::string> seen;
+    const auto add = [&](const fs::path& folder) {
+        try {
+            cards.push_back(modelCard(folder));
+        } catch (const std::exception&) {
+            // Damaged ones say why when they are chosen by their folder.
+        }
+    };
     for (const auto& data : dataFolders()) {
         std::error_code code;
-        for (const auto& entry : fs::directory_iterator(data / "models", code)) {
-            if (!fs::exists(entry.path() / "manifest.json", code) ||
-                !seen.insert(entry.path().filename().string()).second)
-                continue;
-            try {
-                cards.push_back(modelCard(entry.path()));
-            } catch (const std::exception&) {
-                // Damaged ones say why when they are chosen by their folder.
-            }
-        }
+        for (const auto& entry : fs::directory_iterator(data / "models", code))
+            if (fs::exists(entry.path() / "manifest.json", code) &&
+                seen.insert(entry.path().filename().string()).second)
+                add(entry.path());
     }
     if (const auto qwen = findData("weights/qwen2-audio"); Qwen2AudioFolder::isOne(qwen))
-        cards.push_back(modelCard(qwen));
+        add(qwen);
     std::ranges::sort(cards, {}, &ModelCard::name);
     return cards;
 }

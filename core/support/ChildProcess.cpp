@@ -83,7 +83,8 @@ ChildResult runProgram(const std::vector<std::string>& arguments, const std::str
     struct sigaction before
     {};
     ignore.sa_handler = SIG_IGN; // a child that stops reading must not end us
-    ::sigaction(SIGPIPE, &ignore, &before);
+    if (!input.empty())
+        ::sigaction(SIGPIPE, &ignore, &before);
     ChildResult result;
     std::size_t written = 0;
     if (input.empty())
@@ -105,7 +106,8 @@ ChildResult runProgram(const std::vector<std::string>& arguments, const std::str
                 in.closeEnd(1);
         }
     }
-    ::sigaction(SIGPIPE, &before, nullptr);
+    if (!input.empty())
+        ::sigaction(SIGPIPE, &before, nullptr);
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }

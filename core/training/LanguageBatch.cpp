@@ -33,8 +33,9 @@ LanguageExample example(const LanguageParts& parts, const LanguageStageOptions& 
         while (answer == item.answer)
             answer = options[random.below(options.size())];
     const bool saysEvidence = !item.evidence.empty() && random.chance(stage.evidenceShare);
-    const bool yesOrNo = options.size() == 2; // without options it would be another question
-    if (!yesOrNo && random.chance(stage.freeAnswerShare))
+    // "Left or right?" without its options would be another question; "is there a dog?" is the same.
+    const bool isNarrowed = options.size() == 2 && item.answer != "yes" && item.answer != "no";
+    if (!isNarrowed && random.chance(stage.freeAnswerShare))
         options.clear();
     auto asked = item.question;
     const auto& inView = parts.train->cache().words(question.scene).inView;
@@ -42,9 +43,9 @@ LanguageExample example(const LanguageParts& parts, const LanguageStageOptions& 
         asked = inView + ' ' + asked;
     auto made = exampleOf(parts, question.scene, questionText(asked, options, saysEvidence),
                           saysEvidence ? joinEvidence(item.evidence, answer) : answer);
-    if (!saysEvidence && item.options.size() > 1) {
+    if (!saysEvidence && options.size() > 1 && answer == item.answer) {
         made.kind = question.kind;
-        made.chance = 1.0 / static_cast<double>(item.options.size());
+        made.chance = 1.0 / static_cast<double>(options.size());
     }
     return made;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/StageLoop.h"
 
+#include "core/model/nn/Device.h"
 #include "core/support/Error.h"
 
 #include <algorithm>
@@ -58,7 +59,7 @@ private:
         try {
             bool goOn = true;
             while (goOn && state_.step < steps)
-                goOn = oneStep(steps);
+                goOn = nn::inMemoryOf(stage_.tensors.front().second.device(), [&] { return oneStep(steps); });
         } catch (const Error& error) {
             note(error.kind() == ErrorKind::Interrupted ? "stopped" : "failed", error.what());
             throw;

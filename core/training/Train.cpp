@@ -2,6 +2,7 @@
 #include "core/training/Train.h"
 
 #include "core/dataset/Labels.h"
+#include "core/model/ComputeDevice.h"
 #include "core/model/ModelFolder.h"
 #include "core/model/nn/BaseModel.h"
 #include "core/model/nn/Device.h"
@@ -46,7 +47,9 @@ public:
     {
         at::set_num_threads(options_.threads > 0 ? options_.threads : processorCount());
         at::globalContext().setFlushDenormal(true);
-        // On a GPU some sums (cumulative ones, backward passes of attention) have no fixed order.
+        if (!device_.is_cpu())
+            setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0); // products with a fixed order of their sums
+        // On a GPU some sums (backward passes of attention) have no fixed order.
         at::globalContext().setDeterministicAlgorithms(true, !device_.is_cpu());
         at::globalContext().setAllowTF32CuDNN(options_.precision != "float32");
         torch::manual_seed(options_.seed);
@@ -304,6 +307,7 @@ void startTraining(const std::filesystem::path& config, const std::filesystem::p
     for (const auto& assignment : overrides)
         setTomlValue(document, assignment);
     const auto options = trainOptionsFromJson(document, config.string(), config.parent_path());
+    (void)chosenDevice(options.device);                         // a wrong one is said before there is a run
     document = withAbsolutePaths(std::move(document), options); // the stored configuration stands elsewhere
     const auto ranks = Ranks::fromEnvironment();
     auto run =

@@ -193,7 +193,7 @@ void SofaTest::mistakesNameFileAndField_data()
     int i = 0;
     for (const char* words : {"conventions 'GeneralTF'",
                               "R (receivers) is 1",
-                              "M (directions) is 0",
+                              "than its sizes say, or none",
                               "N (taps) is 4",
                               "Data.IR is missing or has another number of dimensions",
                               "SourcePosition holds",

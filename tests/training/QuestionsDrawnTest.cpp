@@ -47,6 +47,7 @@ private slots:
     void questionsThatContradictWhatWasHeardAreLeftOut();
     void microBatchesGiveTheGradientOfTheWholeBatch();
     void kindsThatAreStillGuessedAreDrawnByTheirWeight();
+    void questionsThatNeedTheirOptionsKeepThem();
 
 private:
     std::unique_ptr<BpeTokenizer> words_;
@@ -291,6 +292,38 @@ void QuestionsDrawnTest::kindsThatAreStillGuessedAreDrawnByTheirWeight()
         tokens += examples[i].answer.size();
     }
     QVERIFY(std::abs(sum / static_cast<double>(tokens) - loss) < 1e-5 * loss);
+}
+
+// "Left or right?" is another question without them; "is there a dog?" is not.
+void QuestionsDrawnTest::questionsThatNeedTheirOptionsKeepThem()
+{
+    test::TinyLanguage tiny(*words_);
+    const auto withOptions = [&](const std::vector<std::string>& options) {
+        std::vector<std::vector<Item>> questions;
+        for (std::int64_t i = 0; i < tiny.train.scenes(); ++i) {
+            auto item = tiny.train.questions(i)[0];
+            item.options = options;
+            item.answer = options.front();
+            questions.push_back({item});
+        }
+        const QuestionCache cache(tiny.train.semantic(), tiny.train.spatial(), questions);
+        const QuestionIndex index(cache);
+        tiny.parts.train = &index;
+        auto stage = shortStage();
+        stage.freeAnswerShare = 1.0;
+        RandomStream random(1, "test");
+        int kept = 0;
+        for (const auto& e : drawExamples(tiny.parts, stage, 0.0, random)) {
+            const auto asked = words_->decode(e.prompt.after);
+            kept += asked.find(options.back()) != std::string::npos ? 1 : 0;
+            if (asked.find(options.back()) == std::string::npos && e.kind)
+                return -1; // what was asked freely is not measured
+        }
+        return kept;
+    };
+    QCOMPARE(withOptions({"yes", "no"}), 0);
+    QCOMPARE(withOptions({"left", "right", "behind"}), 0);
+    QCOMPARE(withOptions({"nearer", "farther"}), shortStage().optimiser.batch);
 }
 
 QTEST_GUILESS_MAIN(QuestionsDrawnTest)

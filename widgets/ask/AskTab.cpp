@@ -33,7 +33,7 @@
 
 namespace binaurium {
 AskTab::AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* parent, SpeechDevices speech)
-    : QWidget(parent), document_(document), worker_(std::move(loader))
+    : QWidget(parent), document_(document), worker_(loader)
 {
     setAcceptDrops(true);
     auto* whole = new QSplitter(Qt::Horizontal, this);
@@ -47,6 +47,8 @@ AskTab::AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* par
     whole->setChildrenCollapsible(false);
     (new QVBoxLayout(this))->addWidget(whole);
 
+    if (!loader)
+        worker_.setLoader(loaderOfModel());
     connectWorker();
     connectInput();
     input_.useScene();
@@ -238,17 +240,22 @@ void AskTab::setModel(const std::filesystem::path& folder)
         useModel();
 }
 
-void AskTab::useModel()
+ModelWorker::Loader AskTab::loaderOfModel() const
 {
     ModelOptions options;
     options.model = model_->folder();
     options.device = model_->device();
-    worker_.setLoader([options](const ProgressCallback& progress) { return HearingModel::load(options, progress); });
+    return [options](const ProgressCallback& progress) { return HearingModel::load(options, progress); };
+}
+
+void AskTab::useModel()
+{
+    worker_.setLoader(loaderOfModel());
     const auto words = tr("Answers come from the model %1.").arg(model_->models().currentText());
     panel_->setStatus(words);
     emit message(words);
-    heard_.reset();
-    hear();
+    heard_.reset(); // the next question hears the sound anew
+    views_->where().clear(input_.durationS());
 }
 
 void AskTab::setSceneAudio(std::shared_ptr<const AudioBuffer> audio)

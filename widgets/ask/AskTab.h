@@ -35,12 +35,12 @@ class AskTab : public QWidget
     Q_OBJECT
 
 public:
+    // `loader`: makes the model in place of the one that is chosen in the tab, until the user chooses; for tests.
     AskTab(SceneDocument& document, ModelWorker::Loader loader, QWidget* parent = nullptr, SpeechDevices speech = {});
 
     // A recording instead of the scene, or the range of it. False, with a message, unless it has two channels.
     bool openAudio(const std::filesystem::path& path);
-    // Answers come from this model folder from now on; it is loaded with the next question. What it says of the sound
-    // that is open is heard anew.
+    // Answers come from this model folder from now on; it is loaded with the next question.
     void setModel(const std::filesystem::path& folder);
     // The scene's audio as it was rendered; null when it has to be rendered first.
     void setSceneAudio(std::shared_ptr<const AudioBuffer> audio);
@@ -85,6 +85,7 @@ private:
     void connectInput();
     void connectWorker();
     void send();
+    [[nodiscard]] ModelWorker::Loader loaderOfModel() const;
     void useModel();
     void explain(const Answer& answer);
     void testCauses();

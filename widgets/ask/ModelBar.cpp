@@ -24,7 +24,7 @@ QString titleOf(const ModelCard& card)
         return QString::fromStdString((parent.filename() / "final").string());
     if (parent.filename() == "stages")
         return QString::fromStdString((parent.parent_path().filename() / "stages" / folder.filename()).string());
-    return QString::fromStdString(card.name);
+    return QString::fromStdString(folder.filename().string());
 }
 
 QString stageWords(const std::string& stage)
@@ -80,7 +80,8 @@ ModelBar::ModelBar(QWidget* parent) : QWidget(parent)
         add(card);
     if (cards_.empty()) // the program says what to do when it is asked
         add({defaultModelName, defaultModelName, {}, {}, {}, 0, 0.0, 0.0});
-    const auto usual = std::ranges::find(cards_, defaultModelName, &ModelCard::name);
+    const auto usual =
+        std::ranges::find_if(cards_, [](const ModelCard& card) { return card.folder.filename() == defaultModelName; });
     current_ = usual == cards_.end() ? 0 : static_cast<std::size_t>(usual - cards_.begin());
     showCard();
     connect(models_, &QComboBox::activated, this, &ModelBar::choose);

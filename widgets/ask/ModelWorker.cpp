@@ -24,19 +24,20 @@ ModelWorker::~ModelWorker()
 
 void ModelWorker::run(const std::function<void(HearingModel&)>& work)
 {
+    stopLoading_ = false;
     QMetaObject::invokeMethod(
         &inside_,
         [this, work] {
             if (quitting_)
                 return;
             try {
-                if (!model_) {
-                    stopLoading_ = false;
+                if (!model_ && stopLoading_)
+                    throw interrupted("loading was stopped");
+                if (!model_)
                     model_ = loader_([this](const Progress& p) {
                         emit loading(QString::fromStdString(p.detail));
                         return !quitting_ && !stopLoading_;
                     });
-                }
                 work(*model_);
             } catch (const std::exception& e) {
                 emit failed(QString::fromStdString(e.what()));
@@ -47,6 +48,7 @@ void ModelWorker::run(const std::function<void(HearingModel&)>& work)
 
 void ModelWorker::setLoader(Loader loader)
 {
+    stopLoading_ = true; // what is being loaded is not wanted any more
     QMetaObject::invokeMethod(
         &inside_,
         [this, loader = std::move(loader)] {
@@ -59,6 +61,8 @@ void ModelWorker::setLoader(Loader loader)
 void ModelWorker::localize(std::shared_ptr<const AudioBuffer> audio)
 {
     run([this, audio = std::move(audio)](HearingModel& model) {
+        if (model.slotCount() == 0) // it hears what sounds, not where
+            return;
         emit localized(model.localize(*audio, [this](const Progress&) { return !quitting_; }));
     });
 }
@@ -96,6 +100,10 @@ void ModelWorker::explain(std::shared_ptr<const AudioBuffer> audio, const Explai
 {
     stop_ = false;
     run([this, audio = std::move(audio), request](HearingModel& model) {
+        if (model.slotCount() == 0) {
+            emit explained({});
+            return;
+        }
         ExplainRequest all = request;
         // Slots are the model's to know; the rest was chosen by who asked.
         if (!all.occlusions.empty())

@@ -25,7 +25,8 @@ public:
     explicit ModelWorker(Loader loader, QObject* parent = nullptr);
     ~ModelWorker() override;
 
-    // From the next request on the model is made by another loader; an answer that is being made is finished first.
+    // From the next request on the model is made by another loader; an answer that is being made is finished first, a
+    // model that is being loaded is given up.
     void setLoader(Loader loader);
     void localize(std::shared_ptr<const AudioBuffer> audio);
     void ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options);

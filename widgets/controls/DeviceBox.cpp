@@ -3,7 +3,7 @@
 
 #include "core/support/Memory.h"
 
-#include <algorithm>
+#include <QAbstractItemView>
 
 namespace binaurium {
 
@@ -13,9 +13,23 @@ DeviceBox::DeviceBox(QWidget* parent) : QComboBox(parent)
     setToolTip(tr("Where the model is computed; by itself: on a GPU where libtorch can use one"));
     setDevices({{"cpu", {}, 0.0, 0.0}});
     connect(this, &QComboBox::activated, this, [this] { emit chosen(id()); });
+}
+
+// A list that grows while it is open is opened again.
+void DeviceBox::showPopup()
+{
     search_.start([this](const BackgroundWork::Context& context) {
-        context.deliver([this, found = computeDevices()] { setDevices(found); });
+        context.deliver([this, found = computeDevices()] {
+            if (found.size() == 1)
+                return;
+            const bool wasOpen = view()->isVisible();
+            hidePopup();
+            setDevices(found);
+            if (wasOpen)
+                QComboBox::showPopup();
+        });
     });
+    QComboBox::showPopup();
 }
 
 void DeviceBox::setDevices(const std::vector<ComputeDevice>& devices)

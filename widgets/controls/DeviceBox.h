@@ -15,13 +15,14 @@ class DeviceBox : public QComboBox
     Q_OBJECT
 
 public:
-    // GPUs follow when they are found, which may take a second.
+    // GPUs are looked for when the list is opened, which may take a second the first time.
     explicit DeviceBox(QWidget* parent = nullptr);
     [[nodiscard]] QString id() const { return currentData().toString(); }
     // An id that is not (yet) known stands in the list as it is.
     void setId(const QString& id);
     // What the list offers beside "auto".
     void setDevices(const std::vector<ComputeDevice>& devices);
+    void showPopup() override;
 
 signals:
     void chosen(const QString& id); // by the user

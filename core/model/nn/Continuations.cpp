@@ -13,8 +13,8 @@ namespace {
 std::vector<std::int64_t> drawn(const torch::Tensor& probability, const std::vector<float>& uniform)
 {
     const auto sum = probability.cumsum(1);
-    const auto target = torch::tensor(uniform).to(sum.device()).unsqueeze(1) * sum.slice(1, -1);
-    const auto index = torch::searchsorted(sum, target, false, true).clamp_max(sum.size(1) - 1).cpu();
+    const auto target = torch::tensor(uniform).unsqueeze(1) * sum.slice(1, -1);
+    const auto index = torch::searchsorted(sum, target, false, true).clamp_max(sum.size(1) - 1);
     return {index.data_ptr<std::int64_t>(), index.data_ptr<std::int64_t>() + index.numel()};
 }
 
@@ -31,20 +31,21 @@ public:
         }
     }
 
-    // Draws the next token of every row from its logits [rows, V]; rows that had ended draw in vain.
-    [[nodiscard]] std::vector<std::int64_t> take(const torch::Tensor& logits)
+    // Draws the next token of every row from its logits [rows, V], on the processor, where the same numbers give the
+    // same tokens; rows that had ended draw in vain.
+    [[nodiscard]] std::vector<std::int64_t> take(const torch::Tensor& logitsAnywhere)
     {
+        const auto logits = logitsAnywhere.cpu();
         const bool greedy = options_.temperature <= 0.0;
         const auto logProbs = torch::log_softmax(greedy ? logits : logits / options_.temperature, -1);
         std::vector<float> uniform;
         for (const auto r : row_)
             uniform.push_back(static_cast<float>(random_[r].uniform()));
-        const auto best = logProbs.argmax(1).cpu();
+        const auto best = logProbs.argmax(1);
         const auto ids = greedy ? std::vector<std::int64_t>(best.data_ptr<std::int64_t>(),
                                                             best.data_ptr<std::int64_t>() + best.numel())
                                 : drawn(logProbs.exp(), uniform);
-        const auto index = torch::tensor(ids).to(logProbs.device()).unsqueeze(1);
-        const auto chosen = logProbs.gather(1, index).cpu().contiguous();
+        const auto chosen = logProbs.gather(1, torch::tensor(ids).unsqueeze(1)).contiguous();
         for (std::size_t i = 0; i < row_.size(); ++i)
             note(results_[row_[i]], static_cast<int>(ids[i]), chosen.data_ptr<float>()[i]);
         return ids;

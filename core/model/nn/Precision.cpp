@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/nn/Precision.h"
 
+#include "core/model/ComputeDevice.h"
+
 #include <ATen/cpu/Utils.h>
 
 namespace binaurium::nn {
@@ -8,7 +10,7 @@ namespace binaurium::nn {
 bool hasFastBfloat16(const torch::Device& device)
 {
     if (!device.is_cpu())
-        return true;
+        return chosenDevice(device.str()).hasBfloat16;
     const auto capabilities = at::cpu::get_cpu_capabilities();
     for (const char* name : {"avx512_bf16", "amx_bf16"}) {
         const auto found = capabilities.find(name);
