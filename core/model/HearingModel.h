@@ -70,7 +70,8 @@ struct AskOptions
     [[nodiscard]] bool isValid(std::string* error) const;
 };
 
-// Attention of each generated token over the audio tokens.
+// Attention of each generated token over the audio tokens: those of moments, and behind them the words of slots where
+// the projector has them.
 struct AttentionMap
 {
     int layers = 0;

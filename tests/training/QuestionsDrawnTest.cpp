@@ -254,6 +254,7 @@ void QuestionsDrawnTest::kindsThatAreStillGuessedAreDrawnByTheirWeight()
     test::TinyLanguage tiny(*words_);
     auto stage = shortStage();
     stage.optimiser.batch = 600;
+    stage.freeAnswerShare = 0.0; // what is asked freely is not measured
     stage.questionsPerScene = 2;
     stage.levelsAtStart = {0.0, 1.0, 0.0}; // kinds of one level stand against each other
     // Two kinds of level 2: the second template under another name.
