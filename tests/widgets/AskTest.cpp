@@ -56,6 +56,7 @@ private slots:
     void aFolderIsAskedFileByFile();
     void aBatchCanBeStopped();
     void anotherModelIsChosenByItsCard();
+    void aQuestionWaitsForItsScene();
 
 private:
     std::string recording(const std::string& name, std::size_t channels = 2, float level = 0.1F) const;
@@ -290,6 +291,20 @@ void AskTest::anotherModelIsChosenByItsCard()
     QTest::keyClick(&bar.models(), Qt::Key_Up);
     QCOMPARE(chosen.count(), 1);
     QVERIFY(bar.folder() != run);
+}
+
+void AskTest::aQuestionWaitsForItsScene()
+{
+    SceneDocument document;
+    const auto tab = makeTab(document);
+    const QSignalSpy wanted(tab.get(), &AskTab::sceneAudioWanted);
+    tab->question().setPlainText(QStringLiteral("Where is it?"));
+    tab->ask();
+    QCOMPARE(wanted.count(), 1);
+    AudioBuffer audio(2, 24000, 48000.0);
+    std::fill(audio.all().begin(), audio.all().end(), 0.1F);
+    tab->setSceneAudio(std::make_shared<const AudioBuffer>(audio));
+    QTRY_COMPARE_WITH_TIMEOUT(tab->history().history().entries().size(), std::size_t{1}, workLimitMs);
 }
 
 QTEST_MAIN(AskTest)

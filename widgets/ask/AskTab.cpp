@@ -260,8 +260,10 @@ void AskTab::useModel()
 
 void AskTab::setSceneAudio(std::shared_ptr<const AudioBuffer> audio)
 {
+    // What a question waits for is no change that would end its waiting.
+    const bool waits = input_.isScene() && audio && std::exchange(sendWhenReady_, false);
     input_.setSceneAudio(std::move(audio));
-    if (input_.isScene() && input_.audio() && sendWhenReady_)
+    if (waits)
         send();
 }
 
