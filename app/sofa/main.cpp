@@ -2,6 +2,8 @@
 // binaurium-sofa FILE: the arrays of a SOFA file on stdout. The HDF5 library was not made for hostile bytes, so it
 // reads them in this process of its own, with bounds on time and memory; whatever happens here is a sentence there
 // (core/acoustics/SofaContents.cpp, which says what is written).
+#include "core/acoustics/SofaContents.h"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -17,13 +19,11 @@
 namespace {
 
 using Json = nlohmann::json;
+using binaurium::SofaContents;
 
-constexpr std::array fields{"Data.IR",    "Data.SamplingRate", "Data.Delay",     "ListenerPosition", "ListenerView",
-                            "ListenerUp", "ReceiverPosition",  "SourcePosition", "EmitterPosition"};
 constexpr std::array fileAttributes{"Conventions", "SOFAConventions", "Title", "License", "DataType"};
 constexpr std::array fieldAttributes{"Type", "Units"};
-constexpr hssize_t mostValues = 256LL << 20; // of the responses, 1 GiB as float
-constexpr hssize_t mostOthers = 4LL << 20;   // of every other array
+constexpr hssize_t mostOthers = 4LL << 20; // values of an array other than the responses
 constexpr std::size_t longestText = 65'536;
 
 std::runtime_error refused(const std::string& name, const char* what)
@@ -162,8 +162,9 @@ void write(const char* path)
     for (const char* name : fileAttributes)
         head["attributes"][name] = textOf(file, name);
     std::vector<Array> arrays;
-    for (const char* name : fields) {
-        const auto& array = arrays.emplace_back(arrayOf(file, name, arrays.empty() ? mostValues : mostOthers));
+    for (const char* name : SofaContents::fieldNames) {
+        const auto& array =
+            arrays.emplace_back(arrayOf(file, name, arrays.empty() ? SofaContents::mostResponses : mostOthers));
         head["arrays"].push_back({{"name", name}, {"count", array.values.size()}, {"attributes", array.attributes}});
     }
     head["dimensions"] = dimensionsOf(arrays.front(), head["attributes"]["DataType"]);

@@ -16,7 +16,6 @@ namespace binaurium {
 namespace {
 
 constexpr std::size_t answerLimit = 2048ULL << 20;
-constexpr std::int64_t mostValues = 256LL << 20;
 constexpr std::size_t longestSentence = 300;
 
 std::map<std::string, std::string> texts(const JsonObject& object)
@@ -51,7 +50,7 @@ SofaContents contentsOf(const std::string& answer, const std::string& name)
     contents.attributes = texts(root.object("attributes"));
     const auto dimensions = root.object("dimensions");
     const auto dimension = [&](const char* key) {
-        return static_cast<std::size_t>(dimensions.integer(key, 0, mostValues));
+        return static_cast<std::size_t>(dimensions.integer(key, 0, SofaContents::mostResponses));
     };
     contents.measurements = dimension("M");
     contents.receivers = dimension("R");
@@ -60,7 +59,7 @@ SofaContents contentsOf(const std::string& answer, const std::string& name)
     const auto arrays = root.objects("arrays", contents.arrays.size());
     std::size_t at = std::min(lineEnd, answer.size() - 1) + 1;
     for (std::size_t i = 0; i < arrays.size(); ++i) {
-        const auto count = static_cast<std::size_t>(arrays[i].integer("count", 0, mostValues));
+        const auto count = static_cast<std::size_t>(arrays[i].integer("count", 0, SofaContents::mostResponses));
         if (count * sizeof(float) > answer.size() - at)
             throw badInput(name, "is not a readable SOFA file: its values end early");
         auto& array = contents.arrays[i];

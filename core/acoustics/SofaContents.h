@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace binaurium {
 
-// What a SOFA file holds, as far as it is looked at; nothing of it is checked.
+// What a SOFA file holds, as far as it is looked at: there are as many responses as the sizes say, and some; nothing
+// else is checked.
 struct SofaContents
 {
     struct Array
@@ -20,6 +22,8 @@ struct SofaContents
     static constexpr std::array fieldNames{"Data.IR",          "Data.SamplingRate", "Data.Delay",
                                            "ListenerPosition", "ListenerView",      "ListenerUp",
                                            "ReceiverPosition", "SourcePosition",    "EmitterPosition"};
+
+    static constexpr std::int64_t mostResponses = 256LL << 20; // values of Data.IR, 1 GiB
 
     std::map<std::string, std::string> attributes; // of the file
     std::array<Array, fieldNames.size()> arrays;   // in the order of fieldNames

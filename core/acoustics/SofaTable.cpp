@@ -27,8 +27,7 @@ const std::string& find(const std::map<std::string, std::string>& attributes, co
 void putTapsLast(SofaContents& c)
 {
     auto& values = c.arrays.front().values;
-    if (find(c.attributes, "DataType") != "FIR-E" ||
-        values.size() != c.measurements * c.receivers * c.emitters * c.taps)
+    if (find(c.attributes, "DataType") != "FIR-E")
         return;
     std::vector<float> turned(values.size());
     for (std::size_t block = 0; block < c.measurements * c.receivers; ++block)
