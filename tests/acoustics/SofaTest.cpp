@@ -86,6 +86,16 @@ std::vector<double> roomResponse(double azimuthDeg, double ear)
     return ir;
 }
 
+// Perhaps cut, and with `least` and up to `more` - 1 further bytes changed.
+std::string damaged(const std::string& good, RandomStream& random, double cutShare, std::uint64_t least,
+                    std::uint64_t more)
+{
+    std::string bytes = random.chance(cutShare) ? good.substr(0, random.below(good.size())) : good;
+    for (std::uint64_t k = least + random.below(more); k > 0 && !bytes.empty(); --k)
+        bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
+    return bytes;
+}
+
 } // namespace
 
 class SofaTest : public QObject
@@ -277,10 +287,7 @@ void SofaTest::damagedFilesNeverCrash()
     int refused = 0;
     constexpr int trials = 200;
     for (int i = 0; i < trials; ++i) {
-        std::string bytes = random.chance(0.3) ? good.substr(0, random.below(good.size())) : good;
-        for (std::uint64_t k = random.below(6); k > 0 && !bytes.empty(); --k)
-            bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
-        test::writeBytes(path, bytes);
+        test::writeBytes(path, damaged(good, random, 0.3, 0, 6));
         ErrorKind kind = ErrorKind::BadInput;
         const auto read = [&] {
             (void)Head(readSofaHead(path), {});
@@ -334,10 +341,7 @@ void SofaTest::damagedPackedFilesNeverCrash()
     int refused = 0;
     constexpr int trials = 150;
     for (int i = 0; i < trials; ++i) {
-        std::string bytes = random.chance(0.2) ? good.substr(0, random.below(good.size())) : good;
-        for (std::uint64_t k = 1 + random.below(40); k > 0 && !bytes.empty(); --k)
-            bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
-        test::writeBytes(path, bytes);
+        test::writeBytes(path, damaged(good, random, 0.2, 1, 40));
         ErrorKind kind = ErrorKind::BadInput;
         refused += test::errorOf([&] { (void)MeasuredRoom(path, 48000.0); }, &kind).empty() ? 0 : 1;
         QCOMPARE(kind, ErrorKind::BadInput);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Asking together gives what asking one by one gives. Needs the shipped model and its base weights.
 #include "core/model/HearingModel.h"
-#include "core/support/Random.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
+#include "tests/model/NoiseFromTheLeft.h"
 
 #include <cmath>
 
@@ -23,17 +23,6 @@ namespace {
 // Float sums in another order, through 30 layers.
 constexpr double batchRounding = 2e-3;
 
-AudioBuffer noiseFromTheLeft()
-{
-    RandomStream random(1, "ask many test");
-    AudioBuffer audio(2, 32000, 32000.0);
-    for (std::size_t n = 0; n < audio.frames(); ++n) {
-        audio.channel(0)[n] = static_cast<float>(0.1 * random.normal());
-        audio.channel(1)[n] = 0.3F * audio.channel(0)[n > 12 ? n - 12 : 0];
-    }
-    return audio;
-}
-
 } // namespace
 
 void AskManyTest::togetherIsAsOneByOne()
@@ -45,7 +34,7 @@ void AskManyTest::togetherIsAsOneByOne()
     exact.dtype = "float32"; // batches round alike
     const auto model = HearingModel::load(exact);
     QVERIFY(model->sha256().size() == 64);
-    AskJob job{noiseFromTheLeft(), "Where does the noise come from?", {}};
+    AskJob job{test::noiseFromTheLeft("ask many test", 32000), "Where does the noise come from?", {}};
     AskOptions way;
     way.options = {"left", "right", "in front of you", "behind"};
     way.maxTokens = 8;

@@ -4,6 +4,7 @@
 #include "core/support/Random.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
+#include "tests/model/NoiseFromTheLeft.h"
 
 #include <cmath>
 #include <numeric>
@@ -46,17 +47,6 @@ AttentionRecord randomRecord()
         }
     record.rollout = attentionRollout(record);
     return record;
-}
-
-AudioBuffer noiseFromTheLeft()
-{
-    RandomStream random(1, "explain test");
-    AudioBuffer audio(2, 48000, 32000.0);
-    for (std::size_t n = 0; n < audio.frames(); ++n) {
-        audio.channel(0)[n] = static_cast<float>(0.1 * random.normal());
-        audio.channel(1)[n] = 0.3F * audio.channel(0)[n > 12 ? n - 12 : 0];
-    }
-    return audio;
 }
 
 bool same(const AudioBuffer& a, const AudioBuffer& b)
@@ -183,7 +173,7 @@ void ExplainTest::recordsWithoutAudioGiveNothing()
 
 void ExplainTest::occlusionsOfAudioDoWhatTheyAreCalled()
 {
-    const auto audio = noiseFromTheLeft();
+    const auto audio = test::noiseFromTheLeft("explain test", 48000);
     const Occlusion mirror{Occlusion::Kind::MirrorEars, 0.0, 0.0, 0};
     const auto mirrored = occluded(audio, mirror);
     QCOMPARE(mirrored.channel(0)[100], audio.channel(1)[100]);
@@ -215,7 +205,7 @@ void ExplainTest::theModelIsLookedIntoAsItAnswers()
     const auto heard = model();
     if (!heard)
         QSKIP("the base weights are not on this computer; 'models fetch' brings them");
-    const auto audio = noiseFromTheLeft();
+    const auto audio = test::noiseFromTheLeft("explain test", 48000);
     // A free answer: the same weights as were recorded while it was made.
     AskOptions free;
     free.maxTokens = 6;
@@ -291,7 +281,8 @@ void ExplainTest::anAnswerOutsideTheOptionsIsRefused()
     ExplainRequest request{"Where?", "above", {}, false, {}};
     request.ask.options = {"left", "right"};
     ErrorKind kind{};
-    QVERIFY(!test::errorOf([&] { (void)heard->explain(noiseFromTheLeft(), request); }, &kind).empty());
+    QVERIFY(!test::errorOf([&] { (void)heard->explain(test::noiseFromTheLeft("explain test", 48000), request); }, &kind)
+                 .empty());
     QCOMPARE(kind, ErrorKind::Usage);
 }
 

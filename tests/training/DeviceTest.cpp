@@ -5,13 +5,13 @@
 #include "core/model/ComputeDevice.h"
 #include "core/model/HearingModel.h"
 #include "core/model/nn/Continuations.h"
-#include "core/support/Random.h"
 #include "core/training/EncoderLoss.h"
 #include "core/training/GrpoStage.h"
 #include "core/training/LanguageStage.h"
 #include "core/training/MixedPrecision.h"
 #include "core/training/Schedule.h"
 #include "tests/TestMain.h"
+#include "tests/model/NoiseFromTheLeft.h"
 #include "tests/training/PretendDevice.h"
 #include "tests/training/TinyLanguage.h"
 
@@ -46,17 +46,6 @@ nn::LanguageModel tinyModelOn(const torch::Device& device)
 std::vector<torch::Tensor> promptsOf(const nn::LanguageModel& model)
 {
     return {model.embed(std::vector<int>{1, 2, 3, 4})[0], model.embed(std::vector<int>{5, 6})[0]};
-}
-
-AudioBuffer noiseFromTheLeft()
-{
-    RandomStream random(1, "device test");
-    AudioBuffer audio(2, 32000, 32000.0);
-    for (std::size_t n = 0; n < audio.frames(); ++n) {
-        audio.channel(0)[n] = static_cast<float>(0.1 * random.normal());
-        audio.channel(1)[n] = 0.3F * audio.channel(0)[n > 12 ? n - 12 : 0];
-    }
-    return audio;
 }
 
 } // namespace
@@ -286,7 +275,7 @@ void DeviceTest::answersOfTheShippedModelAgree()
     if (test::weightFile("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf").empty() ||
         test::weightFile("whisper-tiny.en", "model.bin").empty())
         QSKIP("the base weights are not on this computer (binaurium-cli models fetch)");
-    const auto audio = noiseFromTheLeft();
+    const auto audio = test::noiseFromTheLeft("device test", 32000);
     AskOptions ask;
     ask.options = {"left", "right", "in front of you", "behind"};
     ask.maxTokens = 2;
