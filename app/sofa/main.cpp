@@ -170,7 +170,8 @@ void write(const char* path)
     head["dimensions"] = dimensionsOf(arrays.front(), head["attributes"]["DataType"]);
     std::puts(head.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
     for (const auto& array : arrays)
-        if (std::fwrite(array.values.data(), sizeof(float), array.values.size(), stdout) != array.values.size())
+        if (!array.values.empty() &&
+            std::fwrite(array.values.data(), sizeof(float), array.values.size(), stdout) != array.values.size())
             throw std::runtime_error("the answer was not taken");
     if (std::fflush(stdout) != 0)
         throw std::runtime_error("the answer was not taken");

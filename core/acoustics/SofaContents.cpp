@@ -65,7 +65,8 @@ SofaContents contentsOf(const std::string& answer, const std::string& name)
         auto& array = contents.arrays[i];
         array.attributes = texts(arrays[i].object("attributes"));
         array.values.resize(count);
-        std::memcpy(array.values.data(), answer.data() + at, count * sizeof(float));
+        if (count > 0)
+            std::memcpy(array.values.data(), answer.data() + at, count * sizeof(float));
         at += count * sizeof(float);
     }
     requireResponses(contents, name);
