@@ -56,12 +56,7 @@ void doctor()
     std::printf("cache         %s\nstate         %s\n", cacheFolder().c_str(), stateFolder().c_str());
     check("default head", [] { return defaultHeadFile().string(); });
     check("heads", heads);
-    check("SOFA reader", [] {
-        const auto program = findHelper("binaurium-sofa");
-        if (program.empty())
-            throw missing("binaurium-sofa is not beside the program", "install the program anew");
-        return program.string();
-    });
+    check("SOFA reader", [] { return requireHelper("binaurium-sofa").string(); });
     check("sounds", sounds);
     check("example scenes",
           [] { return requireData("scenes/kitchen.scene.json", "install Binaurium's data files").string(); });

@@ -18,14 +18,6 @@ namespace {
 constexpr std::size_t answerLimit = 2048ULL << 20;
 constexpr std::size_t longestSentence = 300;
 
-std::map<std::string, std::string> texts(const JsonObject& object)
-{
-    std::map<std::string, std::string> map;
-    for (const auto& [key, ignored] : object.value().items())
-        map[key] = object.string(key);
-    return map;
-}
-
 // There are as many responses as the sizes say, and some.
 void requireResponses(const SofaContents& c, const std::string& name)
 {
@@ -47,7 +39,7 @@ SofaContents contentsOf(const std::string& answer, const std::string& name)
     const Json head = parseJson(answer.substr(0, lineEnd), name);
     const JsonObject root(head, name);
     SofaContents contents;
-    contents.attributes = texts(root.object("attributes"));
+    contents.attributes = root.texts("attributes");
     const auto dimensions = root.object("dimensions");
     const auto dimension = [&](const char* key) {
         return static_cast<std::size_t>(dimensions.integer(key, 0, SofaContents::mostResponses));
@@ -63,7 +55,7 @@ SofaContents contentsOf(const std::string& answer, const std::string& name)
         if (count * sizeof(float) > answer.size() - at)
             throw badInput(name, "is not a readable SOFA file: its values end early");
         auto& array = contents.arrays[i];
-        array.attributes = texts(arrays[i].object("attributes"));
+        array.attributes = arrays[i].texts("attributes");
         array.values.resize(count);
         if (count > 0)
             std::memcpy(array.values.data(), answer.data() + at, count * sizeof(float));
@@ -77,9 +69,7 @@ SofaContents contentsOf(const std::string& answer, const std::string& name)
 
 SofaContents readSofa(const std::filesystem::path& path)
 {
-    const auto program = findHelper("binaurium-sofa");
-    if (program.empty())
-        throw missing("binaurium-sofa, which reads SOFA files, is not beside the program", "install the program anew");
+    const auto program = requireHelper("binaurium-sofa");
     const auto answer = runProgram({program.string(), std::filesystem::absolute(path).string()}, {}, answerLimit);
     const auto name = path.string();
     if (answer.exitCode != 0) {

@@ -12,14 +12,6 @@ namespace {
 
 constexpr auto manifestName = "manifest.json";
 
-std::map<std::string, std::string> stringMap(const JsonObject& object)
-{
-    std::map<std::string, std::string> map;
-    for (const auto& [key, ignored] : object.value().items())
-        map[key] = object.string(key);
-    return map;
-}
-
 } // namespace
 
 Json manifestToJson(const ModelManifest& m)
@@ -48,8 +40,8 @@ ModelManifest readManifest(const fs::path& folder)
     m.stage = root.string("stage", "");
     m.seed = static_cast<std::uint64_t>(root.integer("seed", 0, INT64_MAX, 0));
     m.labels = root.strings("labels", 10'000);
-    m.files = stringMap(root.object("files"));
-    m.base = stringMap(root.object("base_weights"));
+    m.files = root.texts("files");
+    m.base = root.texts("base_weights");
     m.encoder = root.object("encoder").value();
     m.projector = root.object("projector").value();
     m.lora = root.object("lora").value();
@@ -76,14 +68,19 @@ void writeManifest(ModelManifest manifest, const fs::path& folder)
     writeFileAtomically(folder / manifestName, manifestToJson(manifest).dump(1) + "\n");
 }
 
+fs::path installedModel(const std::string& name)
+{
+    return findData(fs::path("models") / name / manifestName).parent_path();
+}
+
 fs::path findModelFolder(const fs::path& pathOrName)
 {
     std::error_code code;
     for (const auto& candidate : {pathOrName, pathOrName / "final"})
         if (fs::exists(candidate / manifestName, code))
             return candidate;
-    if (const auto found = findData("models" / pathOrName / manifestName); !found.empty())
-        return found.parent_path();
+    if (auto found = installedModel(pathOrName.string()); !found.empty())
+        return found;
     throw missing("there is no model '" + pathOrName.string() + "'",
                   "give a model folder or a finished run with --model");
 }

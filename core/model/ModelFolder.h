@@ -36,6 +36,9 @@ struct ModelManifest
 // Fills in the hashes of `files` and writes the manifest atomically.
 void writeManifest(ModelManifest manifest, const std::filesystem::path& folder);
 
+// A model that comes with the program or was put beside it (models/NAME of the data folders); empty: there is none.
+[[nodiscard]] std::filesystem::path installedModel(const std::string& name);
+
 // A model folder by path, by name ("binaurium-small"), or a run folder (its newest result). Throws Missing.
 [[nodiscard]] std::filesystem::path findModelFolder(const std::filesystem::path& pathOrName);
 

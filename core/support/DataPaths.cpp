@@ -71,14 +71,14 @@ fs::path findData(const fs::path& relative)
     return {};
 }
 
-fs::path findHelper(const std::string& name)
+fs::path requireHelper(const std::string& name)
 {
     std::error_code code;
     const auto folder = programFolder();
     for (const auto& place : {folder, folder.parent_path() / "libexec" / "binaurium", folder.parent_path() / "bin"})
         if (fs::exists(place / name, code))
             return place / name;
-    return {};
+    throw missing(name + ", a part of the program, is not beside it", "install the program anew");
 }
 
 fs::path requireData(const fs::path& relative, const std::string& advice)

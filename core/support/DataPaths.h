@@ -18,9 +18,9 @@ void setDataFolder(const std::filesystem::path& folder);
 // The same, but throws Missing with `advice`.
 [[nodiscard]] std::filesystem::path requireData(const std::filesystem::path& relative, const std::string& advice);
 
-// A program of ours that others start: beside the running one, in PREFIX/libexec/binaurium, or in the build's bin/;
-// empty when it was not built.
-[[nodiscard]] std::filesystem::path findHelper(const std::string& name);
+// A program of ours that others start: beside the running one, in PREFIX/libexec/binaurium, or in the build's bin/.
+// Throws Missing.
+[[nodiscard]] std::filesystem::path requireHelper(const std::string& name);
 
 // Writable folder for downloads and models: the first of --data-dir, BINAURIUM_DATA, $XDG_DATA_HOME/binaurium.
 [[nodiscard]] std::filesystem::path userDataFolder();

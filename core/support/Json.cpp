@@ -182,6 +182,15 @@ std::vector<std::string> JsonObject::strings(const std::string& key, std::size_t
     return result;
 }
 
+std::map<std::string, std::string> JsonObject::texts(const std::string& key) const
+{
+    const JsonObject members = object(key);
+    std::map<std::string, std::string> result;
+    for (const auto& [name, ignored] : members.value().items())
+        result[name] = members.string(name);
+    return result;
+}
+
 JsonObject JsonObject::object(const std::string& key) const
 {
     return {member(key), file_, place(key)};

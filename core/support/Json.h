@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -39,6 +40,8 @@ public:
     [[nodiscard]] std::vector<double> numbers(const std::string& key, std::size_t count, double low, double high,
                                               std::size_t limit = 1 << 16) const;
     [[nodiscard]] std::vector<std::string> strings(const std::string& key, std::size_t limit = 1 << 16) const;
+    // The members of an object of strings.
+    [[nodiscard]] std::map<std::string, std::string> texts(const std::string& key) const;
     [[nodiscard]] JsonObject object(const std::string& key) const;
     [[nodiscard]] std::vector<JsonObject> objects(const std::string& key, std::size_t limit = 1 << 16) const;
     [[nodiscard]] const Json& raw(const std::string& key) const;
