@@ -4,6 +4,7 @@
 #include "core/support/DataPaths.h"
 #include "core/support/Toml.h"
 
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -78,6 +79,16 @@ QuestionTemplate readTemplate(const JsonObject& o, const std::string& file)
     t.program = parseJson(o.string("program"), file + ": program of '" + t.id + "'");
     t.train = o.strings("train", 1000);
     t.heldOut = o.strings("held_out", 1000);
+    if (o.has("further")) {
+        const auto further = o.strings("further", 1000);
+        t.train.insert(t.train.end(), further.begin(), further.end());
+        t.further = further.size();
+    }
+    for (const auto* wordings : {&t.train, &t.heldOut})
+        for (const auto& wording : *wordings)
+            if (wording.empty() || wording.front() == '{' ||
+                std::islower(static_cast<unsigned char>(wording.front())) != 0)
+                o.fail("train or held_out", "has '" + wording + "', which begins with a small letter or a placeholder");
     if (t.train.size() < fewestTrainWordings)
         o.fail("train", "needs at least five wordings");
     if (t.heldOut.size() < fewestHeldOutWordings)
@@ -98,7 +109,10 @@ std::span<const std::string> QuestionTemplate::wordings(Split split) const
 
 std::string QuestionTemplate::wordingId(Split split, std::size_t index) const
 {
-    const std::size_t before = split == Split::Train ? 0 : split == Split::Validation ? train.size() : train.size() + 1;
+    const std::size_t first = train.size() - further;
+    std::size_t before = split == Split::Validation ? first : first + 1;
+    if (split == Split::Train)
+        before = index < first ? 0 : heldOut.size();
     return id + "-" + std::to_string(before + index + 1);
 }
 

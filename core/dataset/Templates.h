@@ -29,12 +29,13 @@ struct QuestionTemplate
     std::string always;                                    // an option that is always offered
     SceneWish wish;
     Json program;
-    std::vector<std::string> train;
+    std::vector<std::string> train; // `further` ones last
     std::vector<std::string> heldOut;
+    std::size_t further = 0; // wordings of `train` that came later: numbered behind the held-out ones
 
     // Wordings of a split: all of `train`; the first held-out one for validation; the others for test.
     [[nodiscard]] std::span<const std::string> wordings(Split split) const;
-    // Name of a wording, unique over the splits: "direction-6".
+    // Name of a wording, unique over the splits and the same for good: "direction-6".
     [[nodiscard]] std::string wordingId(Split split, std::size_t index) const;
 };
 

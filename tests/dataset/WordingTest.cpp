@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/wording/ChatServer.h"
 #include "core/dataset/wording/Reword.h"
+#include "core/support/Text.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
 
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <set>
 #include <thread>
 
 using namespace binaurium;
@@ -22,6 +24,22 @@ Item itemOf(const std::string& templateId, const std::string& question, const st
     item.templateId = templateId;
     item.question = question;
     return item;
+}
+
+// A wording as it is asked.
+std::string filled(std::string wording)
+{
+    for (const auto& [placeholder, words] : {std::pair("{a x}", "a kettle"),
+                                             {"{x}", "kettle"},
+                                             {"{a y}", "a bell"},
+                                             {"{y}", "bell"},
+                                             {"{z}", "dog"},
+                                             {"{d}", "in front of you"},
+                                             {"{d d}", "in front of you"},
+                                             {"{d s}", "on your left"},
+                                             {"{t}", "90 degrees to the left"}})
+        replaceAll(wording, placeholder, words);
+    return wording;
 }
 
 const BackParse& parser()
@@ -59,6 +77,7 @@ private slots:
     void storiesGiveNothingAway();
     void rewordedItemsKeepTheirProgramAndTellTheirOrigin();
     void aWordingBelongsToOneSplit();
+    void furtherWordingsLeaveTheNumbersOfTheOthers();
     void serversElsewhereNeedEncryption();
     void serversThatAnswerNonsenseAreRefused();
 };
@@ -72,6 +91,9 @@ void WordingTest::everyBuiltInWordingReadsBackToItsTemplate()
                 const auto meaning = parser().meaningOf(marked(wording), &unknown);
                 QVERIFY2(meaning.has_value(), (wording + ": " + unknown).c_str());
                 QVERIFY2(parser().templatesOf(*meaning).count(t.id) > 0, wording.c_str());
+                const auto item = itemOf(t.id + "-1", filled(wording));
+                const auto again = parser().meaningOf(parser().skeleton(item, item.question), &unknown);
+                QVERIFY2(again == meaning, item.question.c_str()); // its entities were found again
             }
 }
 
@@ -136,6 +158,10 @@ void WordingTest::otherQuestionsAreRefused_data()
     row("no grammar", "height-1", "Is the rain above you, level with your ears or below?",
         "To look up, straight, or down to the rain?");
     row("statement", "direction-1", "Where is the kettle?", "Where is the kettle located.");
+    row("statement of the sides", "side-1", "Is the kettle to your left or to your right?",
+        "The kettle is left or right.");
+    row("statement of the height", "height-1", "Is the rain above you, level with your ears or below?",
+        "The rain is above, level or below.");
     row("mark", "direction-1", "Where is the kettle?", "Where is the <x>?");
     row("same", "direction-1", "Where is the kettle?", "where is the kettle?");
     row("no words", "direction-1", "Where is the kettle?", "...?");
@@ -205,6 +231,22 @@ void WordingTest::aWordingBelongsToOneSplit()
     const auto report = reword({a, b}, parser(), generator, options, [](const Item&) {});
     QCOMPARE(report.accepted, 1);
     QCOMPARE(report.rejected.at("wording of another split"), 1);
+}
+
+void WordingTest::furtherWordingsLeaveTheNumbersOfTheOthers()
+{
+    for (const QuestionTemplate& t : questionTemplates()) {
+        std::set<std::string> names;
+        for (const auto split : {Split::Train, Split::Validation, Split::Test})
+            for (std::size_t i = 0; i < t.wordings(split).size(); ++i)
+                names.insert(t.wordingId(split, i));
+        QCOMPARE(names.size(), t.train.size() + t.heldOut.size());
+        QVERIFY(t.further > 0);
+        QCOMPARE(t.wordingId(Split::Train, 4), t.id + "-5");
+        QCOMPARE(t.wordingId(Split::Validation, 0), t.id + "-6");
+        QCOMPARE(t.wordingId(Split::Test, 0), t.id + "-7");
+        QCOMPARE(t.wordingId(Split::Train, 5), t.id + "-8");
+    }
 }
 
 void WordingTest::serversElsewhereNeedEncryption()

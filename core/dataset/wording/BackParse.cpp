@@ -118,7 +118,7 @@ BackParse::BackParse(const std::vector<QuestionTemplate>& templates, Lexicon lex
             for (const auto& wording : *wordings) {
                 const auto& parts = known.wordings.emplace_back(partsOf(wording));
                 const auto text = marked(parts);
-                known.openings.insert(wordsOfText(text).front());
+                (wording.back() == '?' ? known.openings : known.requests).insert(wordsOfText(text).front());
                 if (const auto meaning = meaningOf(text, nullptr))
                     byMeaning_[*meaning].insert(t.id);
             }
@@ -226,7 +226,8 @@ std::string BackParse::whyNot(const Item& item, const std::string& candidate, st
     const bool asks = auxiliaries.count(words.front()) > 0 || questionWords.count(words.front()) > 0;
     if (asks && candidate.back() != '?')
         return "no question";
-    if (!asks && known.openings.count(words.front()) == 0)
+    const auto& openings = candidate.back() == '?' ? known.openings : known.requests;
+    if (!asks && openings.count(words.front()) == 0)
         return "no question"; // right words in an order that asks nothing
     const auto ids = templatesOf(*meaning);
     if (ids.count(templateNameOf(item)) == 0)

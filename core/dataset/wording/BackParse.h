@@ -40,7 +40,8 @@ private:
     {
         Json program;
         std::vector<std::vector<std::string>> wordings; // each as literal, placeholder, literal ...
-        std::set<std::string> openings;                 // first words of the wordings
+        std::set<std::string> openings;                 // first words of the wordings that end with "?"
+        std::set<std::string> requests;                 // and of the others: "Tell me ..."
     };
     [[nodiscard]] const KnownTemplate* templateOf(const Item& item) const; // null: none of them
     [[nodiscard]] std::optional<Bindings> bindingsOf(const Item& item) const;
