@@ -86,7 +86,8 @@ private:
         std::vector<Group> groups(static_cast<std::size_t>(stage_.optimiser.batch));
         std::vector<std::int64_t> scenes;
         for (Group& group : groups) {
-            group.question = parts_.train->draw(random, stage_.levels, true, weights);
+            group.question = parts_.drawn(stage_.contradictedShare, random,
+                                          [&] { return parts_.train->draw(random, stage_.levels, true, weights); });
             group.options = group.question.item->options;
             random.shuffle(std::span(group.options)); // no letter or place pays
             scenes.push_back(group.question.scene);
@@ -338,7 +339,8 @@ private:
 void runGrpoStage(LanguageParts& parts, const GrpoStageOptions& options, const TrainOptions& train, RunFolder& run,
                   const ProgressCallback& progress)
 {
-    const auto questions = parts.validation->sample(static_cast<std::size_t>(options.validationQuestions), train.seed);
+    const auto questions =
+        parts.validation->sample(static_cast<std::size_t>(options.validationQuestions), train.seedOfScenes());
     const auto score = [&] { return toJson(scoreQuestions(parts, parts.validation->cache(), questions)); };
     parts.projector->eval();
     Policy policy(parts, options, train, run);

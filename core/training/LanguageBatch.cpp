@@ -50,19 +50,6 @@ LanguageExample example(const LanguageParts& parts, const LanguageStageOptions& 
     return made;
 }
 
-// Draws until the question is asked: a share of those that contradict what was heard is not.
-template <typename Draw>
-AskedQuestion drawn(const LanguageParts& parts, const LanguageStageOptions& stage, RandomStream& random, Draw draw)
-{
-    constexpr int mostTries = 100; // a scene may have no other
-    auto question = draw();
-    for (int tries = 1; parts.heard != nullptr && tries < mostTries && parts.heard->contradict(*question.item) &&
-                        !random.chance(stage.contradictedShare);
-         ++tries)
-        question = draw();
-    return question;
-}
-
 LanguageExample description(const LanguageParts& parts, RandomStream& random)
 {
     const auto& cache = parts.train->cache();
@@ -86,12 +73,12 @@ std::vector<LanguageExample> drawExamples(const LanguageParts& parts, const Lang
             examples.push_back(description(parts, random));
             continue;
         }
-        const auto first =
-            drawn(parts, stage, random, [&] { return parts.train->draw(random, levels, false, weights); });
+        const auto first = parts.drawn(stage.contradictedShare, random,
+                                       [&] { return parts.train->draw(random, levels, false, weights); });
         examples.push_back(example(parts, stage, first, random));
         const auto another = [&] { return parts.train->drawAbout(first.scene, random, levels, weights); };
         for (int k = 1; k < stage.questionsPerScene && examples.size() < batch; ++k)
-            examples.push_back(example(parts, stage, drawn(parts, stage, random, another), random));
+            examples.push_back(example(parts, stage, parts.drawn(stage.contradictedShare, random, another), random));
     }
     return examples;
 }

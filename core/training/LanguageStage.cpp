@@ -80,7 +80,8 @@ void runLanguageStage(const std::string& name, LanguageParts& parts, const Langu
         p.set_requires_grad(options.loraLearningRate > 0.0);
     if (options.warmUpSteps > 0 && !std::filesystem::exists(run.checkpoint(name)))
         warmUpProjector(parts, options, train.seed, run, progress);
-    const auto questions = parts.validation->sample(static_cast<std::size_t>(options.validationQuestions), train.seed);
+    const auto questions =
+        parts.validation->sample(static_cast<std::size_t>(options.validationQuestions), train.seedOfScenes());
     SuccessRates rates(parts.train->kinds().size(), successMemory);
     Stage stage;
     stage.name = name;

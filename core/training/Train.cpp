@@ -7,6 +7,7 @@
 #include "core/model/nn/BaseModel.h"
 #include "core/model/nn/Device.h"
 #include "core/support/AtomicFile.h"
+#include "core/support/DataPaths.h"
 #include "core/support/Error.h"
 #include "core/support/Parallel.h"
 #include "core/support/Sha256.h"
@@ -16,6 +17,7 @@
 #include "core/training/GrpoStage.h"
 #include "core/training/LanguageStage.h"
 #include "core/training/MixedPrecision.h"
+#include "core/training/StartingModel.h"
 #include "core/training/run/RunQueue.h"
 
 #include <ATen/Context.h>
@@ -32,7 +34,7 @@ std::shared_ptr<const HeadPool> headsOf(const TrainOptions& options, Split split
     pool.split = split;
     pool.folders.assign(options.headFolders.begin(), options.headFolders.end());
     pool.variantsPerHead = split == Split::Train ? options.headVariants : 1;
-    return std::make_shared<const HeadPool>(pool, options.seed, progress);
+    return std::make_shared<const HeadPool>(pool, options.seedOfScenes(), progress);
 }
 
 // One run from its first unfinished stage to the end.
@@ -76,22 +78,10 @@ private:
                   {"device", device_.str()},
                   {"threads", at::get_num_threads()},
                   {"ranks", ranks_->size()},
-                  {"seed", options_.seed}});
-        nn::SpatialEncoderConfig shape;
-        shape.classes = classesToLearn();
-        shape.width = options_.encoder.width;
-        shape.hidden = options_.encoder.hidden;
-        shape.blocks = options_.encoder.blocks;
-        shape.dropout = options_.encoder.dropout;
-        if (!options_.encoderCheckpoint.empty()) {
-            // One that is not trained on keeps the labels that it knows; the others learn new ones beside them.
-            const int known = std::min(static_cast<int>(labels().size()),
-                                       nn::classesOf(SafetensorsFile(options_.encoderCheckpoint), shape));
-            shape.classes = options_.encoder.enabled ? std::max(shape.classes, known) : known;
-        }
-        nn::SpatialEncoder encoder(shape);
-        if (!options_.encoderCheckpoint.empty())
-            nn::loadEncoder(encoder, SafetensorsFile(options_.encoderCheckpoint));
+                  {"seed", options_.seed},
+                  {"scene_seed", options_.seedOfScenes()},
+                  {"templates_sha256", sha256OfFile(requireData("models/templates.toml", "install the data files"))}});
+        nn::SpatialEncoder encoder = startingEncoder();
         encoder->to(device_);
         if (options_.encoder.enabled)
             trainEncoder(encoder);
@@ -108,6 +98,36 @@ private:
         if (pool == nullptr)
             pool = headsOf(options_, split, true, progress_);
         return pool;
+    }
+
+    // The encoder that this run begins with: the one that is named, else that of the model that it goes on with, else a
+    // new one.
+    [[nodiscard]] nn::SpatialEncoder startingEncoder() const
+    {
+        nn::SpatialEncoderConfig shape;
+        std::filesystem::path start = options_.encoderCheckpoint;
+        if (start.empty() && !options_.encoder.enabled) {
+            const auto folder = startingFolder(options_);
+            const auto manifest = readModelFolder(folder);
+            shape = nn::spatialEncoderConfigFromJson(
+                JsonObject(manifest.encoder, (folder / "manifest.json").string(), "encoder"));
+            start = folder / "encoder.safetensors";
+        } else {
+            shape.classes = classesToLearn();
+            shape.width = options_.encoder.width;
+            shape.hidden = options_.encoder.hidden;
+            shape.blocks = options_.encoder.blocks;
+            shape.dropout = options_.encoder.dropout;
+        }
+        if (!options_.encoderCheckpoint.empty()) {
+            // One that is not trained on keeps the labels that it knows; the others learn new ones beside them.
+            const int known = std::min(static_cast<int>(labels().size()), nn::classesOf(SafetensorsFile(start), shape));
+            shape.classes = options_.encoder.enabled ? std::max(shape.classes, known) : known;
+        }
+        nn::SpatialEncoder encoder(shape);
+        if (!start.empty())
+            nn::loadEncoder(encoder, SafetensorsFile(start));
+        return encoder;
     }
 
     [[nodiscard]] std::filesystem::path encoderFile() const { return run_.path() / "final" / "encoder.safetensors"; }
@@ -136,7 +156,8 @@ private:
         SamplerOptions scene = options_.scene;
         scene.split = split;
         const auto sampler = [&] { return SceneSampler(scene, catalogue_, heads(split)); };
-        return ClipCache::openOrMake(folder, scene, sampler, samplingRecipe(), options_.seed, count, progress_);
+        return ClipCache::openOrMake(folder, scene, sampler, samplingRecipe(), options_.seedOfScenes(), count,
+                                     progress_);
     }
 
     void trainEncoder(nn::SpatialEncoder& encoder)
@@ -175,8 +196,8 @@ private:
         const double durationS = options_.alignment.clipS;
         return QuestionCache::openOrMake(
             folder / ("questions-" + splitId(split)), durationS,
-            [&](bool loadHeads) { return samplerOf(split, durationS, loadHeads); }, samplingRecipe(), options_.seed + 1,
-            scenes, frontEnd, encoderHash, progress_);
+            [&](bool loadHeads) { return samplerOf(split, durationS, loadHeads); }, samplingRecipe(),
+            options_.seedOfScenes() + 1, scenes, frontEnd, encoderHash, progress_);
     }
 
     void trainLanguage(nn::SpatialEncoder& encoder)
@@ -187,6 +208,15 @@ private:
         const BpeTokenizer& tokenizer = *base.tokenizer;
         nn::LanguageModel& model = *base.language;
         nn::FrontEnd frontEnd(base.semantic, encoder);
+        const auto shape = projectorShape(frontEnd, encoder->config(), model.config().hidden);
+        const nn::LoraOptions lora{options_.sft.loraRank, options_.sft.loraAlpha, options_.sft.loraTargets};
+        ModelManifest manifest = manifestOf(base, encoder->config(), shape, lora);
+        const auto start = startingFolder(options_);
+        if (!start.empty()) {
+            requireSameParts(start, manifest); // said before hours of rendering
+            if (ranks_->isFirst())
+                pinStartingModel(start, run_.path() / "checkpoints" / "start.json");
+        }
         auto encoderHash = sha256OfFile(encoderFile());
         if (options_.llm != "smollm2")
             encoderHash += " " + base.hashes.begin()->second; // its tower makes the semantic features
@@ -199,19 +229,7 @@ private:
             ranks_->wait();
         const QuestionIndex trainIndex(train), validationIndex(validation);
 
-        const auto& c = model.config();
-        const nn::LoraOptions lora{options_.sft.loraRank, options_.sft.loraAlpha, options_.sft.loraTargets};
-        model.attach(std::make_shared<nn::Lora>(c, lora, options_.seed));
-        nn::ProjectorConfig shape;
-        shape.kind = options_.projector;
-        shape.semantic = frontEnd.semanticWidth();
-        shape.spatial = frontEnd.spatialWidth();
-        shape.output = c.hidden;
-        if (shape.tokensPerSlot() > 0) {
-            shape.slotCount = encoder->config().slots;
-            shape.hidden = encoder->config().hidden;
-            shape.azimuthBins = encoder->config().azimuthBins;
-        }
+        model.attach(std::make_shared<nn::Lora>(model.config(), lora, options_.seed));
         torch::manual_seed(options_.seed);
         LanguageParts parts{&tokenizer,  &model,           nn::HybridProjector(shape, model.embeddingNorm()),
                             &trainIndex, &validationIndex, nullptr,
@@ -220,25 +238,50 @@ private:
         parts.heard = heard.get();
         parts.projector->learnWords(model, tokenizer, encoder);
         parts.projector->to(device_);
-        if (!options_.modelCheckpoint.empty())
-            loadParts(parts, options_.modelCheckpoint);
+        if (!start.empty()) {
+            nn::loadModule(*parts.projector, SafetensorsFile(start / "projector.safetensors"), "projector.");
+            model.lora()->load(SafetensorsFile(start / "lora.safetensors"));
+        }
+        runStages(parts, manifest);
+    }
+
+    [[nodiscard]] nn::ProjectorConfig projectorShape(const nn::FrontEnd& frontEnd,
+                                                     const nn::SpatialEncoderConfig& encoder, std::int64_t output) const
+    {
+        nn::ProjectorConfig shape;
+        shape.kind = options_.projector;
+        shape.semantic = frontEnd.semanticWidth();
+        shape.spatial = frontEnd.spatialWidth();
+        shape.output = output;
+        if (shape.tokensPerSlot() > 0) {
+            shape.slotCount = encoder.slots;
+            shape.hidden = encoder.hidden;
+            shape.azimuthBins = encoder.azimuthBins;
+        }
+        return shape;
+    }
+
+    [[nodiscard]] ModelManifest manifestOf(const nn::BaseModel& base, const nn::SpatialEncoderConfig& encoder,
+                                           const nn::ProjectorConfig& projector, const nn::LoraOptions& lora) const
+    {
         ModelManifest manifest;
         manifest.name = options_.name;
         manifest.seed = options_.seed;
-        for (const Label& label : labels().first(static_cast<std::size_t>(encoder->config().classes)))
+        for (const Label& label : labels().first(static_cast<std::size_t>(encoder.classes)))
             manifest.labels.emplace_back(label.id);
         manifest.base = base.hashes;
-        manifest.encoder = toJson(encoder->config());
-        manifest.projector = toJson(shape);
+        manifest.encoder = toJson(encoder);
+        manifest.projector = toJson(projector);
         manifest.lora = nn::toJson(lora);
-        runStages(parts, manifest);
+        return manifest;
     }
 
     // Where a stage leaves some of them out.
     std::unique_ptr<const HeardQuestions> heardQuestions(const QuestionCache& train,
                                                          const nn::SpatialEncoderConfig& encoder)
     {
-        if (std::min(options_.alignment.contradictedShare, options_.sft.contradictedShare) >= 1.0)
+        if (std::min({options_.alignment.contradictedShare, options_.sft.contradictedShare,
+                      options_.grpo.contradictedShare}) >= 1.0)
             return nullptr;
         auto heard = std::make_unique<const HeardQuestions>(train, encoder, options_.alignment.clipS);
         run_.log("contradicted", heard->summary());
@@ -265,15 +308,6 @@ private:
             runGrpoStage(parts, options_.grpo, options_, run_, progress_);
             keep("grpo");
         }
-    }
-
-    // Projector and LoRA of a trained model; its shapes must be those of this run.
-    static void loadParts(LanguageParts& parts, const std::filesystem::path& model)
-    {
-        const auto folder = findModelFolder(model);
-        (void)readModelFolder(folder); // checks the hashes
-        nn::loadModule(*parts.projector, SafetensorsFile(folder / "projector.safetensors"), "projector.");
-        parts.model->lora()->load(SafetensorsFile(folder / "lora.safetensors"));
     }
 
     void saveModel(const LanguageParts& parts, ModelManifest manifest, const std::filesystem::path& folder) const
@@ -307,7 +341,8 @@ void startTraining(const std::filesystem::path& config, const std::filesystem::p
     for (const auto& assignment : overrides)
         setTomlValue(document, assignment);
     const auto options = trainOptionsFromJson(document, config.string(), config.parent_path());
-    (void)chosenDevice(options.device);                         // a wrong one is said before there is a run
+    (void)chosenDevice(options.device); // what cannot be is said before there is a run
+    checkStartingModel(options);
     document = withAbsolutePaths(std::move(document), options); // the stored configuration stands elsewhere
     const auto ranks = Ranks::fromEnvironment();
     auto run =

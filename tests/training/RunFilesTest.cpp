@@ -62,9 +62,11 @@ Json otherValue(const OptionField& field)
         return "cpu";
     case Kind::Text:
         return "quote \" hash # back \\ tab \t end";
-    case Kind::Path:
+    case Kind::Folder:
+    case Kind::File:
+    case Kind::Model:
         return "/some where/file.safetensors";
-    case Kind::Paths:
+    case Kind::Folders:
         return Json::array({"/a b", "/c,d"});
     }
     return {};

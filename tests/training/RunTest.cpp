@@ -152,7 +152,7 @@ void RunTest::everyOptionOfTheFormIsReadFromTheFile()
             value = {0.2, 0.3, 0.5};
         else if (f.kind == Kind::Choice)
             value = f.choices.back();
-        else if (f.kind == Kind::Text || f.kind == Kind::Path || f.kind == Kind::Device)
+        else if (f.kind == Kind::Text || f.isPath() || f.kind == Kind::Device)
             value = "/somewhere/" + f.key;
         else
             value = {"/a", "/b"};

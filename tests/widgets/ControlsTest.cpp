@@ -4,6 +4,7 @@
 #include "tests/widgets/SceneFixture.h"
 #include "widgets/controls/DeviceBox.h"
 #include "widgets/controls/MessageBar.h"
+#include "widgets/controls/PathEdit.h"
 #include "widgets/controls/QuantityEdit.h"
 #include "widgets/document/ObjectCommands.h"
 #include "widgets/scene/CoefficientsDialog.h"
@@ -15,8 +16,11 @@
 #include <QDialogButtonBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
+#include <QMenu>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTimer>
 #include <QToolButton>
 #include <numbers>
 
@@ -56,6 +60,9 @@ private slots:
     void theCoefficientsOfAWallAreEdited();
     void aReverberationTimeOutOfReachIsRefused();
     void devicesAreListedWithTheirMemory();
+    void pathsAreDropped_data();
+    void pathsAreDropped();
+    void modelsAreTakenFromTheList();
 };
 
 void ControlsTest::quantitiesAreReadWithUnitsAndArithmetic_data()
@@ -276,6 +283,74 @@ void ControlsTest::devicesAreListedWithTheirMemory()
     QTest::keyClick(&box, Qt::Key_Down);
     QCOMPARE(chosen.count(), 1);
     QCOMPARE(chosen.front().front().toString(), QStringLiteral("cuda:0"));
+}
+
+void ControlsTest::pathsAreDropped_data()
+{
+    const auto file = QString::fromStdString(test::sourceFile("CMakeLists.txt").string());
+    const auto folder = QString::fromStdString(test::sourceFile("tests").string());
+    const auto another = QString::fromStdString(test::sourceFile("core").string());
+    using Wanted = PathEdit::Wanted;
+    QTest::addColumn<int>("wanted");
+    QTest::addColumn<bool>("readOnly");
+    QTest::addColumn<QStringList>("dropped");
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char* name, Wanted wanted, bool readOnly, const QStringList& dropped,
+                        const QString& text) {
+        QTest::newRow(name) << static_cast<int>(wanted) << readOnly << dropped << text;
+    };
+    const auto before = QStringLiteral("before");
+    row("folder", Wanted::Folder, false, {folder}, folder);
+    row("file for a folder", Wanted::Folder, false, {file}, before);
+    row("file", Wanted::File, false, {file}, file);
+    row("folder for a file", Wanted::File, false, {folder}, before);
+    row("two for one", Wanted::Folder, false, {folder, another}, before);
+    row("several", Wanted::Folders, false, {folder, another}, before + ", " + folder + ", " + another);
+    row("read-only", Wanted::Folder, true, {folder}, before);
+}
+
+void ControlsTest::pathsAreDropped()
+{
+    QFETCH(int, wanted);
+    QFETCH(bool, readOnly);
+    QFETCH(QStringList, dropped);
+    QFETCH(QString, text);
+    PathEdit edit(QStringLiteral("Choose"), static_cast<PathEdit::Wanted>(wanted));
+    edit.setText(QStringLiteral("before"));
+    edit.setReadOnly(readOnly);
+    const QSignalSpy edited(&edit, &QLineEdit::textEdited);
+    QList<QUrl> urls;
+    for (const auto& path : dropped)
+        urls << QUrl::fromLocalFile(path);
+    QMimeData data;
+    data.setUrls(urls);
+    QDragEnterEvent enter(QPoint(1, 1), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&edit, &enter);
+    if (enter.isAccepted()) {
+        QDropEvent drop(QPointF(1.0, 1.0), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&edit, &drop);
+    }
+    QCOMPARE(edit.text(), text);
+    QCOMPARE(edited.size(), text == QStringLiteral("before") ? 0 : 1);
+}
+
+void ControlsTest::modelsAreTakenFromTheList()
+{
+    PathEdit edit(QStringLiteral("Choose a model"), PathEdit::Wanted::Folder);
+    edit.setSuggestions({QStringLiteral("binaurium-small")});
+    edit.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&edit));
+    QTimer::singleShot(0, &edit, [] {
+        auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        QVERIFY(menu != nullptr);
+        QTest::keyClick(menu, Qt::Key_Down);
+        QTest::keyClick(menu, Qt::Key_Return);
+    });
+    QTest::keyClick(&edit, Qt::Key_Down, Qt::AltModifier);
+    QCOMPARE(edit.text(), QStringLiteral("binaurium-small"));
+    edit.setReadOnly(true);
+    QTest::keyClick(&edit, Qt::Key_Down, Qt::AltModifier); // no list that would wait for an answer
+    QCOMPARE(edit.text(), QStringLiteral("binaurium-small"));
 }
 
 QTEST_MAIN(ControlsTest)

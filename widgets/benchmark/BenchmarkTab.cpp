@@ -11,6 +11,7 @@
 #include "widgets/benchmark/ProbeChart.h"
 #include "widgets/benchmark/ReportExport.h"
 #include "widgets/controls/DeviceBox.h"
+#include "widgets/controls/PathEdit.h"
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -81,19 +82,20 @@ QWidget* BenchmarkTab::makeRunRow()
     auto* column = new QVBoxLayout(row);
     column->setContentsMargins(0, 0, 0, 0);
     auto* fields = new QHBoxLayout;
-    const auto field = [&](QLineEdit*& edit, const QString& name, const QString& hint) {
-        edit = new QLineEdit(row);
+    const auto field = [&](PathEdit* edit, const QString& name, const QString& hint) {
         edit->setAccessibleName(name);
         edit->setPlaceholderText(hint);
         auto* label = new QLabel(name, row);
         label->setBuddy(edit);
         fields->addWidget(label);
         fields->addWidget(edit, 1);
+        return edit;
     };
-    field(model_, tr("&Model"), tr("binaurium-small"));
-    field(data_, tr("&Data"), tr("folder of a data set"));
-    field(heads_, tr("&Heads"), tr("folder of SOFA files"));
-    field(output_, tr("Re&port"), tr("new folder"));
+    const auto folderEdit = [&](const QString& title) { return new PathEdit(title, PathEdit::Wanted::Folder, row); };
+    model_ = field(makeModelEdit(tr("Choose a model"), row), tr("&Model"), tr("binaurium-small"));
+    data_ = field(folderEdit(tr("Choose a data set")), tr("&Data"), tr("folder of a data set"));
+    heads_ = field(folderEdit(tr("Choose a folder of heads")), tr("&Heads"), tr("folder of SOFA files"));
+    output_ = field(folderEdit(tr("Choose or make a folder")), tr("Re&port"), tr("new folder"));
     device_ = new DeviceBox(row);
     fields->addWidget(device_);
     auto* buttons = new QHBoxLayout;

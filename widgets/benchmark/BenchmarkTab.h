@@ -23,6 +23,7 @@ class QPainter;
 namespace binaurium {
 
 class DeviceBox;
+class PathEdit;
 
 // Runs benchmarks one after the other in child processes and shows their reports: tasks by runs with intervals, single
 // items with filters, plan and sound, confusion matrix, reliability, errors of localisation, probes and controls; lets
@@ -67,7 +68,8 @@ private:
     ScoreModel* scores_;
     ItemResultModel* items_;
     ItemResultFilter* filter_;
-    QLineEdit *model_, *data_, *output_, *heads_, *search_;
+    PathEdit *model_, *data_, *output_, *heads_;
+    QLineEdit* search_;
     QCheckBox *quick_, *resume_, *probes_, *onlyWrong_;
     QComboBox *scorer_, *report_, *task_;
     DeviceBox* device_;

@@ -10,7 +10,7 @@ namespace binaurium {
 DeviceBox::DeviceBox(QWidget* parent) : QComboBox(parent)
 {
     setAccessibleName(tr("Device"));
-    setToolTip(tr("Where the model is computed; by itself: on a GPU where libtorch can use one"));
+    setToolTip(tr("Where the model is computed; automatic: on a GPU where libtorch can use one"));
     setDevices({{"cpu", {}, 0.0, 0.0}});
     connect(this, &QComboBox::activated, this, [this] { emit chosen(id()); });
 }
@@ -36,7 +36,7 @@ void DeviceBox::setDevices(const std::vector<ComputeDevice>& devices)
 {
     const auto kept = id();
     clear();
-    addItem(tr("by itself"), QStringLiteral("auto"));
+    addItem(tr("automatic"), QStringLiteral("auto"));
     for (const ComputeDevice& device : devices) {
         const auto name = QString::fromStdString(device.id);
         const auto free = QString::fromStdString(inGib(device.freeBytes));

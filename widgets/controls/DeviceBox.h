@@ -8,7 +8,7 @@
 
 namespace binaurium {
 
-// Chooses where a model is computed: by itself, on the processor, or on one of the GPUs, with their names and free
+// Chooses where a model is computed: automatically, on the processor, or on one of the GPUs, with their names and free
 // memory. Ids as in core/model/ComputeDevice.h.
 class DeviceBox : public QComboBox
 {

@@ -29,8 +29,8 @@ QString withAbsolutePaths(const QString& text, const QString& folder)
         return text;
     auto changed = text.toStdString();
     for (const OptionField& field : optionFields(*checked.options))
-        if ((field.kind == OptionField::Kind::Path || field.kind == OptionField::Kind::Paths) &&
-            checked.document.contains(field.key) && checked.document[field.key] != field.value)
+        if ((field.isPath() || field.kind == OptionField::Kind::Folders) && checked.document.contains(field.key) &&
+            checked.document[field.key] != field.value)
             changed = withOption(changed, field.section, field.key, field.value);
     return QString::fromStdString(changed);
 }

@@ -2,6 +2,7 @@
 #include "widgets/training/OptionForm.h"
 
 #include "widgets/controls/DeviceBox.h"
+#include "widgets/controls/PathEdit.h"
 #include "widgets/training/RunWords.h"
 
 #include <QComboBox>
@@ -49,6 +50,18 @@ QString titleOf(const OptionField& field)
     return QString::fromStdString(field.key).replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
+PathEdit* makePath(const OptionField& field, QWidget* page)
+{
+    const auto title = OptionForm::tr("Choose %1").arg(titleOf(field));
+    if (field.kind == Kind::Model)
+        return makeModelEdit(title, page);
+    return new PathEdit(title,
+                        field.kind == Kind::File      ? PathEdit::Wanted::File
+                        : field.kind == Kind::Folders ? PathEdit::Wanted::Folders
+                                                      : PathEdit::Wanted::Folder,
+                        page);
+}
+
 } // namespace
 
 QString optionText(const Json& value)
@@ -75,9 +88,9 @@ std::optional<Json> optionValue(const OptionField& field, const QString& text, Q
         return std::optional<Json>();
     };
     const auto inRange = [&](double value) { return value >= field.low && value <= field.high; };
-    if (field.kind == Kind::Text || field.kind == Kind::Path)
+    if (field.kind == Kind::Text || field.isPath())
         return Json(text.trimmed().toStdString());
-    if (field.kind == Kind::Paths) {
+    if (field.kind == Kind::Folders) {
         Json list = Json::array();
         for (const QString& part : text.split(QLatin1Char(','), Qt::SkipEmptyParts))
             list.push_back(part.trimmed().toStdString());
@@ -122,7 +135,7 @@ OptionEditor::OptionEditor(const OptionField& field, QWidget* page, QGridLayout&
     if (isChoice(field))
         makeChoice(page);
     else {
-        line_ = new QLineEdit(page);
+        line_ = field.isPath() || field.kind == Kind::Folders ? makePath(field, page) : new QLineEdit(page);
         line_->setPlaceholderText(optionText(field.value));
         connect(line_, &QLineEdit::textEdited, this, &OptionEditor::takeText);
     }

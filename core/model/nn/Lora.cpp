@@ -133,6 +133,7 @@ NamedTensors Lora::tensors() const
 void Lora::load(const SafetensorsFile& file)
 {
     torch::NoGradGuard guard;
+    requireOnly(file, "base_model.", tensors());
     for (auto& [name, tensor] : tensors()) {
         const auto loaded = toTensor(file.tensor(name));
         if (loaded.sizes() != tensor.sizes())

@@ -161,7 +161,9 @@ void loadEncoder(SpatialEncoder& encoder, const SafetensorsFile& file)
     torch::NoGradGuard guard;
     const auto& config = encoder->config();
     const auto perSlot = 3 + config.classes + config.azimuthBins;
-    for (auto& [name, tensor] : moduleTensors(*encoder, "encoder.")) {
+    auto tensors = moduleTensors(*encoder, "encoder.");
+    requireOnly(file, "encoder.", tensors);
+    for (auto& [name, tensor] : tensors) {
         auto loaded = toTensor(file.tensor(name));
         const bool tellsLabels = name == "encoder.slot_out.weight" || name == "encoder.slot_out.bias";
         if (tellsLabels && loaded.size(0) < tensor.size(0) && loaded.size(0) % config.slots == 0) {

@@ -3,6 +3,7 @@
 
 #include "core/support/Error.h"
 
+#include <set>
 #include <sstream>
 
 namespace binaurium::nn {
@@ -69,8 +70,20 @@ void copyTensor(torch::Tensor& target, const torch::Tensor& loaded, const std::s
 void loadModule(torch::nn::Module& module, const SafetensorsFile& file, const std::string& prefix)
 {
     torch::NoGradGuard guard;
-    for (auto& [name, tensor] : moduleTensors(module, prefix))
+    auto tensors = moduleTensors(module, prefix);
+    for (auto& [name, tensor] : tensors)
         copyTensor(tensor, toTensor(file.tensor(name)), name, file.name());
+    requireOnly(file, prefix, tensors);
+}
+
+void requireOnly(const SafetensorsFile& file, const std::string& prefix, const NamedTensors& known)
+{
+    std::set<std::string> names;
+    for (const auto& [name, ignored] : known)
+        names.insert(name);
+    for (const auto& [name, ignored] : file.tensors())
+        if (name.starts_with(prefix) && !names.contains(name))
+            throw badInput(file.name(), "holds the tensor '" + name + "', which a model of this shape does not have");
 }
 
 } // namespace binaurium::nn

@@ -24,4 +24,8 @@ void copyTensor(torch::Tensor& target, const torch::Tensor& loaded, const std::s
 // shape.
 void loadModule(torch::nn::Module& module, const SafetensorsFile& file, const std::string& prefix);
 
+// Throws BadInput where the file holds a tensor below `prefix` that is not among `known`: it is of a larger model, of
+// which a part alone would be loaded.
+void requireOnly(const SafetensorsFile& file, const std::string& prefix, const NamedTensors& known);
+
 } // namespace binaurium::nn

@@ -89,6 +89,8 @@ void visitGrpo(Visitor& v, GrpoStageOptions& o)
     v.number("guard_margin", o.guardMargin, 0.0, 1.0, "loss of L1 or L2 accuracy that stops the stage");
     v.integer("guard_every_steps", o.guardEverySteps, 1, manySteps, "steps between validations");
     v.integer("validation_questions", o.validationQuestions, 1, 1e6, "questions asked at each validation");
+    v.number("contradicted_share", o.contradictedShare, 0.0, 1.0,
+             "share of the prompts asked whose answer contradicts what the encoder heard");
     v.numbers("levels", o.levels, 0.0, 1.0, "shares of L1, L2, L3 among the prompts");
 }
 
@@ -96,25 +98,26 @@ template <typename Visitor>
 void visitRun(Visitor& v, TrainOptions& o)
 {
     v.text("name", o.name, "name of the model");
-    v.seed("seed", o.seed, "every random choice follows from it");
+    v.seed("seed", o.seed, "every random choice follows from it, but for those of scene_seed");
+    v.seed("scene_seed", o.sceneSeed, "of the rendered scenes, so that runs of several seeds share caches; 0: seed");
     v.integer("threads", o.threads, 0, 1024, "threads; 0: as many as processors");
     v.choice("precision", o.precision, {"auto", "float32", "bfloat16"}, "number format of matrix products");
     v.device("device", o.device, "auto, cpu or cuda:N; auto: a GPU where libtorch can use one");
-    v.paths("head_folders", o.headFolders, "folders with SOFA files of heads");
+    v.folders("head_folders", o.headFolders, "folders with SOFA files of heads");
     v.sounds("sounds", o.sounds, "which catalogue of dry sounds");
     v.integer("head_variants", o.headVariants, 1, 1000, "warped and re-scaled variants of each training head");
     v.choice("llm", o.llm, {"smollm2", "qwen2-audio"}, "language model with its semantic encoder");
-    v.path("llm_folder", o.llmFolder, "folder of Qwen2-Audio as it is published");
+    v.folder("llm_folder", o.llmFolder, "folder of Qwen2-Audio as it is published");
     v.choice(
         "projector", o.projector, {"p0", "p1", "p2", "p3", "p4", "p5", "routed"},
         "single MLP, dual tower, dense hybrid, that with one or three tokens or a phrase for each slot, or routed");
     v.integer("checkpoint_every_s", o.checkpointEveryS, 1, 86400, "time between checkpoints, s");
     v.integer("keep_checkpoints", o.keepCheckpoints, 0, 1000, "numbered checkpoints kept beside last and best");
     v.integer("validate_every_steps", o.validateEverySteps, 1, manySteps, "steps between validations");
-    v.path("encoder_checkpoint", o.encoderCheckpoint, "encoder to start from, or to use where its stage is off");
-    v.path("model_checkpoint", o.modelCheckpoint, "model folder whose projector and LoRA to start from");
-    v.path("clip_cache", o.clipCache, "folder of rendered clips shared by runs");
-    v.path("question_cache", o.questionCache, "folder of frozen features shared by runs");
+    v.file("encoder_checkpoint", o.encoderCheckpoint, "encoder to start from, or to use where its stage is off");
+    v.model("model_checkpoint", o.modelCheckpoint, "model folder or name of a model whose parts to start from");
+    v.folder("clip_cache", o.clipCache, "folder of rendered clips shared by runs");
+    v.folder("question_cache", o.questionCache, "folder of frozen features shared by runs");
 }
 
 } // namespace binaurium

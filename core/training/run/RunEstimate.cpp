@@ -145,10 +145,14 @@ std::vector<std::string> obstaclesOf(const TrainOptions& options, const std::fil
         parent = parent.parent_path();
     if (::access(parent.c_str(), W_OK) != 0)
         found.push_back("nothing can be written into " + parent.string());
-    for (const auto& [what, path] : {std::pair("encoder_checkpoint", &options.encoderCheckpoint),
-                                     std::pair("model_checkpoint", &options.modelCheckpoint)})
-        if (!path->empty() && !std::filesystem::exists(*path, code))
-            found.push_back(std::string(what) + " names " + *path + ", which does not exist");
+    if (const auto& file = options.encoderCheckpoint; !file.empty() && !std::filesystem::exists(file, code))
+        found.push_back("encoder_checkpoint names " + file + ", which does not exist");
+    if (const auto& model = options.modelCheckpoint; !model.empty()) {
+        const bool isName = model.find('/') == std::string::npos;
+        if (isName ? findData(std::filesystem::path("models") / model / "manifest.json").empty()
+                   : !std::filesystem::exists(model, code))
+            found.push_back("model_checkpoint names " + model + ", which is neither a folder nor an installed model");
+    }
     if (options.llm == "qwen2-audio" && !Qwen2AudioFolder::find(options.llmFolder))
         found.emplace_back("llm is qwen2-audio, but there is no folder with it: name it with llm_folder");
     for (const auto& head : options.headFolders)

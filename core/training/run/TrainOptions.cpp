@@ -50,17 +50,26 @@ public:
     }
     void text(const char* key, std::string& value, const char* /*help*/) { value = object_.string(key, value); }
     void device(const char* key, std::string& value, const char* /*help*/) { value = object_.string(key, value); }
-    void path(const char* key, std::string& value, const char* /*help*/)
+    void folder(const char* key, std::string& value, const char* /*help*/)
     {
         value = resolved(object_.string(key, value));
     }
-    void paths(const char* key, std::vector<std::string>& value, const char* /*help*/)
+    void file(const char* key, std::string& value, const char* help) { folder(key, value, help); }
+    void folders(const char* key, std::vector<std::string>& value, const char* /*help*/)
     {
         constexpr std::size_t mostFolders = 100;
         if (object_.has(key))
             value = object_.strings(key, mostFolders);
         for (auto& path : value)
             path = resolved(path);
+    }
+
+    // A folder, or the name of a model that comes with the program.
+    void model(const char* key, std::string& value, const char* /*help*/)
+    {
+        value = object_.string(key, value);
+        if (value.find('/') != std::string::npos || std::filesystem::exists(folder_ / value))
+            value = resolved(value);
     }
 
 private:
@@ -115,13 +124,21 @@ public:
     {
         add(key, OptionField::Kind::Device, value, help);
     }
-    void path(const char* key, const std::string& value, const char* help)
+    void folder(const char* key, const std::string& value, const char* help)
     {
-        add(key, OptionField::Kind::Path, value, help);
+        add(key, OptionField::Kind::Folder, value, help);
     }
-    void paths(const char* key, const std::vector<std::string>& value, const char* help)
+    void file(const char* key, const std::string& value, const char* help)
     {
-        add(key, OptionField::Kind::Paths, value, help);
+        add(key, OptionField::Kind::File, value, help);
+    }
+    void model(const char* key, const std::string& value, const char* help)
+    {
+        add(key, OptionField::Kind::Model, value, help);
+    }
+    void folders(const char* key, const std::vector<std::string>& value, const char* help)
+    {
+        add(key, OptionField::Kind::Folders, value, help);
     }
 
 private:
@@ -146,8 +163,8 @@ bool TrainOptions::isValid(std::string* error) const
         return false;
     if (encoder.hidden % 4 != 0)
         return fail("encoder.hidden must be a multiple of 4");
-    if (!encoder.enabled && encoderCheckpoint.empty())
-        return fail("without the encoder stage, encoder_checkpoint must name a finished encoder");
+    if (!encoder.enabled && encoderCheckpoint.empty() && modelCheckpoint.empty())
+        return fail("without the encoder stage, encoder_checkpoint or model_checkpoint must name a finished encoder");
     const bool hasStart = alignment.enabled || sft.enabled || !modelCheckpoint.empty();
     if (grpo.enabled && !hasStart)
         return fail("grpo needs a trained model: enable sft, or name one with model_checkpoint");
@@ -199,8 +216,7 @@ TrainOptions trainOptionsFromJson(const Json& document, const std::string& name,
 Json withAbsolutePaths(Json document, const TrainOptions& options)
 {
     for (const OptionField& field : optionFields(options))
-        if ((field.kind == OptionField::Kind::Path || field.kind == OptionField::Kind::Paths) &&
-            document.contains(field.key))
+        if ((field.isPath() || field.kind == OptionField::Kind::Folders) && document.contains(field.key))
             document[field.key] = field.value;
     return document;
 }

@@ -99,6 +99,7 @@ struct GrpoStageOptions : StageOptions
     double guardMargin = 0.03;  // loss of L1 or L2 accuracy on validation questions that stops the stage
     int guardEverySteps = 25;
     int validationQuestions = 300;
+    double contradictedShare = 1.0; // as in the language stages: no trying leads to what was not heard
     std::array<double, 3> levels{0.25, 0.25, 0.5};
 };
 
@@ -108,6 +109,7 @@ struct TrainOptions
 {
     std::string name = "binaurium-small";
     std::uint64_t seed = 1;
+    std::uint64_t sceneSeed = 0; // of rendered scenes, their heads and the validation questions; 0: seed
     int threads = 0;
     std::string precision = "auto"; // float32, bfloat16; auto: bfloat16 where the device has it in hardware
     std::string device = "auto";    // cpu, cuda:N; auto: a GPU where the linked libtorch can use one
@@ -120,15 +122,18 @@ struct TrainOptions
     std::string llm = "smollm2";   // base that projector and LoRA stand on; or qwen2-audio
     std::string llmFolder;         // of qwen2-audio; empty: weights/qwen2-audio of the data folders
     std::string encoderCheckpoint; // encoder that the encoder stage starts from, or that is used where it is disabled
-    std::string modelCheckpoint;   // model folder whose projector and LoRA the first language stage starts from
-    std::string projector = "p2";  // kinds: core/model/nn/HybridProjector.h
-    std::string clipCache;         // folder of rendered clips that runs share; empty: below the run
-    std::string questionCache;     // folder of frozen features that runs share; empty: below the run
+    // Model folder, or name of a shipped model, whose projector and LoRA the first language stage starts from; and the
+    // encoder, where that has no stage and no checkpoint.
+    std::string modelCheckpoint;
+    std::string projector = "p2"; // kinds: core/model/nn/HybridProjector.h
+    std::string clipCache;        // folder of rendered clips that runs share; empty: below the run
+    std::string questionCache;    // folder of frozen features that runs share; empty: below the run
     SamplerOptions scene;
     EncoderStageOptions encoder;
     LanguageStageOptions alignment;
     LanguageStageOptions sft;
     GrpoStageOptions grpo;
+    [[nodiscard]] std::uint64_t seedOfScenes() const noexcept { return sceneSeed != 0 ? sceneSeed : seed; }
     [[nodiscard]] bool isValid(std::string* error) const;
 };
 
@@ -143,7 +148,7 @@ struct TrainOptions
 // One option for people: what a form shows and what a reader checks, from the same table.
 struct OptionField
 {
-    enum class Kind { Boolean, Integer, Number, Numbers, Choice, Text, Path, Paths, Device };
+    enum class Kind { Boolean, Integer, Number, Numbers, Choice, Text, Folder, File, Model, Folders, Device };
     std::string section; // "" for the top level, "encoder", "alignment", "sft", "grpo"
     std::string key;     // as in the file
     Kind kind = Kind::Text;
@@ -151,6 +156,7 @@ struct OptionField
     double low = 0.0, high = 0.0;
     std::vector<std::string> choices;
     std::string help; // one English sentence with the unit
+    [[nodiscard]] bool isPath() const { return kind == Kind::Folder || kind == Kind::File || kind == Kind::Model; }
 };
 // All options but those of [scene], in the order of a form.
 [[nodiscard]] std::vector<OptionField> optionFields(const TrainOptions& options);
