@@ -19,6 +19,11 @@ if(BINAURIUM_WITH_TORCH)
     binaurium_add_headers(binaurium_torch_headers HEADERS <torch/torch.h> ${BINAURIUM_COMMON_HEADERS}
         LIBS nlohmann_json::nlohmann_json binaurium_torch)
 endif()
+# For programs without Qt that use libtorch.
+function(binaurium_borrow_torch_headers target)
+    target_precompile_headers(${target} REUSE_FROM binaurium_torch_headers)
+    target_compile_options(${target} PRIVATE -fPIC) # as those headers were compiled
+endfunction()
 # Not QtTest, whose macros differ from folder to folder; and no Qt beside libtorch, which has members named like its macros.
 if(BINAURIUM_BUILD_TESTS AND BINAURIUM_WITH_QT)
     binaurium_add_headers(binaurium_test_headers HEADERS <QtCore/QtCore> ${BINAURIUM_COMMON_HEADERS}

@@ -1,18 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# libtorch: the folder given by BINAURIUM_TORCH_DIR, else the one that packaging/quickstart puts below build/deps.
-set(_binaurium_torch_dir "${BINAURIUM_TORCH_DIR}")
-if(NOT _binaurium_torch_dir)
-    file(GLOB _binaurium_torch_dirs "${CMAKE_SOURCE_DIR}/build/deps/venv/lib/python3*/site-packages/torch")
-    if(_binaurium_torch_dirs)
-        list(GET _binaurium_torch_dirs 0 _binaurium_torch_dir)
-    endif()
-endif()
+binaurium_find_torch(_binaurium_torch_dir)
 if(_binaurium_torch_dir)
     list(PREPEND CMAKE_PREFIX_PATH "${_binaurium_torch_dir}")
-endif()
-
-if(BINAURIUM_REQUIRE_CUDA AND NOT EXISTS "${_binaurium_torch_dir}/lib/libtorch_cuda.so")
-    message(FATAL_ERROR "The libtorch in '${_binaurium_torch_dir}' cannot use a GPU. Give a CUDA build with -DBINAURIUM_TORCH_DIR=DIR.")
 endif()
 
 # A CUDA build of libtorch cannot be configured without the toolkit; say so before CMake fails in a longer way.

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tokens per second of reading a prompt and of answering, as JSON, and how far the fast paths are from float32.
-// Usage: bench_language MODEL.gguf [THREADS]. tests/peers/language runs it beside llama.cpp and transformers.
+// Usage: bench_language MODEL.gguf|random [THREADS] [DEVICE]. tests/peers/language runs it beside llama.cpp and
+// transformers.
 #include "core/model/nn/Generation.h"
 #include "core/model/nn/Precision.h"
 #include "core/support/Json.h"
-#include "core/support/Parallel.h"
+#include "tests/bench/BenchModel.h"
 #include "tests/bench/Median.h"
-
-#include <ATen/Parallel.h>
-#include <iostream>
 
 using namespace binaurium;
 using bench::medianSeconds;
@@ -25,7 +23,7 @@ Json speeds(const nn::LanguageModel& model)
     const auto prompt = model.embed(torch::randint(model.config().vocabulary, {1, promptTokens}));
     const double reading = medianSeconds([&] {
         nn::KvCache cache(model.config(), promptTokens);
-        (void)model.logits(model.forward(prompt, &cache).select(1, -1));
+        (void)model.logits(model.forward(prompt, &cache).select(1, -1)).argmax().item(); // waits for a GPU
     });
     nn::GenerationOptions options;
     options.maxTokens = answerTokens;
@@ -40,19 +38,18 @@ Json speeds(const nn::LanguageModel& model)
 
 int main(int argc, char** argv)
 {
-    if (argc < 2) {
-        std::cerr << "usage: bench_language MODEL.gguf [THREADS]\n";
+    const auto arguments = bench::modelArguments(argc, argv);
+    if (!arguments)
         return 2;
-    }
-    at::set_num_threads(argc > 2 ? std::atoi(argv[2]) : processorCount());
-    at::globalContext().setFlushDenormal(true);
-    const GgufFile file(argv[1]);
-    nn::LanguageModel model(file);
+    auto model = bench::modelOf(*arguments);
+    model.moveTo(arguments->device);
     Json result;
     result["float32"] = speeds(model);
-    if (nn::hasFastBfloat16())
+    const bool isFast = nn::hasFastBfloat16(arguments->device);
+    if (isFast)
         model.useBfloat16();
-    if (model.useQuantised(file))
+    const bool isQuantised = arguments->device.is_cpu() && arguments->file && model.useQuantised(*arguments->file);
+    if (isFast || isQuantised)
         result["auto"] = speeds(model);
     std::cout << result.dump() << '\n';
     return 0;

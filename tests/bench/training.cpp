@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tokens per second of a LoRA step (rank 16, query and value, batch 8 x 96 tokens) and of sampling groups, as JSON.
-// Usage: bench_training MODEL.gguf [THREADS]. tests/peers/training runs it beside transformers and peft.
+// Usage: bench_training MODEL.gguf|random [THREADS] [DEVICE]. tests/peers/training runs it beside transformers and
+// peft.
 #include "core/model/nn/Continuations.h"
 #include "core/training/MixedPrecision.h"
 #include "core/training/Schedule.h"
+#include "tests/bench/BenchModel.h"
 #include "tests/bench/Median.h"
-
-#include <ATen/Parallel.h>
-#include <iostream>
 
 using namespace binaurium;
 using bench::medianSeconds;
@@ -24,10 +23,11 @@ double stepTokensPerS(const nn::LanguageModel& model, std::int64_t labels)
     const auto ids = torch::randint(model.config().vocabulary, {rows, tokens});
     const double seconds = medianSeconds([&] {
         const auto states = model.forward(model.embed(ids)).slice(1, tokens - labels - 1, tokens - 1).flatten(0, 1);
-        const auto label = ids.slice(1, tokens - labels).flatten();
+        const auto label = ids.slice(1, tokens - labels).flatten().to(states.device());
         optimiser.zeroGrad();
         torch::nn::functional::cross_entropy(model.logits(states), label).backward();
         optimiser.step(1.0);
+        (void)model.lora()->parameters().front().sum().item(); // waits for a GPU
     });
     return static_cast<double>(rows * tokens) / seconds;
 }
@@ -49,16 +49,13 @@ double samplingTokensPerS(const nn::LanguageModel& model, std::int64_t prompts)
 
 int main(int argc, char** argv)
 {
-    if (argc < 2) {
-        std::cerr << "usage: bench_training MODEL.gguf [THREADS]\n";
+    const auto arguments = bench::modelArguments(argc, argv);
+    if (!arguments)
         return 2;
-    }
-    if (argc > 2)
-        at::set_num_threads(std::atoi(argv[2]));
-    const GgufFile file(argv[1]);
-    nn::LanguageModel model(file);
+    auto model = bench::modelOf(*arguments);
     const auto& c = model.config();
     model.attach(std::make_shared<nn::Lora>(c, nn::LoraOptions{16, 32.0, "query_value"}, 1));
+    model.moveTo(arguments->device);
     Json result;
     for (const char* type : {"float32", "bfloat16"}) {
         if (std::string(type) == "bfloat16")

@@ -3,6 +3,7 @@
 // usage: test_response_batch            the processor's walk against an exact reference
 //        test_response_batch device     the device against the processor (builds with nvcc)
 #include "core/acoustics/cuda/ResponseBatch.h"
+#include "tests/PlainChecks.h"
 
 #include <cmath>
 #include <cstdio>
@@ -10,19 +11,14 @@
 #include <numbers>
 
 using namespace binaurium;
+using test::check;
+using test::failures;
+using test::skipped;
 
 namespace {
 
-constexpr int skipped = 77;
 constexpr double referenceToleranceDb = -100.0; // single precision with a window to 1e-7
 constexpr double parityToleranceDb = -90.0;     // the device's sine may differ in its last bits
-int failures = 0;
-
-void check(bool good, const char* what)
-{
-    std::printf("%s: %s\n", good ? "pass" : "FAIL", what);
-    failures += good ? 0 : 1;
-}
 
 // xorshift; the same numbers everywhere.
 double uniform()
