@@ -228,7 +228,7 @@ void ProgramTest::damagedTemplatesAreRefused()
     const auto file = folder.filePath("t.toml").toStdString();
     const std::string good =
         "format = \"binaurium-templates\"\nversion = 1\n[[template]]\nid = \"a\"\nlevel = \"L1\"\ntask = \"t\"\n"
-        "program = '{\"op\":\"count\"}'\ntrain = [\"a\",\"b\",\"c\",\"d\",\"e\"]\nheld_out = [\"f\",\"g\"]\n";
+        "program = '{\"op\":\"count\"}'\ntrain = [\"A\",\"B\",\"C\",\"D\",\"E\"]\nheld_out = [\"F\",\"G\"]\n";
     const auto sentence = [&](const std::string& text) {
         std::ofstream(file) << text;
         return test::errorOf([&] { (void)readTemplates(file); });
@@ -239,7 +239,9 @@ void ProgramTest::damagedTemplatesAreRefused()
     };
     QVERIFY(sentence(good).empty());
     QVERIFY(QString::fromStdString(sentence(with("\"L1\"", "\"L9\""))).contains("L9"));
-    QVERIFY(QString::fromStdString(sentence(with("\"e\"", "\"f\""))).contains("twice"));
+    QVERIFY(QString::fromStdString(sentence(with("\"E\"", "\"F\""))).contains("twice"));
+    for (const char* wording : {"\"{x}: where?\"", "\"where is it?\"", "\"\""})
+        QVERIFY(QString::fromStdString(sentence(with("\"E\"", wording))).contains("begins with"));
     QVERIFY(QString::fromStdString(sentence(with("version = 1", "version = 7"))).contains("7"));
     QVERIFY(!sentence(with("'{\"op\":\"count\"}'", "'{\"op\":'")).empty());
     QVERIFY(QString::fromStdString(sentence(good + "tarin = [\"x\"]\n")).contains("tarin"));
