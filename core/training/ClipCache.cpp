@@ -15,7 +15,7 @@ namespace binaurium {
 namespace {
 
 using Layout = SpatialFeatureLayout;
-constexpr int clipCacheVersion = 1;
+constexpr int clipCacheVersion = 2;
 
 torch::Tensor mapped(const std::filesystem::path& path, c10::IntArrayRef shape, torch::Dtype type, bool create)
 {
@@ -31,16 +31,17 @@ void writeTargets(float* record, const SampledScene& sample, const RenderResult&
     record[0] = sample.scene.room.anechoic ? 0.02F : static_cast<float>(decay.reverberationTimeS(filterBand1kHz));
     record[1] = static_cast<float>(rendered.labels.size());
     for (std::size_t s = 0; s < rendered.labels.size() && s < ClipCache::slots; ++s) {
-        float* slot = record + 2 + s * static_cast<std::size_t>(4 + outputFrames);
+        float* slot = record + 2 + s * static_cast<std::size_t>(ClipCache::slotSize(outputFrames));
         const auto& label = rendered.labels[s];
         slot[0] = static_cast<float>(labelIndex(label.label));
-        slot[1] = static_cast<float>(label.position.direction.azimuthDeg);
-        slot[2] = static_cast<float>(label.position.direction.elevationDeg);
-        slot[3] = static_cast<float>(label.position.distanceM);
-        for (int t = 0; t < outputFrames; ++t)
-            slot[4 + t] = static_cast<std::size_t>(t) < label.active.size() && label.active[static_cast<std::size_t>(t)]
-                              ? 1.0F
-                              : 0.0F;
+        for (std::size_t t = 0; t < static_cast<std::size_t>(outputFrames); ++t) {
+            const RelativePosition& position = label.positionAt(t);
+            float* frame = slot + 1 + t * ClipCache::frameSize;
+            frame[0] = label.activeAt(t) ? 1.0F : 0.0F;
+            frame[1] = static_cast<float>(position.direction.azimuthDeg);
+            frame[2] = static_cast<float>(position.direction.elevationDeg);
+            frame[3] = static_cast<float>(position.distanceM);
+        }
     }
 }
 

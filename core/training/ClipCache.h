@@ -15,10 +15,12 @@ namespace binaurium {
 class ClipCache
 {
 public:
-    // One record: rt60 s, number of sources, then per slot class, azimuth deg, elevation deg, distance m, activity per
-    // 100 ms.
+    // One record: rt60 s, number of sources, then per slot the class and per 100 ms activity, azimuth deg, elevation
+    // deg and distance m.
     static constexpr int slots = 3;
-    [[nodiscard]] static int recordSize(int outputFrames) { return 2 + slots * (4 + outputFrames); }
+    static constexpr int frameSize = 4;
+    [[nodiscard]] static int slotSize(int outputFrames) { return 1 + frameSize * outputFrames; }
+    [[nodiscard]] static int recordSize(int outputFrames) { return 2 + slots * slotSize(outputFrames); }
 
     // Opens `folder` when it holds a cache made with the same recipe, seed and count; makes it otherwise (a part that
     // was left behind by an interrupted run is made again). Interrupted leaves the folder without a cache.

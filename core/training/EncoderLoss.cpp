@@ -15,7 +15,7 @@ constexpr double distanceWeight = 0.5;
 constexpr double activityWeight = 0.5;
 constexpr double roomWeight = 0.1;
 
-// [B, S] degrees -> [B, S, bins] probabilities around each azimuth.
+// [..] degrees -> [.., bins] probabilities around each azimuth.
 torch::Tensor softBins(const torch::Tensor& azimuthDeg, std::int64_t bins)
 {
     const auto centres = torch::arange(bins, azimuthDeg.device()) * (360.0 / static_cast<double>(bins));
@@ -46,18 +46,17 @@ PairCosts pairCosts(const nn::SpatialEncoding& e, const EncoderTargets& t, doubl
                                       logits, active.expand_as(logits),
                                       F::BinaryCrossEntropyWithLogitsFuncOptions().reduction(torch::kNone))
                                       .mean(1);
-    const auto soft = softBins(t.azimuthDeg, e.azimuth.size(3)); // [B, source, bins]
-    const auto weight = torch::cos(t.elevationDeg * (M_PI / 180.0)).unsqueeze(1);
-    c.azimuth = overFrames(-torch::einsum("btik,bjk->btij", {torch::log_softmax(e.azimuth, 3), soft})) * weight;
+    const auto soft = softBins(t.azimuthDeg, e.azimuth.size(3)); // [B, T, source, bins]
+    const auto weight = torch::cos(t.elevationDeg * (M_PI / 180.0)).unsqueeze(2);
+    c.azimuth = overFrames(-torch::einsum("btik,btjk->btij", {torch::log_softmax(e.azimuth, 3), soft}) * weight);
     c.elevation =
-        elevationWeight *
-        overFrames(smoothL1(e.elevation.unsqueeze(3).expand_as(logits),
-                            (t.elevationDeg / nn::elevationUnitDeg).unsqueeze(1).unsqueeze(1).expand_as(logits)));
-    c.distance =
-        distanceWeight * overFrames(smoothL1(e.logDistance.unsqueeze(3).expand_as(logits),
-                                             torch::log(t.distanceM).unsqueeze(1).unsqueeze(1).expand_as(logits)));
+        elevationWeight * overFrames(smoothL1(e.elevation.unsqueeze(3).expand_as(logits),
+                                              (t.elevationDeg / nn::elevationUnitDeg).unsqueeze(2).expand_as(logits)));
+    c.distance = distanceWeight * overFrames(smoothL1(e.logDistance.unsqueeze(3).expand_as(logits),
+                                                      torch::log(t.distanceM).unsqueeze(2).expand_as(logits)));
     const auto index = t.label.clamp_min(0).unsqueeze(1).unsqueeze(1).expand_as(logits);
-    c.label = labelWeight * overFrames(-torch::log_softmax(e.classLogits, 3).gather(3, index));
+    const auto named = (t.label >= 0).unsqueeze(1).unsqueeze(1);
+    c.label = labelWeight * overFrames(-torch::log_softmax(e.classLogits, 3).gather(3, index) * named);
     return c;
 }
 

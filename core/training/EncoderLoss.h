@@ -9,8 +9,8 @@ namespace binaurium {
 struct EncoderTargets
 {
     torch::Tensor activity;   // [B, T, S] 0 or 1
-    torch::Tensor label;      // [B, S] class index, -1 where there is no source
-    torch::Tensor azimuthDeg; // [B, S]
+    torch::Tensor label;      // [B, S] class index, -1 where there is no source or one that is not to be named
+    torch::Tensor azimuthDeg; // [B, T, S]
     torch::Tensor elevationDeg;
     torch::Tensor distanceM;
     torch::Tensor rt60S; // [B]
@@ -25,7 +25,7 @@ struct EncoderLossTerms
 
 // Permutation-free over the slots of a clip: of all assignments the cheapest counts. Per active frame cross entropy on
 // a soft circular azimuth target (sigma 7 degrees), weighted by cos(elevation), smooth L1 on elevation / 30 and ln
-// distance, cross entropy on the class; binary cross entropy on activity everywhere.
+// distance, cross entropy on the class where there is one; binary cross entropy on activity everywhere.
 [[nodiscard]] EncoderLossTerms encoderLoss(const nn::SpatialEncoding& encoding, const EncoderTargets& targets,
                                            double labelWeight = 0.3);
 

@@ -4,7 +4,7 @@
 #include "core/dataset/Labels.h"
 #include "core/model/nn/FrontEnd.h"
 #include "core/scene/Geometry.h"
-#include "core/training/EncoderLoss.h"
+#include "core/training/EncoderBatch.h"
 #include "core/training/HeardSlots.h"
 #include "core/training/MixedPrecision.h"
 #include "core/training/StageLoop.h"
@@ -15,84 +15,6 @@
 
 namespace binaurium {
 namespace {
-
-constexpr int frameStride = nn::SpatialEncoderImpl::frameStride;
-
-struct Batch
-{
-    torch::Tensor bands, gcc;
-    EncoderTargets targets;
-};
-
-Batch gather(const ClipCache& clips, const torch::Tensor& index)
-{
-    Batch batch;
-    batch.bands = clips.bands().index_select(0, index).to(torch::kFloat);
-    batch.gcc = clips.gcc().index_select(0, index).to(torch::kFloat);
-    const auto records = clips.targets().index_select(0, index);
-    const auto frames = clips.featureFrames() / frameStride;
-    const auto slots = records.slice(1, 2).view({index.size(0), ClipCache::slots, 4 + frames});
-    const auto present = torch::arange(ClipCache::slots).unsqueeze(0) < records.select(1, 1).unsqueeze(1);
-    EncoderTargets& t = batch.targets;
-    t.label = torch::where(present, slots.select(2, 0), -1.0).to(torch::kLong);
-    t.azimuthDeg = slots.select(2, 1);
-    t.elevationDeg = slots.select(2, 2);
-    t.distanceM = slots.select(2, 3).clamp_min(0.1);
-    t.activity = (slots.slice(2, 4) * present.unsqueeze(2)).transpose(1, 2);
-    t.rt60S = records.select(1, 0);
-    return batch;
-}
-
-// Chances to see other ears and rooms in the same clip: a cut, exchanged ears, unequal microphones, another colour.
-void augment(Batch& batch, const EncoderStageOptions& options, RandomStream& random)
-{
-    const auto clips = batch.bands.size(0);
-    const auto outputFrames = batch.targets.activity.size(1);
-    constexpr std::int64_t cropFrames = 10;
-    if (outputFrames > cropFrames && random.chance(options.cropShare)) {
-        const auto first =
-            static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(outputFrames - cropFrames + 1)));
-        batch.bands = batch.bands.slice(2, first * frameStride, (first + cropFrames) * frameStride);
-        batch.gcc = batch.gcc.slice(1, first * frameStride, (first + cropFrames) * frameStride);
-        batch.targets.activity = batch.targets.activity.slice(1, first, first + cropFrames);
-    }
-    auto sign = torch::ones({clips});
-    auto gain = torch::zeros({clips});
-    auto tilt = torch::zeros({clips});
-    for (std::int64_t i = 0; i < clips; ++i) {
-        sign[i] = random.chance(options.mirrorShare) ? -1.0 : 1.0;
-        gain[i] = options.earGainDb * random.normal() / 10.0; // the ILD channel counts in units of 10 dB
-        tilt[i] = options.tiltDb * random.normal() / 15.0;    // the level channel in units of 15 dB
-    }
-    const auto perClip = sign.view({clips, 1, 1});
-    const auto slope = torch::linspace(-0.5, 0.5, batch.bands.size(3)).view({1, 1, -1}) * tilt.view({clips, 1, 1});
-    batch.bands =
-        torch::stack({batch.bands.select(1, 0) + slope, batch.bands.select(1, 1) * perClip + gain.view({clips, 1, 1}),
-                      batch.bands.select(1, 2), batch.bands.select(1, 3) * perClip},
-                     1);
-    batch.gcc = torch::where(perClip < 0.0, batch.gcc.flip({2}), batch.gcc);
-    batch.targets.azimuthDeg = batch.targets.azimuthDeg * sign.unsqueeze(1);
-}
-
-// Clips of one step: epochs are permutations named by (seed, epoch), so that a resumed run sees the same ones.
-torch::Tensor batchIndex(std::int64_t clips, int batch, int step, std::uint64_t seed)
-{
-    auto index = torch::empty({batch}, torch::kLong);
-    static thread_local std::pair<std::uint64_t, std::vector<std::int64_t>> cached{~0ULL, {}};
-    for (int i = 0; i < batch; ++i) {
-        const auto position =
-            static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(batch) + static_cast<std::uint64_t>(i);
-        const auto epoch = position / static_cast<std::uint64_t>(clips);
-        if (cached.first != epoch || static_cast<std::int64_t>(cached.second.size()) != clips) {
-            cached.first = epoch;
-            cached.second.resize(static_cast<std::size_t>(clips));
-            std::iota(cached.second.begin(), cached.second.end(), 0);
-            RandomStream(seed, "encoder epoch", epoch).shuffle(std::span(cached.second));
-        }
-        index[i] = cached.second[position % static_cast<std::uint64_t>(clips)];
-    }
-    return index;
-}
 
 double medianOf(std::vector<double> values)
 {
@@ -108,7 +30,7 @@ double folded(double azimuthDeg)
     return std::abs(azimuthDeg) <= 90.0 ? azimuthDeg : std::copysign(180.0 - std::abs(azimuthDeg), azimuthDeg);
 }
 
-nn::SpatialEncoding forward(nn::SpatialEncoder& encoder, const Batch& batch, Precision precision)
+nn::SpatialEncoding forward(nn::SpatialEncoder& encoder, const EncoderBatch& batch, Precision precision)
 {
     const auto device = encoder->device();
     const PrecisionScope scope(precision, device.type());
@@ -126,14 +48,33 @@ nn::SpatialEncoding onDevice(const nn::SpatialEncoding& e, const torch::Device& 
 std::vector<HeardSource> truthOf(const EncoderTargets& targets, std::int64_t clip, int count)
 {
     std::vector<HeardSource> sources;
+    const auto middle = targets.azimuthDeg.size(1) / 2; // where a moving source stands for its way
     for (int s = 0; s < count; ++s) {
         HeardSource source;
         const auto label = targets.label[clip][s].item<std::int64_t>();
         source.label = label < 0 ? std::string() : labels()[static_cast<std::size_t>(label)].id;
-        source.direction.azimuthDeg = targets.azimuthDeg[clip][s].item<double>();
+        source.direction.azimuthDeg = targets.azimuthDeg[clip][middle][s].item<double>();
         sources.push_back(source);
     }
     return sources;
+}
+
+double azimuthOf(const torch::Tensor& posterior)
+{
+    const auto flat = posterior.contiguous();
+    return nn::decodeAzimuth(flat.data_ptr<float>(), static_cast<int>(flat.numel())).azimuthDeg;
+}
+
+// Each frame in which a moving source sounds, on its own.
+void addTrack(EncoderScore& score, const EncoderBatch& batch, const torch::Tensor& posterior, std::int64_t clip)
+{
+    for (std::int64_t t = 0; t < posterior.size(0); ++t) {
+        if (batch.targets.activity[clip][t][0].item<float>() < 0.5F)
+            continue;
+        const double truth = batch.targets.azimuthDeg[clip][t][0].item<double>();
+        score.movingMeanDeg += std::abs(folded(truth) - folded(azimuthOf(posterior[t])));
+        ++score.movingFrames;
+    }
 }
 
 } // namespace
@@ -148,6 +89,8 @@ Json toJson(const EncoderScore& s)
             {"elevation_mean_deg", s.elevationMeanDeg},
             {"distance_relative", s.distanceRelative},
             {"class_accuracy", s.classAccuracy},
+            {"moving_frames", s.movingFrames},
+            {"moving_folded_mean_deg", s.movingMeanDeg},
             {"mixtures", s.mixtures},
             {"two_within_20_deg", s.twoWithinShare},
             {"bound_share", s.boundShare}};
@@ -165,9 +108,9 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
     constexpr std::int64_t batchSize = 32;
     for (std::int64_t start = 0; start < clips.size(); start += batchSize) {
         const auto index = torch::arange(start, std::min(clips.size(), start + batchSize));
-        const auto batch = gather(clips, index);
+        const auto batch = gatherClips({&clips, 1}, index, encoder->config().classes);
         const auto encoding = onDevice(forward(encoder, batch, Precision::Float32), torch::kCPU);
-        const auto posterior = mixedPosterior(encoding).mean(1).contiguous();
+        const auto posterior = mixedPosterior(encoding);
         const auto weight = torch::sigmoid(encoding.activity);
         const auto total = weight.sum({1, 2}).clamp_min(1e-6);
         const auto elevation = (encoding.elevation * weight).sum({1, 2}) / total * nn::elevationUnitDeg;
@@ -182,11 +125,15 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
                              sourcesInSlots(slots[i], encoder->config(), durationS));
             if (sources != 1)
                 continue;
-            const double truth = batch.targets.azimuthDeg[i][0].item<double>();
-            const double trueElevation = batch.targets.elevationDeg[i][0].item<double>();
-            const double trueDistance = batch.targets.distanceM[i][0].item<double>();
-            const double estimate =
-                nn::decodeAzimuth(posterior[i].data_ptr<float>(), static_cast<int>(posterior.size(1))).azimuthDeg;
+            const auto track = batch.targets.azimuthDeg[i].select(1, 0);
+            if ((track - track[0]).abs().max().item<double>() > 0.0) {
+                addTrack(score, batch, posterior[i], i);
+                continue;
+            }
+            const double truth = track[0].item<double>();
+            const double trueElevation = batch.targets.elevationDeg[i][0][0].item<double>();
+            const double trueDistance = batch.targets.distanceM[i][0][0].item<double>();
+            const double estimate = azimuthOf(posterior[i].mean(0));
             errors.push_back(azimuthDifferenceDeg(truth, estimate));
             score.foldedMeanDeg += std::abs(folded(truth) - folded(estimate));
             score.elevationMeanDeg += std::abs(elevation[i].item<double>() - trueElevation);
@@ -208,18 +155,22 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
     score.distanceRelative /= n;
     score.classAccuracy /= n;
     score.reversalShare = static_cast<double>(reversals) / std::max(1, reversalCandidates);
+    score.movingMeanDeg /= std::max(1, score.movingFrames);
     score.mixtures = mixtures.clips;
     score.twoWithinShare = static_cast<double>(mixtures.pairsWithin) / std::max(1, mixtures.pairs);
     score.boundShare = static_cast<double>(mixtures.bound) / std::max(1, mixtures.sources);
     return score;
 }
 
-void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, const ClipCache& train,
+void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, std::span<const ClipCache> train,
                      const ClipCache& validation, RunFolder& run, const ProgressCallback& progress)
 {
     const auto& schedule = options.encoder.optimiser;
     const auto device = encoder->device();
     const Precision precision = precisionOf(options, device);
+    const std::int64_t classes = encoder->config().classes;
+    const auto clips = std::accumulate(train.begin(), train.end(), std::int64_t{0},
+                                       [](std::int64_t sum, const ClipCache& cache) { return sum + cache.size(); });
     AdamW optimiser({{encoder->parameters(), schedule.learningRate, schedule.weightDecay}});
     Stage stage;
     stage.name = "encoder";
@@ -231,7 +182,7 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, c
     stage.gradients = [&](int step) -> Json {
         torch::manual_seed(options.seed * 1'000'003 + static_cast<std::uint64_t>(step)); // dropout
         RandomStream random(options.seed, "encoder step", static_cast<std::uint64_t>(step));
-        Batch batch = gather(train, batchIndex(train.size(), schedule.batch, step, options.seed));
+        EncoderBatch batch = gatherClips(train, batchIndex(clips, schedule.batch, step, options.seed), classes);
         augment(batch, options.encoder, random);
         encoder->train();
         const auto loss = encoderLoss(onDevice(forward(encoder, batch, precision), device), batch.targets.on(device),

@@ -34,6 +34,9 @@ std::shared_ptr<const HeadPool> headsOf(const TrainOptions& options, Split split
     pool.split = split;
     pool.folders.assign(options.headFolders.begin(), options.headFolders.end());
     pool.variantsPerHead = split == Split::Train ? options.headVariants : 1;
+    pool.itdScaleLow = 1.0 - options.headItdSpread;
+    pool.itdScaleHigh = 1.0 + options.headItdSpread;
+    pool.blendedShare = options.headBlendedShare;
     return std::make_shared<const HeadPool>(pool, options.seedOfScenes(), progress);
 }
 
@@ -151,12 +154,17 @@ private:
         return last + 1;
     }
 
-    ClipCache clips(Split split, int count, const std::filesystem::path& folder)
+    ClipCache clips(Split split, int count, const std::filesystem::path& folder, SoundSet sounds)
     {
         SamplerOptions scene = options_.scene;
         scene.split = split;
-        const auto sampler = [&] { return SceneSampler(scene, catalogue_, heads(split)); };
-        return ClipCache::openOrMake(folder, scene, sampler, samplingRecipe(), options_.seedOfScenes(), count,
+        const auto sampler = [&] {
+            const auto catalogue = sounds == options_.sounds
+                                       ? catalogue_
+                                       : std::make_shared<const SoundCatalogue>(SoundCatalogue::read(sounds));
+            return SceneSampler(scene, catalogue, heads(split));
+        };
+        return ClipCache::openOrMake(folder, scene, sampler, samplingRecipe(sounds), options_.seedOfScenes(), count,
                                      progress_);
     }
 
@@ -164,8 +172,11 @@ private:
     {
         const std::filesystem::path cache =
             options_.clipCache.empty() ? run_.path() / "cache" : std::filesystem::path(options_.clipCache);
-        const auto train = clips(Split::Train, options_.encoder.clips, cache / "train");
-        const auto validation = clips(Split::Validation, options_.encoder.validationClips, cache / "validation");
+        std::vector<ClipCache> train{clips(Split::Train, options_.encoder.clips, cache / "train", options_.sounds)};
+        if (options_.encoder.otherClips > 0)
+            train.push_back(clips(Split::Train, options_.encoder.otherClips, cache / "train-other", SoundSet::Large));
+        const auto validation =
+            clips(Split::Validation, options_.encoder.validationClips, cache / "validation", options_.sounds);
         runEncoderStage(encoder, options_, train, validation, run_, progress_);
     }
 
@@ -179,12 +190,16 @@ private:
     }
 
     // Everything that is drawn from, as a key of caches.
-    Json samplingRecipe() const
+    Json samplingRecipe(SoundSet sounds) const
     {
         Json recipe = config_.contains("scene") ? config_["scene"] : Json::object();
         recipe["head_variants"] = options_.headVariants;
-        if (options_.sounds != SoundSet::Shipped)
-            recipe["sounds"] = soundSetId(options_.sounds);
+        if (options_.headItdSpread > 0.0)
+            recipe["head_itd_spread"] = options_.headItdSpread;
+        if (options_.headBlendedShare > 0.0)
+            recipe["head_blended_share"] = options_.headBlendedShare;
+        if (sounds != SoundSet::Shipped)
+            recipe["sounds"] = soundSetId(sounds);
         return recipe;
     }
 
@@ -196,7 +211,7 @@ private:
         const double durationS = options_.alignment.clipS;
         return QuestionCache::openOrMake(
             folder / ("questions-" + splitId(split)), durationS,
-            [&](bool loadHeads) { return samplerOf(split, durationS, loadHeads); }, samplingRecipe(),
+            [&](bool loadHeads) { return samplerOf(split, durationS, loadHeads); }, samplingRecipe(options_.sounds),
             options_.seedOfScenes() + 1, scenes, frontEnd, encoderHash, progress_);
     }
 

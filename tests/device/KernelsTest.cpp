@@ -96,9 +96,9 @@ void encoderAndItsStepAgree(const torch::Device& device)
     shape.dropout = 0.0;
     torch::manual_seed(5);
     const auto bands = torch::randn({clips, 4, 10 * frames, 80}), gcc = torch::randn({clips, 10 * frames, 65});
-    EncoderTargets targets{torch::ones({clips, frames, 3}), torch::tensor({{0, 1, -1}, {2, 3, 0}}),
-                           torch::rand({clips, 3}) * 360.0, torch::rand({clips, 3}) * 40.0,
-                           torch::rand({clips, 3}) + 0.5,   torch::rand({clips}) + 0.2};
+    EncoderTargets targets{torch::ones({clips, frames, 3}),         torch::tensor({{0, 1, -1}, {2, 3, 0}}),
+                           torch::rand({clips, frames, 3}) * 360.0, torch::rand({clips, frames, 3}) * 40.0,
+                           torch::rand({clips, frames, 3}) + 0.5,   torch::rand({clips}) + 0.2};
     struct Step
     {
         torch::Tensor loss, posterior, gradients;

@@ -27,9 +27,11 @@ EncoderTargets someTargets()
     t.activity = torch::ones({2, 4, 3});
     t.activity.select(2, 2).zero_();
     t.label = torch::tensor({{0, 3, -1}, {2, 1, -1}});
-    t.azimuthDeg = torch::tensor({{10.0F, -100.0F, 0.0F}, {170.0F, -175.0F, 0.0F}});
-    t.elevationDeg = torch::tensor({{0.0F, 20.0F, 0.0F}, {-30.0F, 5.0F, 0.0F}});
-    t.distanceM = torch::tensor({{1.0F, 2.0F, 1.0F}, {0.5F, 3.0F, 1.0F}});
+    const auto overFrames = [](const torch::Tensor& still) { return still.unsqueeze(1).repeat({1, 4, 1}); };
+    t.azimuthDeg = overFrames(torch::tensor({{10.0F, -100.0F, 0.0F}, {170.0F, -175.0F, 0.0F}}));
+    t.azimuthDeg[1].select(1, 0) += torch::tensor({-6.0F, -2.0F, 2.0F, 6.0F}); // it moves
+    t.elevationDeg = overFrames(torch::tensor({{0.0F, 20.0F, 0.0F}, {-30.0F, 5.0F, 0.0F}}));
+    t.distanceM = overFrames(torch::tensor({{1.0F, 2.0F, 1.0F}, {0.5F, 3.0F, 1.0F}}));
     t.rt60S = torch::tensor({0.3F, 0.7F});
     return t;
 }
@@ -144,9 +146,9 @@ void TrainingTest::encoderLossDoesNotDependOnTheOrderOfSources()
     const auto order = torch::tensor({2, 0, 1});
     b.activity = a.activity.index_select(2, order);
     b.label = a.label.index_select(1, order);
-    b.azimuthDeg = a.azimuthDeg.index_select(1, order);
-    b.elevationDeg = a.elevationDeg.index_select(1, order);
-    b.distanceM = a.distanceM.index_select(1, order);
+    b.azimuthDeg = a.azimuthDeg.index_select(2, order);
+    b.elevationDeg = a.elevationDeg.index_select(2, order);
+    b.distanceM = a.distanceM.index_select(2, order);
     const auto e = someEncoding();
     const double first = encoderLoss(e, a).total.item<double>();
     QVERIFY(std::abs(first - encoderLoss(e, b).total.item<double>()) < 1e-5 * first);
@@ -190,15 +192,15 @@ void TrainingTest::encoderLossIsSmallForThePerfectAnswer()
     auto e = someEncoding();
     const double random = encoderLoss(e, t).total.item<double>();
     e.activity = (t.activity * 2.0 - 1.0) * 10.0;
-    e.elevation = (t.elevationDeg / 30.0).unsqueeze(1).expand({2, 4, 3});
-    e.logDistance = torch::log(t.distanceM).unsqueeze(1).expand({2, 4, 3});
+    e.elevation = t.elevationDeg / 30.0;
+    e.logDistance = torch::log(t.distanceM);
     e.logRt60 = torch::log(t.rt60S);
     e.classLogits =
         torch::nn::functional::one_hot(t.label.clamp_min(0), 5).to(torch::kFloat).unsqueeze(1).expand({2, 4, 3, 5}) *
         20.0;
     const auto bins = torch::arange(72) * 5.0;
-    const auto difference = torch::remainder(t.azimuthDeg.unsqueeze(2) - bins + 180.0, 360.0) - 180.0;
-    e.azimuth = (-difference.pow(2) / (2.0 * 49.0)).unsqueeze(1).expand({2, 4, 3, 72});
+    const auto difference = torch::remainder(t.azimuthDeg.unsqueeze(3) - bins + 180.0, 360.0) - 180.0;
+    e.azimuth = -difference.pow(2) / (2.0 * 49.0);
     const double perfect = encoderLoss(e, t).total.item<double>();
     QVERIFY(perfect < 0.5 * random);   // what remains is the entropy of the soft targets
     e.azimuth = e.azimuth.roll(36, 3); // front for behind
@@ -423,7 +425,7 @@ void TrainingTest::aResumedEncoderStageGivesTheSameBits()
         const auto path = test::scratch(folder, name);
         auto open = std::filesystem::exists(path) ? RunFolder::open(path) : RunFolder::create(path, "");
         const auto stopped = test::errorOf([&] {
-            runEncoderStage(encoder, options, train, validation, open,
+            runEncoderStage(encoder, options, {&train, 1}, validation, open,
                             [&](const Progress& p) { return p.done != stopAt; });
         });
         return std::pair(stopped, nn::moduleTensors(*encoder, ""));

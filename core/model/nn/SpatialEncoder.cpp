@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/nn/SpatialEncoder.h"
 
-#include "core/model/nn/TensorFile.h"
 #include "core/support/Error.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 namespace binaurium::nn {
@@ -85,14 +83,15 @@ SpatialEncoderImpl::SpatialEncoderImpl(const SpatialEncoderConfig& config) : con
     register_module("band_trunk", bandTrunk_);
 
     using torch::nn::Conv1dOptions;
-    lagTrunk_->push_back(torch::nn::Conv1d(Conv1dOptions(SpatialFeatureLayout::lags, 128, 5).stride(2).padding(2)));
+    lagTrunk_->push_back(
+        torch::nn::Conv1d(Conv1dOptions(SpatialFeatureLayout::lags, lagChannels, 5).stride(2).padding(2)));
     lagTrunk_->push_back(torch::nn::ReLU());
-    lagTrunk_->push_back(torch::nn::Conv1d(Conv1dOptions(128, 128, 5).stride(5).padding(2)));
+    lagTrunk_->push_back(torch::nn::Conv1d(Conv1dOptions(lagChannels, lagChannels, 5).stride(5).padding(2)));
     lagTrunk_->push_back(torch::nn::ReLU());
     register_module("lag_trunk", lagTrunk_);
 
     constexpr int bandsLeft = SpatialFeatureLayout::bands / 4;
-    merge_ = register_module("merge", torch::nn::Linear(c4 * bandsLeft + 128, config.hidden));
+    merge_ = register_module("merge", torch::nn::Linear(c4 * bandsLeft + lagChannels, config.hidden));
     for (int i = 0; i < config.blocks; ++i) {
         const auto name = "block" + std::to_string(i) + "_";
         const int d = config.hidden;
@@ -154,43 +153,6 @@ SpatialEncoding SpatialEncoderImpl::forward(torch::Tensor bands, torch::Tensor g
     out.azimuth = slots.slice(3, classEnd);
     out.logRt60 = room_->forward(hidden.mean(1)).squeeze(1);
     return out;
-}
-
-void loadEncoder(SpatialEncoder& encoder, const SafetensorsFile& file)
-{
-    torch::NoGradGuard guard;
-    const auto& config = encoder->config();
-    const auto perSlot = 3 + config.classes + config.azimuthBins;
-    auto tensors = moduleTensors(*encoder, "encoder.");
-    requireOnly(file, "encoder.", tensors);
-    for (auto& [name, tensor] : tensors) {
-        auto loaded = toTensor(file.tensor(name));
-        const bool tellsLabels = name == "encoder.slot_out.weight" || name == "encoder.slot_out.bias";
-        if (tellsLabels && loaded.size(0) < tensor.size(0) && loaded.size(0) % config.slots == 0) {
-            // Rows of a slot: activity, elevation, distance, labels, azimuth bins.
-            const auto rows = loaded.size(0) / config.slots;
-            const auto known = rows - config.azimuthBins;
-            if (known >= 3 && loaded.numel() / loaded.size(0) == tensor.numel() / tensor.size(0)) {
-                auto grown = tensor.clone().view({config.slots, perSlot, -1});
-                const auto old = loaded.view({config.slots, rows, -1});
-                grown.slice(1, 0, known).copy_(old.slice(1, 0, known));
-                grown.slice(1, 3 + config.classes).copy_(old.slice(1, known));
-                loaded = grown.view(tensor.sizes());
-            }
-        }
-        copyTensor(tensor, loaded, name, file.name());
-    }
-}
-
-int classesOf(const SafetensorsFile& file, const SpatialEncoderConfig& config)
-{
-    constexpr auto name = "encoder.slot_out.bias"; // of a slot: activity, elevation, distance, labels, azimuth bins
-    const auto rows = file.tensor(name).elements();
-    const auto classes = rows / config.slots - 3 - config.azimuthBins;
-    if (rows % config.slots != 0 || classes < 1 || classes > std::numeric_limits<int>::max())
-        throw badInput(file.name(), "tensor '" + std::string(name) + "' is not that of a spatial encoder of " +
-                                        std::to_string(config.slots) + " slots");
-    return static_cast<int>(classes);
 }
 
 torch::Tensor mixedPosterior(const SpatialEncoding& e)

@@ -42,7 +42,8 @@ struct SpatialEncoding
 class SpatialEncoderImpl : public torch::nn::Module
 {
 public:
-    static constexpr int frameStride = 10; // feature frames per output frame
+    static constexpr int frameStride = 10;  // feature frames per output frame
+    static constexpr int lagChannels = 128; // of the lag branch
 
     explicit SpatialEncoderImpl(const SpatialEncoderConfig& config);
 
@@ -73,7 +74,8 @@ private:
 TORCH_MODULE(SpatialEncoder);
 
 // Copies the tensors "encoder.*" of a file. The file may come from an encoder that knew fewer labels, as labels are
-// only ever appended: what tells the later ones stays as it was drawn. Throws BadInput where a shape does not fit.
+// only ever appended, that was narrower or had fewer attention blocks: what tells the later labels stays as it was
+// drawn, and all else is said as before. Throws BadInput where a shape does not fit.
 void loadEncoder(SpatialEncoder& encoder, const SafetensorsFile& file);
 
 // How many labels the encoder of a file knows, one of the shape of `config` in all else. Throws BadInput.

@@ -28,6 +28,8 @@ void visitEncoder(Visitor& v, EncoderStageOptions& o)
 {
     visitStage(v, o);
     v.integer("clips", o.clips, 1, manyExamples, "training clips, rendered once");
+    v.integer("other_clips", o.otherClips, 0, manyExamples,
+              "more training clips with sounds of the large catalogue, which are located and not named");
     v.integer("validation_clips", o.validationClips, 1, 1e6, "clips of validation heads, rooms and sounds");
     v.number("width", o.width, 0.1, 8.0, "width of the convolutions");
     v.integer("hidden", o.hidden, 16, 4096, "width of the trunk, a multiple of 4");
@@ -37,6 +39,8 @@ void visitEncoder(Visitor& v, EncoderStageOptions& o)
     v.number("mirror_share", o.mirrorShare, 0.0, 1.0, "share of clips with the ears exchanged");
     v.number("ear_gain_db", o.earGainDb, 0.0, 12.0, "standard deviation of a level error between the ears, dB");
     v.number("tilt_db", o.tiltDb, 0.0, 24.0, "standard deviation of a spectral slope, dB over the band");
+    v.number("colour_db", o.colourDb, 0.0, 24.0, "standard deviation of a smooth curve over frequency, dB");
+    v.number("ear_colour_db", o.earColourDb, 0.0, 12.0, "standard deviation of such a curve between the ears, dB");
     v.number("label_weight", o.labelWeight, 0.0, 10.0, "weight of the class in the loss, beside 1 of the azimuth");
 }
 
@@ -106,6 +110,8 @@ void visitRun(Visitor& v, TrainOptions& o)
     v.folders("head_folders", o.headFolders, "folders with SOFA files of heads");
     v.sounds("sounds", o.sounds, "which catalogue of dry sounds");
     v.integer("head_variants", o.headVariants, 1, 1000, "warped and re-scaled variants of each training head");
+    v.number("head_itd_spread", o.headItdSpread, 0.0, 0.5, "how far the variants' delays are scaled up or down");
+    v.number("head_blended_share", o.headBlendedShare, 0.0, 1.0, "share of the variants mixed with a second head");
     v.choice("llm", o.llm, {"smollm2", "qwen2-audio"}, "language model with its semantic encoder");
     v.folder("llm_folder", o.llmFolder, "folder of Qwen2-Audio as it is published");
     v.choice(

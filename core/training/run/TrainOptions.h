@@ -35,6 +35,7 @@ struct EncoderStageOptions : StageOptions
 {
     EncoderStageOptions() { optimiser = {2e-3, 0.02, 0.05, 3.0, 64, 4000}; }
     int clips = 20000;         // rendered once and kept in the run's cache
+    int otherClips = 0;        // more of them, of the large catalogue's sounds: only those with known labels are named
     int validationClips = 400; // of the validation split
     double width = 1.0;
     int hidden = 256;
@@ -44,6 +45,8 @@ struct EncoderStageOptions : StageOptions
     double mirrorShare = 0.5; // clips with the ears exchanged
     double earGainDb = 0.7;   // standard deviation of a level error between the ears
     double tiltDb = 3.0;      // standard deviation of a spectral slope over the whole band
+    double colourDb = 0.0;    // standard deviation of a smooth curve over frequency, both ears alike
+    double earColourDb = 0.0; // of another one between the ears
     double labelWeight = 0.3; // of the class in the loss, beside 1 of the azimuth
 };
 
@@ -116,6 +119,8 @@ struct TrainOptions
     std::vector<std::string> headFolders;
     SoundSet sounds = SoundSet::Shipped;
     int headVariants = 8;
+    double headItdSpread = 0.0;    // of the drawn variants' delays: scaled by 1 - spread to 1 + spread
+    double headBlendedShare = 0.0; // of the drawn variants: mixed with a second head of the split
     int checkpointEveryS = 120;
     int keepCheckpoints = 0; // numbered ones beside last and best, newest kept
     int validateEverySteps = 500;

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/support/Random.h"
+#include "core/training/ClipCache.h"
+#include "core/training/EncoderLoss.h"
+#include "core/training/run/TrainOptions.h"
+
+namespace binaurium {
+
+// Clips of one step of the encoder. B clips, T frames of 100 ms.
+struct EncoderBatch
+{
+    torch::Tensor bands; // [B, 4, 10 T, 80] (core/audio/features/SpatialFeatures.h)
+    torch::Tensor gcc;   // [B, 10 T, 65]
+    EncoderTargets targets;
+};
+
+// The clips of `index`, numbered through all caches; those of a later cache stand behind those of an earlier one.
+// Sources of labels from `classes` on are not named. The caches have clips of the same length.
+[[nodiscard]] EncoderBatch gatherClips(std::span<const ClipCache> caches, const torch::Tensor& index,
+                                       std::int64_t classes);
+
+// Chances to see other ears, microphones and rooms in the same clip: a cut (of the whole batch), exchanged ears,
+// unequal levels, other colours.
+void augment(EncoderBatch& batch, const EncoderStageOptions& options, RandomStream& random);
+
+// Clips of one step: epochs are permutations named by (seed, epoch), so that a resumed run sees the same ones.
+[[nodiscard]] torch::Tensor batchIndex(std::int64_t clips, int batch, int step, std::uint64_t seed);
+
+} // namespace binaurium
