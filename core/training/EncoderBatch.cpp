@@ -119,4 +119,17 @@ torch::Tensor batchIndex(std::int64_t clips, int batch, int step, std::uint64_t 
     return index;
 }
 
+nn::SpatialEncoding hearClips(nn::SpatialEncoder& encoder, const EncoderBatch& batch, Precision precision,
+                              const torch::Device& where)
+{
+    const auto device = encoder->device();
+    const auto e = [&] {
+        const PrecisionScope scope(precision, device.type());
+        return encoder->forward(batch.bands.to(device), batch.gcc.to(device));
+    }();
+    const auto there = [&](const torch::Tensor& t) { return t.to(where, torch::kFloat); };
+    return {there(e.hidden),    there(e.activity),    there(e.classLogits), there(e.azimuth),
+            there(e.elevation), there(e.logDistance), there(e.logRt60)};
+}
+
 } // namespace binaurium

@@ -4,6 +4,7 @@
 #include "core/support/Random.h"
 #include "core/training/ClipCache.h"
 #include "core/training/EncoderLoss.h"
+#include "core/training/MixedPrecision.h"
 #include "core/training/run/TrainOptions.h"
 
 namespace binaurium {
@@ -27,5 +28,9 @@ void augment(EncoderBatch& batch, const EncoderStageOptions& options, RandomStre
 
 // Clips of one step: epochs are permutations named by (seed, epoch), so that a resumed run sees the same ones.
 [[nodiscard]] torch::Tensor batchIndex(std::int64_t clips, int batch, int step, std::uint64_t seed);
+
+// What the encoder says about a batch, computed on its device in the given precision; in float32 on `where`.
+[[nodiscard]] nn::SpatialEncoding hearClips(nn::SpatialEncoder& encoder, const EncoderBatch& batch, Precision precision,
+                                            const torch::Device& where);
 
 } // namespace binaurium

@@ -56,6 +56,7 @@ private slots:
     void gccPeaksAtTheInterauralDelay();
     void ildChannelShowsTheLevelDifference();
     void generatorsRepeatWithTheirSeedAndStayInRange();
+    void shortPiecesOfGeneratorsAreNeverSilent();
     void productsOfSpectraEqualComplexArithmetic();
 };
 
@@ -226,6 +227,17 @@ void AudioTest::generatorsRepeatWithTheirSeedAndStayInRange()
         QVERIFY2(energy > 1e-3, g.name);
     }
     QVERIFY(!test::errorOf([] { (void)generateSound("no such", 1, 1.0, 48000.0); }).empty());
+}
+
+// A voice that happens to pause at first would be a source that is not heard.
+void AudioTest::shortPiecesOfGeneratorsAreNeverSilent()
+{
+    for (const Generator& g : generators())
+        for (std::uint64_t seed = 0; seed < 300; ++seed) {
+            const auto piece = generateSound(g.name, seed, 0.3, 8000.0);
+            QCOMPARE(piece.size(), std::size_t{2400});
+            QVERIFY2(std::any_of(piece.begin(), piece.end(), [](float s) { return s != 0.0F; }), g.name);
+        }
 }
 
 void AudioTest::productsOfSpectraEqualComplexArithmetic()

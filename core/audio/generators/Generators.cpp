@@ -371,6 +371,8 @@ constexpr std::array table{
     Entry{{"noise", "noise bursts"}, noise},
 };
 
+constexpr std::size_t longestPause = 64; // in lengths of the piece
+
 constexpr auto generatorList = [] {
     std::array<Generator, table.size()> list{};
     for (std::size_t i = 0; i < table.size(); ++i)
@@ -393,10 +395,21 @@ std::vector<float> generateSound(const std::string& name, std::uint64_t seed, do
         throw badInput("generator '" + name + "'", "does not exist");
     if (!(durationS >= 0.05 && durationS <= 600.0))
         throw badInput("generator '" + name + "'", "makes 0.05 to 600 s of sound");
-    std::vector<float> samples(static_cast<std::size_t>(durationS * rateHz));
-    RandomStream random(seed, name);
-    Canvas canvas{samples, rateHz, random};
-    entry->make(canvas);
+    const auto wanted = static_cast<std::size_t>(durationS * rateHz);
+    std::vector<float> samples;
+    // A short piece may fall into a pause at the beginning: then it is taken from where the sound begins.
+    for (std::size_t length = wanted; samples.empty() && length <= longestPause * wanted; length *= 2) {
+        samples.assign(length, 0.0F);
+        RandomStream random(seed, name);
+        Canvas canvas{samples, rateHz, random};
+        entry->make(canvas);
+        const auto begin = std::find_if(samples.begin(), samples.end(), [](float s) { return s != 0.0F; });
+        if (begin == samples.end())
+            samples.clear();
+        else if (length > wanted)
+            samples.erase(samples.begin(), begin);
+    }
+    samples.resize(wanted);
     float peak = 1e-9F;
     for (const float s : samples)
         peak = std::max(peak, std::abs(s));
