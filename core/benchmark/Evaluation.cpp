@@ -35,6 +35,14 @@ LocalizationCase caseOf(const SampledScene& sample, const Localization& heard)
     return c;
 }
 
+std::vector<std::string> groupsOf(const SampledScene& sample, const LocalizationCase& c)
+{
+    const double elevation = c.truth.elevationDeg;
+    const char* height = elevation < -15.0 ? "below -15" : elevation <= 30.0 ? "-15 to 30" : "above 30";
+    return {std::string("elevation:") + height, sample.scene.room.anechoic ? "room:free field" : "room:reverberant",
+            "sound:" + sample.scene.sources[0].label};
+}
+
 void askAbout(HearingModel& model, const Item& item, const AudioBuffer& audio, EvaluationReport& report)
 {
     AskOptions options;
@@ -80,11 +88,14 @@ EvaluationReport evaluate(const EvaluationOptions& options, const ProgressCallba
     const auto model = HearingModel::load(options.model);
     EvaluationReport report;
     std::vector<LocalizationCase> cases;
+    std::map<std::string, std::vector<LocalizationCase>> groups;
     for (int i = 0; i < options.scenes; ++i) {
         reportProgress(progress, {"evaluate", i, options.scenes, {}});
         const auto sample = sampler.sample(options.seed, static_cast<std::uint64_t>(i));
         const auto audio = audioOf(sample);
         cases.push_back(caseOf(sample, model->localize(audio)));
+        for (const auto& group : groupsOf(sample, cases.back()))
+            groups[group].push_back(cases.back());
         RandomStream random(options.seed, "evaluation questions", static_cast<std::uint64_t>(i));
         const auto items = makeQuestions(sample.scene, Split::Test, "test-" + std::to_string(i), random);
         const auto direction = std::find_if(items.begin(), items.end(),
@@ -93,6 +104,8 @@ EvaluationReport evaluate(const EvaluationOptions& options, const ProgressCallba
             askAbout(*model, *direction, audio, report);
     }
     report.localization = scoreLocalization(cases);
+    for (const auto& [group, its] : groups)
+        report.groups[group] = scoreLocalization(its);
     reportProgress(progress, {"evaluate", options.scenes, options.scenes, {}});
     return report;
 }
@@ -104,6 +117,9 @@ Json evaluationToJson(const EvaluationReport& r, const EvaluationOptions& o)
         const auto i = wilsonInterval(part, whole);
         return Json::array({i.low, i.high});
     };
+    Json groups = Json::object();
+    for (const auto& [group, score] : r.groups)
+        groups[group] = toJson(score);
     return {{"format", "binaurium-evaluation"},
             {"version", 1},
             {"head", o.head},
@@ -111,6 +127,7 @@ Json evaluationToJson(const EvaluationReport& r, const EvaluationOptions& o)
             {"duration_s", o.durationS},
             {"seed", o.seed},
             {"localization", toJson(r.localization)},
+            {"groups", groups},
             {"direction_questions",
              {{"asked", r.asked},
               {"chance", 0.25},

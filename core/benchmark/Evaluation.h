@@ -5,6 +5,8 @@
 #include "core/dataset/SoundCatalogue.h"
 #include "core/model/HearingModel.h"
 
+#include <map>
+
 namespace binaurium {
 
 // A first measurement of a whole model: single sources heard through one unseen head, in unseen rooms, with unseen
@@ -25,6 +27,8 @@ struct EvaluationOptions
 struct EvaluationReport
 {
     LocalizationScore localization;
+    // The same of some scenes: "elevation:-15 to 30", "room:free field", "sound:bell", ...
+    std::map<std::string, LocalizationScore> groups;
     int asked = 0;
     int right = 0;        // by likelihood
     int rightSilence = 0; // the same questions with silence

@@ -59,8 +59,10 @@ HeadPool::HeadPool(const HeadPoolOptions& options, std::uint64_t seed, const Pro
             files.push_back(head.file);
         }
     if (variants_.empty())
-        throw missing("no head of the split '" + splitId(options.split) + "' is on this computer",
-                      "give the folder of the SOFA files with head_folders");
+        throw missing(options.only.empty()
+                          ? "no head of the split '" + splitId(options.split) + "' is on this computer"
+                          : "head '" + options.only.front() + "' is not in models/heads.toml or not on this computer",
+                      "give the folder of the SOFA files: head_folders, or --heads");
     if (!options.load)
         return;
     parallelFor(

@@ -107,30 +107,31 @@ private:
     // new one.
     [[nodiscard]] nn::SpatialEncoder startingEncoder() const
     {
-        nn::SpatialEncoderConfig shape;
         std::filesystem::path start = options_.encoderCheckpoint;
-        if (start.empty() && !options_.encoder.enabled) {
-            const auto folder = startingFolder(options_);
-            const auto manifest = readModelFolder(folder);
-            shape = nn::spatialEncoderConfigFromJson(
-                JsonObject(manifest.encoder, (folder / "manifest.json").string(), "encoder"));
-            start = folder / "encoder.safetensors";
-        } else {
-            shape.classes = classesToLearn();
-            shape.width = options_.encoder.width;
-            shape.hidden = options_.encoder.hidden;
-            shape.blocks = options_.encoder.blocks;
-            shape.dropout = options_.encoder.dropout;
-        }
-        if (!options_.encoderCheckpoint.empty()) {
-            // One that is not trained on keeps the labels that it knows; the others learn new ones beside them.
-            const int known = std::min(static_cast<int>(labels().size()), nn::classesOf(SafetensorsFile(start), shape));
-            shape.classes = options_.encoder.enabled ? std::max(shape.classes, known) : known;
-        }
-        nn::SpatialEncoder encoder(shape);
-        if (!start.empty())
-            nn::loadEncoder(encoder, SafetensorsFile(start));
+        if (start.empty() && !options_.encoder.enabled)
+            start = startingFolder(options_) / "encoder.safetensors";
+        if (start.empty())
+            return nn::SpatialEncoder(shapeToLearn(0));
+        const SafetensorsFile file(start);
+        const auto known = nn::shapeOf(file);
+        if (static_cast<std::size_t>(known.classes) > labels().size())
+            throw badInput(file.name(), "knows " + std::to_string(known.classes) + " labels, this program " +
+                                            std::to_string(labels().size()));
+        nn::SpatialEncoder encoder(options_.encoder.enabled ? shapeToLearn(known.classes) : known);
+        nn::loadEncoder(encoder, file);
         return encoder;
+    }
+
+    // Of the encoder stage; labels that its start knows stay, others are learnt beside them.
+    [[nodiscard]] nn::SpatialEncoderConfig shapeToLearn(int knownClasses) const
+    {
+        nn::SpatialEncoderConfig shape;
+        shape.classes = std::max(classesToLearn(), knownClasses);
+        shape.width = options_.encoder.width;
+        shape.hidden = options_.encoder.hidden;
+        shape.blocks = options_.encoder.blocks;
+        shape.dropout = options_.encoder.dropout;
+        return shape;
     }
 
     [[nodiscard]] std::filesystem::path encoderFile() const { return run_.path() / "final" / "encoder.safetensors"; }

@@ -57,6 +57,15 @@ P
 expect 2 "question" "$cli" ask "$work/k.wav" --options "left|right"
 expect 2 "LABEL@DEGREES" "$cli" ask "$work/k.wav" -q "Where?" --visible kettle
 expect 2 "empty" "$cli" ask "$work/k.wav" -q "Where?" --from 3 --to 2
+"$cli" evaluate --head kemar --scenes 3 --questions 1 --duration 1 >"$work/e.json" 2>/dev/null || bad=1
+check "evaluate" python3 - "$work/e.json" <<'P'
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert d["format"] == "binaurium-evaluation" and d["localization"]["cases"] == 3
+for kind in "elevation:", "room:", "sound:": # every scene is in one group of each kind
+    assert sum(g["cases"] for name, g in d["groups"].items() if name.startswith(kind)) == 3, d["groups"]
+P
+expect 4 "no_such_head" "$cli" evaluate --head no_such_head --scenes 1
 expect 2 "hop" "$cli" localize "$work/k.wav" --timeline --hop 5
 sox -n -r 48000 -c 1 "$work/mono.wav" synth 1 noise 2>/dev/null || python3 - "$work/mono.wav" <<'P'
 import sys, wave

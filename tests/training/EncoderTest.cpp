@@ -74,6 +74,7 @@ private slots:
     void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
     void widerAndDeeperEncodersSayTheSameAtFirst();
     void widerEncodersLearnWithWhatIsNew();
+    void filesOfOtherThingsHaveNoShape();
     void clipsOfSeveralCachesAreNumberedThrough();
     void movingSourcesHaveTheirPlaceOfEachMoment();
     void exchangedEarsMirrorFeaturesAndTruth();
@@ -94,6 +95,9 @@ void EncoderTest::widerAndDeeperEncodersSayTheSameAtFirst()
     shape.classes = 4;
     nn::SpatialEncoder large(shape);
     nn::loadEncoder(large, SafetensorsFile(file));
+    nn::saveTensors(test::scratch(folder, "large.safetensors"), nn::moduleTensors(*large, "encoder."), {});
+    QCOMPARE(nn::toJson(nn::shapeOf(SafetensorsFile(test::scratch(folder, "large.safetensors")))),
+             nn::toJson(large->config()));
     small->eval();
     large->eval();
     const auto bands = torch::randn({2, 4, 20, SpatialFeatureLayout::bands});
@@ -127,6 +131,23 @@ void EncoderTest::widerEncodersLearnWithWhatIsNew()
         if (name == "merge.weight" || name == "band_trunk.3.weight" || name.ends_with("down.weight"))
             QVERIFY2((parameter.value().grad().abs().sum(1) > 0).any().item<bool>(), name.c_str());
     }
+}
+
+void EncoderTest::filesOfOtherThingsHaveNoShape()
+{
+    const QTemporaryDir folder;
+    const auto file = test::scratch(folder, "other.safetensors");
+    const auto said = [&](const torch::Tensor& merge, const torch::Tensor& slots) {
+        nn::saveTensors(file, {{"encoder.merge.weight", merge}, {"encoder.slot_out.bias", slots}}, {});
+        return test::errorOf([&] { (void)nn::shapeOf(SafetensorsFile(file)); });
+    };
+    const auto slots = torch::zeros({3 * (3 + 2 + 72)});
+    QVERIFY(said(torch::zeros({16, 128 + 12 * 20}), slots).empty());
+    for (const auto& merge :
+         {torch::zeros({16}), torch::zeros({18, 368}), torch::zeros({16, 64}), torch::zeros({0, 368})})
+        QVERIFY(said(merge, slots).find("spatial encoder") != std::string::npos);
+    for (const int rows : {0, 7, 3 * 75})
+        QVERIFY(said(torch::zeros({16, 368}), torch::zeros({rows})).find("spatial encoder") != std::string::npos);
 }
 
 void EncoderTest::clipsOfSeveralCachesAreNumberedThrough()

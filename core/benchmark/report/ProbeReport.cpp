@@ -51,10 +51,7 @@ Json toJson(const ProbeReport& r)
     json["classes"] = r.classes;
     json["folds"] = r.folds;
     json["question"] = r.question;
-    json["intervals"] = {{"method", "percentile bootstrap over scenes"},
-                         {"samples", r.bootstrap.samples},
-                         {"level", r.bootstrap.level},
-                         {"seed", static_cast<std::int64_t>(r.bootstrap.seed)}};
+    json["intervals"] = toJson(r.bootstrap, "percentile bootstrap over scenes");
     json["constant"] = {
         {"azimuth", r.azimuthConstantDeg}, {"distance", r.distanceConstant}, {"class", r.classConstant}};
     json["scores"] = Json::array();
@@ -80,10 +77,7 @@ ProbeReport probeReportFromJson(const Json& json, const std::string& name)
     r.classes = static_cast<int>(root.integer("classes", 0, mostScenes));
     r.folds = static_cast<int>(root.integer("folds", 2, 1000));
     r.question = root.string("question");
-    const auto intervals = root.object("intervals");
-    r.bootstrap.samples = static_cast<int>(intervals.integer("samples", 100, 1'000'000));
-    r.bootstrap.level = intervals.number("level", 0.5, 1.0);
-    r.bootstrap.seed = static_cast<std::uint64_t>(intervals.integer("seed", 0, INT64_MAX));
+    r.bootstrap = bootstrapOptionsFromJson(root.object("intervals"));
     const auto constant = root.object("constant");
     r.azimuthConstantDeg = constant.number("azimuth", 0.0, 180.0);
     r.distanceConstant = constant.number("distance", 0.0, largestScore);

@@ -119,10 +119,7 @@ Json reportToJson(const BenchmarkReport& r)
     json["expected_answers"] = r.expected;
     json["answers"] = r.answered;
     json["complete"] = r.isComplete();
-    json["intervals"] = {{"method", "percentile bootstrap over scenes; Wilson where all scenes agree"},
-                         {"samples", r.bootstrap.samples},
-                         {"level", r.bootstrap.level},
-                         {"seed", static_cast<std::int64_t>(r.bootstrap.seed)}};
+    json["intervals"] = toJson(r.bootstrap, "percentile bootstrap over scenes; Wilson where all scenes agree");
     json["rows"] = list(r.rows);
     json["score_minus_prior"] = list(r.differences);
     json["pairs"] = {{"pairs", r.pairs.pairs}, {"both_right", r.pairs.bothRight}, {"one_right", r.pairs.oneRight}};
@@ -163,10 +160,7 @@ BenchmarkReport reportFromJson(const Json& json, const std::string& name)
             r.lanes[lane] = count(root.object("lanes"), lane.c_str());
     r.expected = count(root, "expected_answers");
     r.answered = count(root, "answers");
-    const auto intervals = root.object("intervals");
-    r.bootstrap.samples = static_cast<int>(intervals.integer("samples", 100, 1'000'000));
-    r.bootstrap.level = intervals.number("level", 0.5, 1.0);
-    r.bootstrap.seed = static_cast<std::uint64_t>(intervals.integer("seed", 0, INT64_MAX));
+    r.bootstrap = bootstrapOptionsFromJson(root.object("intervals"));
     for (const auto& row : root.objects("rows"))
         r.rows.push_back(rowFrom(row));
     for (const auto& d : root.objects("score_minus_prior"))

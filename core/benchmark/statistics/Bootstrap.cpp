@@ -67,6 +67,23 @@ Interval percentiles(const std::vector<double>& sorted, double level)
 
 } // namespace
 
+Json toJson(const BootstrapOptions& options, const std::string& method)
+{
+    return {{"method", method},
+            {"samples", options.samples},
+            {"level", options.level},
+            {"seed", static_cast<std::int64_t>(options.seed)}};
+}
+
+BootstrapOptions bootstrapOptionsFromJson(const JsonObject& object)
+{
+    BootstrapOptions options;
+    options.samples = static_cast<int>(object.integer("samples", 100, 1'000'000));
+    options.level = object.number("level", 0.5, 1.0);
+    options.seed = static_cast<std::uint64_t>(object.integer("seed", 0, INT64_MAX));
+    return options;
+}
+
 bool BootstrapOptions::isValid(std::string* error) const
 {
     const bool ok = samples >= 100 && samples <= 1'000'000 && level > 0.5 && level < 1.0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/benchmark/statistics/Interval.h"
+#include "core/support/Json.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,9 @@ struct BootstrapOptions
     std::uint64_t seed = 1;
     [[nodiscard]] bool isValid(std::string* error) const;
 };
+// As reports name them, with the method in words. Reading throws BadInput.
+[[nodiscard]] Json toJson(const BootstrapOptions& options, const std::string& method);
+[[nodiscard]] BootstrapOptions bootstrapOptionsFromJson(const JsonObject& object);
 
 // Observations that share a cluster (questions about one scene) are drawn together, since they are not independent:
 // the percentile bootstrap over clusters (Davison and Hinkley, Bootstrap Methods, 1997, sections 2.4 and 5.3).

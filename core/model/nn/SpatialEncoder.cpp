@@ -56,12 +56,12 @@ Json toJson(const SpatialEncoderConfig& c)
 SpatialEncoderConfig spatialEncoderConfigFromJson(const JsonObject& o)
 {
     SpatialEncoderConfig c;
-    c.classes = static_cast<int>(o.integer("classes", 1, 10'000, c.classes));
+    c.classes = static_cast<int>(o.integer("classes", 1, mostClasses, c.classes));
     c.slots = static_cast<int>(o.integer("slots", 1, 8, c.slots));
     c.azimuthBins = static_cast<int>(o.integer("azimuth_bins", 72, 72, c.azimuthBins));
-    c.width = o.number("width", 0.1, 8.0, c.width);
-    c.hidden = static_cast<int>(o.integer("hidden", 16, 4096, c.hidden));
-    c.blocks = static_cast<int>(o.integer("blocks", 0, 32, c.blocks));
+    c.width = o.number("width", 0.1, widest, c.width);
+    c.hidden = static_cast<int>(o.integer("hidden", 16, largestHidden, c.hidden));
+    c.blocks = static_cast<int>(o.integer("blocks", 0, mostBlocks, c.blocks));
     c.dropout = o.number("dropout", 0.0, 0.9, c.dropout);
     if (c.hidden % 4 != 0)
         o.fail("hidden", "must be a multiple of 4");

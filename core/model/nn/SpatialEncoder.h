@@ -21,6 +21,11 @@ struct SpatialEncoderConfig
     double dropout = 0.1;
 };
 [[nodiscard]] Json toJson(const SpatialEncoderConfig& config);
+// Throws BadInput for values beyond these.
+inline constexpr int mostClasses = 10'000;
+inline constexpr int largestHidden = 4096;
+inline constexpr int mostBlocks = 32;
+inline constexpr double widest = 8.0;
 [[nodiscard]] SpatialEncoderConfig spatialEncoderConfigFromJson(const JsonObject& object);
 
 inline constexpr double elevationUnitDeg = 30.0; // the encoder's
@@ -78,8 +83,8 @@ TORCH_MODULE(SpatialEncoder);
 // drawn, and all else is said as before. Throws BadInput where a shape does not fit.
 void loadEncoder(SpatialEncoder& encoder, const SafetensorsFile& file);
 
-// How many labels the encoder of a file knows, one of the shape of `config` in all else. Throws BadInput.
-[[nodiscard]] int classesOf(const SafetensorsFile& file, const SpatialEncoderConfig& config);
+// Shape of the encoder of a file, as its tensors tell; of dropout they say nothing. Throws BadInput.
+[[nodiscard]] SpatialEncoderConfig shapeOf(const SafetensorsFile& file);
 
 // Posterior over azimuth bins [B, T, bins]: the slots' posteriors mixed by their activity, uniform where nothing
 // sounds.

@@ -4,7 +4,7 @@
 #include "core/model/nn/TensorFile.h"
 #include "core/support/Error.h"
 
-#include <limits>
+#include <algorithm>
 
 namespace binaurium::nn {
 namespace {
@@ -103,15 +103,25 @@ void loadEncoder(SpatialEncoder& encoder, const SafetensorsFile& file)
     }
 }
 
-int classesOf(const SafetensorsFile& file, const SpatialEncoderConfig& config)
+SpatialEncoderConfig shapeOf(const SafetensorsFile& file)
 {
-    constexpr auto name = "encoder.slot_out.bias"; // of a slot: activity, elevation, distance, labels, azimuth bins
-    const auto rows = file.tensor(name).elements();
-    const auto classes = rows / config.slots - 3 - config.azimuthBins;
-    if (rows % config.slots != 0 || classes < 1 || classes > std::numeric_limits<int>::max())
-        throw badInput(file.name(), "tensor '" + std::string(name) + "' is not that of a spatial encoder of " +
-                                        std::to_string(config.slots) + " slots");
-    return static_cast<int>(classes);
+    SpatialEncoderConfig config;
+    constexpr std::int64_t bandsLeft = SpatialFeatureLayout::bands / 4;
+    constexpr double widestChannels = 48.0; // of the convolutions at a width of 1
+    const auto merge = file.tensor("encoder.merge.weight").shape;
+    const auto rows = file.tensor("encoder.slot_out.bias").elements();
+    const auto classes = rows / config.slots - 3 - config.azimuthBins; // activity, elevation, distance, labels, bins
+    const auto channels = merge.size() == 2 ? (merge[1] - SpatialEncoderImpl::lagChannels) / bandsLeft : 0;
+    config.hidden = static_cast<int>(merge.empty() ? 0 : std::min<std::int64_t>(merge[0], largestHidden));
+    config.width = static_cast<double>(channels) / widestChannels;
+    if (channels < 4 || config.width > widest || config.hidden < 16 || config.hidden % 4 != 0 ||
+        rows % config.slots != 0 || classes < 1 || classes > mostClasses)
+        throw badInput(file.name(), "is not that of a spatial encoder of " + std::to_string(config.slots) + " slots");
+    config.classes = static_cast<int>(classes);
+    config.blocks = 0;
+    while (config.blocks < mostBlocks && file.has("encoder.block" + std::to_string(config.blocks) + "_norm1.weight"))
+        ++config.blocks;
+    return config;
 }
 
 } // namespace binaurium::nn
