@@ -33,6 +33,11 @@ double azimuthDifferenceDeg(double a, double b)
     return std::abs(wrapDegrees(a - b));
 }
 
+double foldedAzimuthDeg(double azimuthDeg)
+{
+    return std::abs(azimuthDeg) <= 90.0 ? azimuthDeg : std::copysign(180.0 - std::abs(azimuthDeg), azimuthDeg);
+}
+
 double angleBetweenDeg(const Direction& a, const Direction& b)
 {
     const Vec3 u = unitVector(a);

@@ -60,6 +60,8 @@ struct Direction
 [[nodiscard]] double wrapDegrees(double degrees);
 // Smallest absolute difference of two azimuths, 0 .. 180.
 [[nodiscard]] double azimuthDifferenceDeg(double a, double b);
+// Mirrors an azimuth behind the ears to the front: 150 -> 30.
+[[nodiscard]] double foldedAzimuthDeg(double azimuthDeg);
 // Great-circle angle between two directions, 0 .. 180.
 [[nodiscard]] double angleBetweenDeg(const Direction& a, const Direction& b);
 

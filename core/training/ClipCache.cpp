@@ -15,7 +15,7 @@ namespace binaurium {
 namespace {
 
 using Layout = SpatialFeatureLayout;
-constexpr int clipCacheVersion = 2;
+constexpr int clipCacheVersion = 3;
 
 torch::Tensor mapped(const std::filesystem::path& path, c10::IntArrayRef shape, torch::Dtype type, bool create)
 {

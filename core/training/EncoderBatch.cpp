@@ -100,21 +100,19 @@ void augment(EncoderBatch& batch, const EncoderStageOptions& options, RandomStre
     batch.targets.azimuthDeg = batch.targets.azimuthDeg * sign;
 }
 
-torch::Tensor batchIndex(std::int64_t clips, int batch, int step, std::uint64_t seed)
+torch::Tensor ClipOrder::batch(int size, int step)
 {
-    auto index = torch::empty({batch}, torch::kLong);
-    static thread_local std::pair<std::uint64_t, std::vector<std::int64_t>> cached{~0ULL, {}};
-    for (int i = 0; i < batch; ++i) {
+    auto index = torch::empty({size}, torch::kLong);
+    const auto clips = static_cast<std::uint64_t>(order_.size());
+    for (int i = 0; i < size; ++i) {
         const auto position =
-            static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(batch) + static_cast<std::uint64_t>(i);
-        const auto epoch = position / static_cast<std::uint64_t>(clips);
-        if (cached.first != epoch || static_cast<std::int64_t>(cached.second.size()) != clips) {
-            cached.first = epoch;
-            cached.second.resize(static_cast<std::size_t>(clips));
-            std::iota(cached.second.begin(), cached.second.end(), 0);
-            RandomStream(seed, "encoder epoch", epoch).shuffle(std::span(cached.second));
+            static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(size) + static_cast<std::uint64_t>(i);
+        if (const auto epoch = position / clips; epoch_ != epoch) {
+            epoch_ = epoch;
+            std::iota(order_.begin(), order_.end(), 0);
+            RandomStream(seed_, "encoder epoch", epoch).shuffle(std::span(order_));
         }
-        index[i] = cached.second[position % static_cast<std::uint64_t>(clips)];
+        index[i] = order_[position % clips];
     }
     return index;
 }

@@ -7,6 +7,9 @@
 #include "core/training/MixedPrecision.h"
 #include "core/training/run/TrainOptions.h"
 
+#include <optional>
+#include <span>
+
 namespace binaurium {
 
 // Clips of one step of the encoder. B clips, T frames of 100 ms.
@@ -26,8 +29,19 @@ struct EncoderBatch
 // unequal levels, other colours.
 void augment(EncoderBatch& batch, const EncoderStageOptions& options, RandomStream& random);
 
-// Clips of one step: epochs are permutations named by (seed, epoch), so that a resumed run sees the same ones.
-[[nodiscard]] torch::Tensor batchIndex(std::int64_t clips, int batch, int step, std::uint64_t seed);
+// Which clips a step sees: epochs are permutations named by (seed, epoch), so that a resumed run sees the same ones.
+class ClipOrder
+{
+public:
+    ClipOrder(std::int64_t clips, std::uint64_t seed) : order_(static_cast<std::size_t>(clips)), seed_(seed) {}
+    // Numbers of the clips of step `step` of `size` clips each.
+    [[nodiscard]] torch::Tensor batch(int size, int step);
+
+private:
+    std::vector<std::int64_t> order_; // of epoch_
+    std::uint64_t seed_;
+    std::optional<std::uint64_t> epoch_;
+};
 
 // What the encoder says about a batch, computed on its device in the given precision; in float32 on `where`.
 [[nodiscard]] nn::SpatialEncoding hearClips(nn::SpatialEncoder& encoder, const EncoderBatch& batch, Precision precision,

@@ -23,11 +23,6 @@ double medianOf(std::vector<double> values)
     return *middle;
 }
 
-double folded(double azimuthDeg)
-{
-    return std::abs(azimuthDeg) <= 90.0 ? azimuthDeg : std::copysign(180.0 - std::abs(azimuthDeg), azimuthDeg);
-}
-
 double azimuthOf(const torch::Tensor& posterior)
 {
     const auto flat = posterior.contiguous();
@@ -37,8 +32,10 @@ double azimuthOf(const torch::Tensor& posterior)
 std::vector<HeardSource> truthOf(const EncoderTargets& targets, std::int64_t clip, int count)
 {
     std::vector<HeardSource> sources;
-    const auto middle = targets.azimuthDeg.size(1) / 2; // where a moving source stands for its way
     for (int s = 0; s < count; ++s) {
+        const auto active = targets.activity[clip].select(1, s).nonzero().flatten();
+        // A moving source stands for its way where it is halfway.
+        const auto middle = active.numel() > 0 ? active[active.numel() / 2].item<std::int64_t>() : 0;
         HeardSource source;
         const auto label = targets.label[clip][s].item<std::int64_t>();
         source.label = label < 0 ? std::string() : labels()[static_cast<std::size_t>(label)].id;
@@ -46,6 +43,19 @@ std::vector<HeardSource> truthOf(const EncoderTargets& targets, std::int64_t cli
         sources.push_back(source);
     }
     return sources;
+}
+
+// Whether the only source of a clip keeps its place. Less than the tolerances is rounding.
+bool keepsItsPlace(const EncoderTargets& t, std::int64_t clip)
+{
+    constexpr double toleranceDeg = 0.1;
+    constexpr double toleranceM = 0.01;
+    const auto change = [&](const torch::Tensor& perFrame) {
+        const auto of = perFrame[clip].select(1, 0);
+        return (of - of[0]).abs().max().item<double>();
+    };
+    return change(t.azimuthDeg) < toleranceDeg && change(t.elevationDeg) < toleranceDeg &&
+           change(t.distanceM) < toleranceM;
 }
 
 // What is said of clips as a whole: means over frames and slots, weighted by activity. [B]
@@ -75,14 +85,14 @@ public:
         const double durationS = static_cast<double>(slots.size(1)) * 0.1;
         for (std::int64_t i = 0; i < sourceCounts.size(0); ++i) {
             const auto sources = static_cast<int>(sourceCounts[i].item<float>());
-            const auto track = batch.targets.azimuthDeg[i].select(1, 0);
             if (sources > 1)
                 mixtures_.add(truthOf(batch.targets, i, std::min(sources, ClipCache::slots)),
                               sourcesInSlots(slots[i], config, durationS));
-            else if (sources == 1 && (track - track[0]).abs().max().item<double>() > 0.0)
-                addTrack(batch.targets.activity[i].select(1, 0), track, posterior[i]);
-            else if (sources == 1)
+            else if (sources == 1 && keepsItsPlace(batch.targets, i))
                 addStill(batch.targets, said, posterior[i].mean(0), i);
+            else if (sources == 1)
+                addTrack(batch.targets.activity[i].select(1, 0), batch.targets.azimuthDeg[i].select(1, 0),
+                         posterior[i]);
         }
     }
 
@@ -96,7 +106,7 @@ public:
         for (double* sum : {&s.foldedMeanDeg, &s.elevationMeanDeg, &s.distanceRelative, &s.classAccuracy})
             *sum /= n;
         s.reversalShare = static_cast<double>(reversals_) / std::max(1, reversalCandidates_);
-        s.movingMeanDeg /= std::max(1, s.movingFrames);
+        s.movingFoldedMeanDeg /= std::max(1, s.movingFrames);
         s.mixtures = mixtures_.clips;
         s.twoWithinShare = static_cast<double>(mixtures_.pairsWithin) / std::max(1, mixtures_.pairs);
         s.boundShare = static_cast<double>(mixtures_.bound) / std::max(1, mixtures_.sources);
@@ -112,7 +122,7 @@ private:
         const double distance = truth.distanceM[clip][0][0].item<double>();
         const double estimate = azimuthOf(posterior);
         errors_.push_back(azimuthDifferenceDeg(azimuth, estimate));
-        sums_.foldedMeanDeg += std::abs(folded(azimuth) - folded(estimate));
+        sums_.foldedMeanDeg += std::abs(foldedAzimuthDeg(azimuth) - foldedAzimuthDeg(estimate));
         sums_.elevationMeanDeg += std::abs(said.elevationDeg[clip].item<double>() - elevation);
         sums_.distanceRelative += std::abs(said.distanceM[clip].item<double>() - distance) / distance;
         const bool isNamed = said.label[clip].item<std::int64_t>() == truth.label[clip][0].item<std::int64_t>();
@@ -129,7 +139,8 @@ private:
         for (std::int64_t t = 0; t < track.size(0); ++t) {
             if (active[t].item<float>() < 0.5F)
                 continue;
-            sums_.movingMeanDeg += std::abs(folded(track[t].item<double>()) - folded(azimuthOf(posterior[t])));
+            sums_.movingFoldedMeanDeg +=
+                std::abs(foldedAzimuthDeg(track[t].item<double>()) - foldedAzimuthDeg(azimuthOf(posterior[t])));
             ++sums_.movingFrames;
         }
     }
@@ -154,10 +165,23 @@ Json toJson(const EncoderScore& s)
             {"distance_relative", s.distanceRelative},
             {"class_accuracy", s.classAccuracy},
             {"moving_frames", s.movingFrames},
-            {"moving_folded_mean_deg", s.movingMeanDeg},
+            {"moving_folded_mean_deg", s.movingFoldedMeanDeg},
             {"mixtures", s.mixtures},
             {"two_within_20_deg", s.twoWithinShare},
             {"bound_share", s.boundShare}};
+}
+
+double EncoderScore::value() const
+{
+    constexpr double chanceDeg = 90.0; // mean error of a guess, and half of it mirrored to the front
+    std::vector<double> parts;
+    if (clips > 0)
+        parts.push_back(1.0 - azimuthMeanDeg / chanceDeg);
+    else if (movingFrames > 0)
+        parts.push_back(1.0 - movingFoldedMeanDeg / (0.5 * chanceDeg));
+    if (mixtures > 0)
+        parts.push_back(boundShare);
+    return std::accumulate(parts.begin(), parts.end(), 0.0) / std::max(1.0, static_cast<double>(parts.size()));
 }
 
 EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)

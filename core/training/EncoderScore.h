@@ -19,11 +19,15 @@ struct EncoderScore
     double elevationMeanDeg = 0.0;
     double distanceRelative = 0.0; // mean |d - d'| / d
     double classAccuracy = 0.0;
-    int movingFrames = 0;        // of 100 ms of single sources that move
-    double movingMeanDeg = 0.0;  // azimuth error in them, mirrored to the front
-    int mixtures = 0;            // clips with more sources
-    double twoWithinShare = 0.0; // of two sources: both within 20 degrees of azimuth, whatever their labels
-    double boundShare = 0.0;     // of the sources of mixtures: right label within 20 degrees
+    int movingFrames = 0;             // of 100 ms of single sources that move
+    double movingFoldedMeanDeg = 0.0; // azimuth error in them, mirrored to the front
+    int mixtures = 0;                 // clips with more sources
+    double twoWithinShare = 0.0;      // of two sources: both within 20 degrees of azimuth, whatever their labels
+    double boundShare = 0.0;          // of the sources of mixtures: right label within 20 degrees
+
+    // What training keeps the best of: the mean of 1 - azimuth error / that of a guess (of single sources that keep
+    // their place, or where there are none of moving ones) and boundShare, of what there is; 1 without errors.
+    [[nodiscard]] double value() const;
 };
 [[nodiscard]] Json toJson(const EncoderScore& score);
 [[nodiscard]] EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips);

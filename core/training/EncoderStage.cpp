@@ -18,6 +18,7 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, s
     const std::int64_t classes = encoder->config().classes;
     const auto clips = std::accumulate(train.begin(), train.end(), std::int64_t{0},
                                        [](std::int64_t sum, const ClipCache& cache) { return sum + cache.size(); });
+    ClipOrder order(clips, options.seed);
     AdamW optimiser({{encoder->parameters(), schedule.learningRate, schedule.weightDecay}});
     Stage stage;
     stage.name = "encoder";
@@ -29,7 +30,7 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, s
     stage.gradients = [&](int step) -> Json {
         torch::manual_seed(options.seed * 1'000'003 + static_cast<std::uint64_t>(step)); // dropout
         RandomStream random(options.seed, "encoder step", static_cast<std::uint64_t>(step));
-        EncoderBatch batch = gatherClips(train, batchIndex(clips, schedule.batch, step, options.seed), classes);
+        EncoderBatch batch = gatherClips(train, order.batch(schedule.batch, step), classes);
         augment(batch, options.encoder, random);
         encoder->train();
         const auto loss = encoderLoss(hearClips(encoder, batch, precision, device), batch.targets.on(device),
@@ -40,9 +41,7 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, s
     };
     stage.validate = [&] {
         const auto score = scoreEncoder(encoder, validation);
-        constexpr double chanceDeg = 90.0; // mean error of a guess: the value is 0 there and 1 without errors
-        const double alone = 1.0 - score.azimuthMeanDeg / chanceDeg;
-        return std::pair(score.mixtures > 0 ? 0.5 * (alone + score.boundShare) : alone, toJson(score));
+        return std::pair(score.value(), toJson(score));
     };
     runStage(stage, options, run, progress);
 }

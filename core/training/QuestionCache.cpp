@@ -15,7 +15,7 @@
 namespace binaurium {
 namespace {
 
-constexpr int questionCacheVersion = 1;
+constexpr int questionCacheVersion = 2;
 constexpr std::int64_t renderBlock = 64; // scenes rendered in parallel before the encoders read them
 
 AudioBuffer rendered(const SampledScene& sample)

@@ -155,7 +155,7 @@ private:
         return last + 1;
     }
 
-    ClipCache clips(Split split, int count, const std::filesystem::path& folder, SoundSet sounds)
+    ClipCache clips(Split split, int count, const std::filesystem::path& folder, SoundSet sounds, std::uint64_t seed)
     {
         SamplerOptions scene = options_.scene;
         scene.split = split;
@@ -165,19 +165,21 @@ private:
                                        : std::make_shared<const SoundCatalogue>(SoundCatalogue::read(sounds));
             return SceneSampler(scene, catalogue, heads(split));
         };
-        return ClipCache::openOrMake(folder, scene, sampler, samplingRecipe(sounds), options_.seedOfScenes(), count,
-                                     progress_);
+        return ClipCache::openOrMake(folder, scene, sampler, samplingRecipe(sounds), seed, count, progress_);
     }
 
     void trainEncoder(nn::SpatialEncoder& encoder)
     {
         const std::filesystem::path cache =
             options_.clipCache.empty() ? run_.path() / "cache" : std::filesystem::path(options_.clipCache);
-        std::vector<ClipCache> train{clips(Split::Train, options_.encoder.clips, cache / "train", options_.sounds)};
-        if (options_.encoder.otherClips > 0)
-            train.push_back(clips(Split::Train, options_.encoder.otherClips, cache / "train-other", SoundSet::Large));
+        const auto seed = options_.seedOfScenes();
+        std::vector<ClipCache> train{
+            clips(Split::Train, options_.encoder.clips, cache / "train", options_.sounds, seed)};
+        if (options_.encoder.otherClips > 0) // rooms and places of their own; questions have seed + 1
+            train.push_back(
+                clips(Split::Train, options_.encoder.otherClips, cache / "train-other", SoundSet::Large, seed + 2));
         const auto validation =
-            clips(Split::Validation, options_.encoder.validationClips, cache / "validation", options_.sounds);
+            clips(Split::Validation, options_.encoder.validationClips, cache / "validation", options_.sounds, seed);
         runEncoderStage(encoder, options_, train, validation, run_, progress_);
     }
 
@@ -359,6 +361,8 @@ void startTraining(const std::filesystem::path& config, const std::filesystem::p
     const auto options = trainOptionsFromJson(document, config.string(), config.parent_path());
     (void)chosenDevice(options.device); // what cannot be is said before there is a run
     checkStartingModel(options);
+    if (options.encoder.enabled && options.encoder.otherClips > 0)
+        (void)SoundCatalogue::read(SoundSet::Large);
     document = withAbsolutePaths(std::move(document), options); // the stored configuration stands elsewhere
     const auto ranks = Ranks::fromEnvironment();
     auto run =

@@ -28,13 +28,15 @@ bool isPartOf(const std::string& group, const std::string& metric)
     if (group == "tasks")
         return metric.starts_with("validation/") && metric.ends_with("/accuracy");
     if (group == "azimuth-errors")
-        return metric.starts_with("validation/azimuth_") || metric == "validation/folded_mean_deg";
+        return metric.starts_with("validation/azimuth_") || metric == "validation/folded_mean_deg" ||
+               metric == "validation/moving_folded_mean_deg";
     return metric == group;
 }
 
 bool isCount(const std::string& metric)
 {
-    return metric.ends_with("/asked") || metric == "validation/clips";
+    return metric.ends_with("/asked") || metric == "validation/clips" || metric == "validation/mixtures" ||
+           metric == "validation/moving_frames";
 }
 
 } // namespace

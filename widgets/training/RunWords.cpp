@@ -86,6 +86,8 @@ QString metricTitle(const std::string& metric)
         std::pair("zero_std_share", QT_TRANSLATE_NOOP("Training", "Groups without variance")),
         std::pair("truncated_share", QT_TRANSLATE_NOOP("Training", "Completions without an end")),
         std::pair("folded_mean_deg", QT_TRANSLATE_NOOP("Training", "Azimuth error, folded mean")),
+        std::pair("moving_folded_mean_deg",
+                  QT_TRANSLATE_NOOP("Training", "Moving sources: azimuth error, folded mean")),
         std::pair("two_within_20_deg", QT_TRANSLATE_NOOP("Training", "Two sources: both within 20°"))};
     for (const auto& [id, title] : titles)
         if (metric == id)

@@ -395,7 +395,7 @@ std::vector<float> generateSound(const std::string& name, std::uint64_t seed, do
         throw badInput("generator '" + name + "'", "does not exist");
     if (!(durationS >= 0.05 && durationS <= 600.0))
         throw badInput("generator '" + name + "'", "makes 0.05 to 600 s of sound");
-    const auto wanted = static_cast<std::size_t>(durationS * rateHz);
+    const auto wanted = std::max<std::size_t>(1, static_cast<std::size_t>(durationS * rateHz));
     std::vector<float> samples;
     // A short piece may fall into a pause at the beginning: then it is taken from where the sound begins.
     for (std::size_t length = wanted; samples.empty() && length <= longestPause * wanted; length *= 2) {
@@ -404,10 +404,10 @@ std::vector<float> generateSound(const std::string& name, std::uint64_t seed, do
         Canvas canvas{samples, rateHz, random};
         entry->make(canvas);
         const auto begin = std::find_if(samples.begin(), samples.end(), [](float s) { return s != 0.0F; });
-        if (begin == samples.end())
-            samples.clear();
-        else if (length > wanted)
+        if (length > wanted && static_cast<std::size_t>(samples.end() - begin) >= wanted)
             samples.erase(samples.begin(), begin);
+        else if (length > wanted || begin == samples.end())
+            samples.clear(); // nothing yet, or its beginning alone
     }
     samples.resize(wanted);
     float peak = 1e-9F;

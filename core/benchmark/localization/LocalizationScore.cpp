@@ -62,11 +62,6 @@ double greatCircleErrorDeg(const LocalizationCase& c)
     return c.missed ? missedErrorDeg : angleBetweenDeg(c.truth, c.estimate);
 }
 
-double foldedAzimuthDeg(double azimuthDeg)
-{
-    return std::abs(azimuthDeg) <= 90.0 ? azimuthDeg : std::copysign(180.0 - std::abs(azimuthDeg), azimuthDeg);
-}
-
 LocalizationScore scoreLocalization(const std::vector<LocalizationCase>& cases)
 {
     if (cases.empty())

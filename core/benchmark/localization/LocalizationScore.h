@@ -68,7 +68,4 @@ struct LocalizationScore
 [[nodiscard]] bool countsForReversals(const LocalizationCase& c);
 [[nodiscard]] bool isReversed(const LocalizationCase& c);
 
-// Mirrors an azimuth behind the ears to the front: 150 -> 30.
-[[nodiscard]] double foldedAzimuthDeg(double azimuthDeg);
-
 } // namespace binaurium

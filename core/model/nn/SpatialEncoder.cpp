@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/nn/SpatialEncoder.h"
 
-#include "core/support/Error.h"
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -70,7 +68,9 @@ SpatialEncoderConfig spatialEncoderConfigFromJson(const JsonObject& o)
 
 SpatialEncoderImpl::SpatialEncoderImpl(const SpatialEncoderConfig& config) : config_(config)
 {
-    const auto channels = [&](int n) { return std::max(4, static_cast<int>(std::lround(n * config.width))); };
+    const auto channels = [&](int n) {
+        return std::max(fewestChannels, static_cast<int>(std::lround(n * config.width)));
+    };
     constexpr int inputs = SpatialFeatureLayout::channels + 1; // and the frequency coordinate
     const int c1 = channels(16), c2 = channels(24), c3 = channels(32), c4 = channels(48);
     append(bandTrunk_, inputs, c1, 3, 1, 2);

@@ -47,8 +47,9 @@ struct SpatialEncoding
 class SpatialEncoderImpl : public torch::nn::Module
 {
 public:
-    static constexpr int frameStride = 10;  // feature frames per output frame
-    static constexpr int lagChannels = 128; // of the lag branch
+    static constexpr int frameStride = 10;   // feature frames per output frame
+    static constexpr int lagChannels = 128;  // of the lag branch
+    static constexpr int fewestChannels = 4; // of a convolution, however narrow
 
     explicit SpatialEncoderImpl(const SpatialEncoderConfig& config);
 
@@ -78,9 +79,9 @@ private:
 };
 TORCH_MODULE(SpatialEncoder);
 
-// Copies the tensors "encoder.*" of a file. The file may come from an encoder that knew fewer labels, as labels are
-// only ever appended, that was narrower or had fewer attention blocks: what tells the later labels stays as it was
-// drawn, and all else is said as before. Throws BadInput where a shape does not fit.
+// Copies the encoder of a file. It may know fewer labels, as labels are only ever appended, be narrower or have fewer
+// attention blocks: what tells the later labels stays as it was drawn, and all else is said as before. Throws BadInput
+// for files that are no whole encoder, and for larger ones.
 void loadEncoder(SpatialEncoder& encoder, const SafetensorsFile& file);
 
 // Shape of the encoder of a file, as its tensors tell; of dropout they say nothing. Throws BadInput.

@@ -29,7 +29,7 @@ void visitEncoder(Visitor& v, EncoderStageOptions& o)
     visitStage(v, o);
     v.integer("clips", o.clips, 1, manyExamples, "training clips, rendered once");
     v.integer("other_clips", o.otherClips, 0, manyExamples,
-              "more training clips with sounds of the large catalogue, which are located and not named");
+              "more training clips with sounds of the large catalogue: all are located, those with known labels named");
     v.integer("validation_clips", o.validationClips, 1, 1e6, "clips of validation heads, rooms and sounds");
     v.number("width", o.width, 0.1, 8.0, "width of the convolutions");
     v.integer("hidden", o.hidden, 16, 4096, "width of the trunk, a multiple of 4");
