@@ -42,7 +42,7 @@ set(_sources
     model/quantised/QuantisedMatrix model/quantised/QuantisedVector model/quantised/WeightMemory
     model/nn/Continuations model/nn/Device model/nn/Generation model/nn/HybridProjector model/nn/KvCache
     model/nn/LanguageModel model/nn/Lora model/nn/Precision model/nn/QuantisedDecoder model/nn/SlotPhrases
-    model/nn/SpatialEncoder model/nn/TensorFile
+    model/nn/SpatialEncoder model/nn/SpatialEncoderFile model/nn/TensorFile
     training/EncoderLoss training/Grpo training/MixedPrecision training/Schedule)
 list(TRANSFORM _sources PREPEND "${CMAKE_SOURCE_DIR}/core/")
 list(TRANSFORM _sources APPEND ".cpp")
