@@ -38,6 +38,15 @@ ClipCache clipsOf(const std::filesystem::path& folder, std::int64_t count, const
                                  Json::object(), seed, count, {});
 }
 
+SamplerOptions singleSources(double durationS, double movingShare)
+{
+    SamplerOptions scene;
+    scene.durationS = durationS;
+    scene.sourceShare = {1.0, 0.0, 0.0, 0.0};
+    scene.movingShare = movingShare;
+    return scene;
+}
+
 EncoderBatch someBatch()
 {
     torch::manual_seed(3);
@@ -239,11 +248,7 @@ void EncoderTest::unnamedSourcesTeachPlacesAlone()
 void EncoderTest::theScoreTellsStandingFromMovingSources()
 {
     const QTemporaryDir folder;
-    SamplerOptions scene;
-    scene.durationS = 1.0;
-    scene.sourceShare = {1.0, 0.0, 0.0, 0.0};
-    scene.movingShare = 0.5;
-    const ClipCache cache = clipsOf(test::scratch(folder, "clips"), 12, scene);
+    const ClipCache cache = clipsOf(test::scratch(folder, "clips"), 12, singleSources(1.0, 0.5));
     const auto batch = gatherClips({&cache, 1}, torch::arange(12), 25);
     const auto& t = batch.targets;
     const auto change = [](const torch::Tensor& x) { return (x - x.slice(1, 0, 1)).abs().amax(1).select(1, 0); };
@@ -291,11 +296,7 @@ void EncoderTest::clipsOfSeveralCachesAreNumberedThrough()
 void EncoderTest::movingSourcesHaveTheirPlaceOfEachMoment()
 {
     const QTemporaryDir folder;
-    SamplerOptions scene;
-    scene.durationS = 2.0;
-    scene.sourceShare = {1.0, 0.0, 0.0, 0.0};
-    scene.movingShare = 1.0;
-    const ClipCache cache = clipsOf(test::scratch(folder, "moving"), 6, scene);
+    const ClipCache cache = clipsOf(test::scratch(folder, "moving"), 6, singleSources(2.0, 1.0));
     const auto batch = gatherClips({&cache, 1}, torch::arange(6), 25);
     const auto track = batch.targets.azimuthDeg.select(2, 0); // [clip, frame]
     const auto steps = torch::remainder(track.diff(1, 1) + 180.0, 360.0) - 180.0;
