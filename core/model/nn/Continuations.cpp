@@ -137,7 +137,7 @@ torch::Tensor continuationLogProbs(const LanguageModel& model, const PromptBatch
     const auto last = model.forward(prompts.embeddings, &prefix).select(1, -1); // [P, hidden]
     auto states = last.index_select(0, c.prompt).unsqueeze(1);                  // what predicts the first token
     if (c.ids.size(1) > 1) {
-        auto cache = prefix.selected(c.prompt);
+        auto cache = KvCache::branched(std::move(prefix), c.prompt);
         states = torch::cat({states, model.forward(model.embed(c.ids.slice(1, 0, -1)), &cache)}, 1);
     }
     // Logits only where there is a token: the vocabulary is the widest matrix of a small model.
@@ -161,8 +161,7 @@ std::vector<Generated> generateGroups(const LanguageModel& model, const PromptBa
     KvCache prefix(model.config());
     prefix.padding = prompts.padding;
     const auto last = model.forward(prompts.embeddings, &prefix).select(1, -1);
-    const auto capacity = prefix.length() + options.maxTokens;
-    auto cache = prefix.selected(source, capacity);
+    auto cache = KvCache::branched(std::move(prefix), source, options.maxTokens);
     auto logits = model.logits(last).index_select(0, source);
     Rollout rollout(source.size(0), options);
     for (int step = 0; step < options.maxTokens; ++step) {
@@ -170,9 +169,9 @@ std::vector<Generated> generateGroups(const LanguageModel& model, const PromptBa
         const auto going = rollout.going();
         if (going.empty())
             break;
-        if (4 * going.size() <= 3 * static_cast<std::size_t>(ids.size(0))) { // copying a cache costs about one step
+        if (going.size() < static_cast<std::size_t>(ids.size(0))) {
             const auto kept = torch::tensor(going).to(device);
-            cache = cache.selected(kept, capacity);
+            cache = cache.kept(kept);
             ids = ids.index_select(0, kept);
             rollout.keep(going);
         }

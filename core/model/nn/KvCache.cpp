@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/nn/LanguageModel.h"
+#include "core/model/nn/KvCache.h"
 
 namespace binaurium::nn {
 
@@ -12,32 +12,30 @@ KvCache::KvCache(const LanguageModelConfig& config, std::int64_t capacity) : KvC
     capacity_ = capacity;
 }
 
-KvCache KvCache::selected(const torch::Tensor& source) const
+KvCache KvCache::branched(KvCache trunk, const torch::Tensor& source, std::int64_t capacity)
 {
-    KvCache copy = *this;
-    copy.capacity_ = 0;
-    if (padding.defined())
-        copy.padding = padding.index_select(0, source);
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
-        copy.keys_[i] = keys_[i].narrow(2, 0, length_).index_select(0, source);
-        copy.values_[i] = values_[i].narrow(2, 0, length_).index_select(0, source);
-    }
-    return copy;
+    auto whole = std::make_shared<KvCache>(std::move(trunk));
+    KvCache cache = *whole;
+    const auto prompts = whole->keys_.front().size(0);
+    for (auto* held : {&cache.keys_, &cache.values_})
+        held->assign(held->size(), {});
+    cache.padding = torch::Tensor();
+    cache.capacity_ = capacity;
+    for (auto* held : {&whole->keys_, &whole->values_})
+        for (auto& tensor : *held)
+            tensor = tensor.narrow(2, 0, whole->length_);
+    cache.trunk_ = {std::move(whole), Branches(source, prompts)};
+    return cache;
 }
 
-KvCache KvCache::selected(const torch::Tensor& source, std::int64_t capacity) const
+KvCache KvCache::kept(const torch::Tensor& rows) const
 {
-    KvCache copy = selected(source);
-    copy.capacity_ = capacity;
-    const auto grow = [&](torch::Tensor& held) {
-        auto room = torch::empty({held.size(0), held.size(1), capacity, held.size(3)}, held.options());
-        room.narrow(2, 0, length_).copy_(held);
-        held = room;
-    };
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
-        grow(copy.keys_[i]);
-        grow(copy.values_[i]);
-    }
+    KvCache copy = *this;
+    copy.trunk_.branches = Branches(trunk_.branches.source().index_select(0, rows), trunk_.branches.prompts());
+    for (auto* held : {&copy.keys_, &copy.values_})
+        for (auto& tensor : *held)
+            if (tensor.defined())
+                tensor = tensor.index_select(0, rows);
     return copy;
 }
 
@@ -51,13 +49,20 @@ std::pair<torch::Tensor, torch::Tensor> KvCache::extend(std::size_t layer, const
         values = values.defined() ? torch::cat({values, value}, 2) : value;
         return {keys, values};
     }
-    const auto t = key.size(2);
+    const auto t = key.size(2), at = length_ - (isBranched() ? trunk_.cache->length_ : 0);
     if (!keys.defined())
         for (auto* room : {&keys, &values})
             *room = torch::empty({key.size(0), key.size(1), capacity_, key.size(3)}, key.options());
-    keys.narrow(2, length_, t).copy_(key);
-    values.narrow(2, length_, t).copy_(value);
-    return {keys.narrow(2, 0, length_ + t), values.narrow(2, 0, length_ + t)};
+    keys.narrow(2, at, t).copy_(key);
+    values.narrow(2, at, t).copy_(value);
+    return {keys.narrow(2, 0, at + t), values.narrow(2, 0, at + t)};
+}
+
+torch::Tensor KvCache::attendBranches(std::size_t layer, const torch::Tensor& q, const torch::Tensor& k,
+                                      const torch::Tensor& v) const
+{
+    const KvCache& trunk = *trunk_.cache;
+    return trunk_.branches.attend(q, {trunk.keys_[layer], trunk.values_[layer], trunk.padding}, k, v);
 }
 
 } // namespace binaurium::nn

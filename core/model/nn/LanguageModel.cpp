@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/nn/LanguageModel.h"
 
+#include "core/model/nn/RmsNorm.h"
+#include "core/model/nn/Rotary.h"
 #include "core/support/Error.h"
 
 #include <ATen/ops/linalg_vector_norm.h>
-#include <ATen/ops/rms_norm.h>
 #include <algorithm>
 #include <cmath>
 
 namespace binaurium::nn {
 namespace {
+
+constexpr std::int64_t mostKeptWeights = 1 << 22; // of attention in one layer, for the way back
 
 torch::Tensor loadTensor(const GgufFile& file, const std::string& name, const std::vector<std::int64_t>& shape)
 {
@@ -59,14 +62,16 @@ Packing::Packing(const std::vector<Group>& groups)
     for (const Group& group : groups)
         for (const auto length : group.lengths)
             longest = std::max(longest, group.shared + length);
-    std::vector<std::int64_t> from, to;
+    std::vector<std::int64_t> from, to, places;
     for (const Group& group : groups) {
         const auto start = static_cast<std::int64_t>(to.size());
         for (const auto length : group.lengths) {
             const auto begin = rows * longest; // of this row
             const bool isFirst = static_cast<std::int64_t>(to.size()) == start;
-            for (std::int64_t i = isFirst ? 0 : group.shared; i < group.shared + length; ++i)
+            for (std::int64_t i = isFirst ? 0 : group.shared; i < group.shared + length; ++i) {
                 to.push_back(begin + i);
+                places.push_back(i);
+            }
             const auto end = static_cast<std::int64_t>(to.size());
             for (std::int64_t i = 0; i < longest; ++i)
                 from.push_back(i < group.shared ? start + i : std::min(end - length + i - group.shared, end - 1));
@@ -75,6 +80,7 @@ Packing::Packing(const std::vector<Group>& groups)
     }
     spread = torch::tensor(from);
     gather = torch::tensor(to);
+    position = torch::tensor(places);
 }
 
 Packing Packing::on(const torch::Device& device) const
@@ -82,6 +88,7 @@ Packing Packing::on(const torch::Device& device) const
     Packing moved = *this;
     moved.spread = spread.to(device);
     moved.gather = gather.to(device);
+    moved.position = position.to(device);
     return moved;
 }
 
@@ -154,15 +161,6 @@ void LanguageModel::makeRotary()
     sine_ = both.sin().to(torch::kFloat);
 }
 
-torch::Tensor LanguageModel::rotated(const torch::Tensor& x, std::int64_t start) const
-{
-    const auto t = x.size(2);
-    const auto halves = x.chunk(2, 3);
-    // Of bfloat16 and float32 comes float32: attention stays in it, because MKL has no fast bfloat16 product for the
-    // small matrices of heads.
-    return x * cosine_.narrow(0, start, t) + torch::cat({-halves[1], halves[0]}, 3) * sine_.narrow(0, start, t);
-}
-
 torch::Tensor LanguageModel::embed(const torch::Tensor& ids) const
 {
     return torch::embedding(embedding_, ids.to(device())).to(torch::kFloat);
@@ -193,7 +191,7 @@ torch::Tensor LanguageModel::adapted(const torch::Tensor& y, LoraTarget target, 
 {
     if (lora_ == nullptr || !lora_->enabled || !lora_->has(target))
         return y;
-    return y + lora_->change(target, layer, x);
+    return lora_->applied(y, target, layer, x);
 }
 
 torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, const Pass& pass) const
@@ -204,25 +202,37 @@ torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, c
     const auto t = pass.packing != nullptr ? pass.packing->longest : x.size(1);
     const auto qkv =
         torch::linear(x, layers_[index].qkv, layers_[index].qkvBias).split_with_sizes({c.hidden, kv, kv}, 2);
-    const auto split = [&](const torch::Tensor& part, LoraTarget target, std::int64_t heads) {
-        auto y = adapted(part, target, index, x);
-        if (pass.packing != nullptr)
-            y = y[0].index_select(0, pass.packing->spread);
-        return y.view({b, t, heads, c.headDim}).transpose(1, 2);
-    };
+    // Attention stays in float32: MKL has no fast bfloat16 product for the small matrices of heads.
     const std::int64_t start = pass.cache != nullptr ? pass.cache->length() : 0;
-    const auto q = rotated(split(qkv[0], LoraTarget::Query, c.heads), start);
-    auto k = rotated(split(qkv[1], LoraTarget::Key, c.kvHeads), start);
-    auto v = split(qkv[2], LoraTarget::Value, c.kvHeads).to(torch::kFloat);
+    const auto [cosine, sine] = angles(pass, start, t);
+    const auto split = [&](const torch::Tensor& part, LoraTarget target, std::int64_t heads) {
+        return adapted(part, target, index, x).unflatten(2, {heads, c.headDim}); // [B, T, heads, d], or packed
+    };
+    const auto placed = [&](const torch::Tensor& y) {
+        const auto rows = pass.packing == nullptr ? y : y[0].index_select(0, pass.packing->spread).unflatten(0, {b, t});
+        return rows.transpose(1, 2); // [B, heads, T, d]
+    };
+    const auto q = placed(rotated(split(qkv[0], LoraTarget::Query, c.heads), cosine, sine));
+    auto k = placed(rotated(split(qkv[1], LoraTarget::Key, c.kvHeads), cosine, sine));
+    auto v = placed(split(qkv[2], LoraTarget::Value, c.kvHeads)).to(torch::kFloat);
     if (pass.cache != nullptr)
         std::tie(k, v) = pass.cache->extend(index, k, v);
-    auto mixed = mix(q, k, v, pass.cache != nullptr ? pass.cache->padding : torch::Tensor(), pass.attention)
-                     .transpose(1, 2)
-                     .reshape({b, t, c.hidden})
-                     .to(type());
+    const auto heads =
+        pass.cache != nullptr && pass.cache->isBranched()
+            ? pass.cache->attendBranches(index, q, k, v)
+            : mix(q, k, v, pass.cache != nullptr ? pass.cache->padding : torch::Tensor(), pass.attention);
+    auto mixed = heads.transpose(1, 2).reshape({b, t, c.hidden}).to(type());
     if (pass.packing != nullptr)
         mixed = mixed.view({b * t, c.hidden}).index_select(0, pass.packing->gather).unsqueeze(0);
     return adapted(torch::linear(mixed, layers_[index].out), LoraTarget::Out, index, mixed);
+}
+
+std::pair<torch::Tensor, torch::Tensor> LanguageModel::angles(const Pass& pass, std::int64_t start,
+                                                              std::int64_t count) const
+{
+    if (pass.packing == nullptr)
+        return {cosine_.narrow(0, start, count), sine_.narrow(0, start, count)};
+    return {cosine_.index_select(0, pass.packing->position), sine_.index_select(0, pass.packing->position)};
 }
 
 // q [B, heads, T, d]; k, v [B, kvHeads, all, d] -> [B, heads, T, d]. The queries are the last T of all positions.
@@ -231,8 +241,12 @@ torch::Tensor LanguageModel::mix(const torch::Tensor& q, const torch::Tensor& k,
 {
     const auto b = q.size(0), t = q.size(2), total = k.size(2);
     const auto repeats = config_.heads / config_.kvHeads;
+    // Plain matrices are faster forth and back than the kernel that keeps no weights, as long as these are few.
+    const bool isTrained = torch::GradMode::is_enabled() && q.requires_grad() && q.is_cpu() &&
+                           b * config_.heads * t * total <= mostKeptWeights;
+    const bool isPlain = attention != nullptr || t == 1 || isTrained;
     torch::Tensor allowed; // true where a query may look
-    if (padding.defined() || (t > 1 && (total > t || attention != nullptr))) {
+    if (padding.defined() || (t > 1 && (total > t || isPlain))) {
         // is_causal would align the mask at the top left; behind a cache it has to end at the bottom right.
         const auto flags = q.options().dtype(torch::kBool);
         allowed = torch::ones({t, total}, flags).tril(total - t).unsqueeze(0);
@@ -244,13 +258,13 @@ torch::Tensor LanguageModel::mix(const torch::Tensor& q, const torch::Tensor& k,
         }
         allowed = allowed.unsqueeze(1); // [1 or B, 1, T, total]
     }
-    if (attention != nullptr || t == 1) {
+    if (isPlain) {
         // Heads that share keys are computed together, so that the cache is read once.
         const auto grouped = q.reshape({b, config_.kvHeads, repeats * t, config_.headDim});
-        auto scores = torch::matmul(grouped, k.transpose(2, 3)) / std::sqrt(static_cast<double>(config_.headDim));
-        scores = scores.view({b, config_.heads, t, total});
+        const auto scaled = grouped / std::sqrt(static_cast<double>(config_.headDim));
+        auto scores = torch::matmul(scaled, k.transpose(2, 3)).view({b, config_.heads, t, total});
         if (allowed.defined())
-            scores = scores.masked_fill(allowed.logical_not(), -INFINITY);
+            scores.add_(torch::where(allowed, 0.0, -INFINITY));
         const auto weights = torch::softmax(scores, -1);
         if (attention != nullptr)
             attention->push_back(weights);
@@ -289,10 +303,7 @@ torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, const Pack
 // x is the residual stream; it stays float32 whatever the matrices are.
 torch::Tensor LanguageModel::through(torch::Tensor x, const Pass& pass) const
 {
-    const c10::IntArrayRef width(config_.hidden);
-    const auto normed = [&](const torch::Tensor& gain) {
-        return at::rms_norm(x, width, gain, config_.rmsEps).to(type());
-    };
+    const auto normed = [&](const torch::Tensor& gain) { return rmsNormed(x, gain, config_.rmsEps, type()); };
     for (std::size_t i = 0; i < layers_.size(); ++i) {
         const Layer& layer = layers_[i];
         x = x + attend(i, normed(layer.inputNorm), pass);
@@ -304,7 +315,7 @@ torch::Tensor LanguageModel::through(torch::Tensor x, const Pass& pass) const
         if (pass.states != nullptr)
             pass.states->push_back(x);
     }
-    return at::rms_norm(x, width, finalNorm_, config_.rmsEps);
+    return rmsNormed(x, finalNorm_, config_.rmsEps, torch::kFloat);
 }
 
 torch::Tensor LanguageModel::logits(const torch::Tensor& states) const
@@ -330,7 +341,8 @@ bool LanguageModel::useQuantised(const GgufFile& file)
 bool LanguageModel::isQuantisedStep(const torch::Tensor& embeddings, const KvCache* cache) const
 {
     return quantised_ != nullptr && !torch::GradMode::is_enabled() && cache != nullptr && cache->capacity_ > 0 &&
-           cache->length_ > 0 && embeddings.size(0) == 1 && embeddings.size(1) == 1 && !cache->padding.defined();
+           cache->length_ > 0 && embeddings.size(0) == 1 && embeddings.size(1) == 1 && !cache->padding.defined() &&
+           !cache->isBranched();
 }
 
 torch::Tensor LanguageModel::quantisedStep(const torch::Tensor& embedding, KvCache& cache,

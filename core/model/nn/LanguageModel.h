@@ -2,39 +2,13 @@
 #pragma once
 
 #include "core/model/files/GgufFile.h"
+#include "core/model/nn/KvCache.h"
 #include "core/model/nn/Lora.h"
 #include "core/model/nn/QuantisedDecoder.h"
 
 #include <torch/torch.h>
 
 namespace binaurium::nn {
-
-// Keys and values of what was read so far, [B, kvHeads, positions, headDim] per layer. One generation owns it.
-class KvCache
-{
-public:
-    // Grows by each pass, and gradients flow through it: to train on many continuations of one prompt.
-    explicit KvCache(const LanguageModelConfig& config);
-    // Room for `capacity` positions, made at the first pass and written in place: to generate.
-    KvCache(const LanguageModelConfig& config, std::int64_t capacity);
-
-    [[nodiscard]] std::int64_t length() const noexcept { return length_; }
-    // Row i of the copy continues row source[i] of this one ([rows], int64); with a capacity, written in place.
-    [[nodiscard]] KvCache selected(const torch::Tensor& source, std::int64_t capacity) const;
-    [[nodiscard]] KvCache selected(const torch::Tensor& source) const;
-    // [B] positions at the start of each row that hold nothing, because shorter prompts are padded there; undefined:
-    // none.
-    torch::Tensor padding;
-
-private:
-    friend class LanguageModel;
-    // Appends keys and values of `layer`; gives all positions.
-    std::pair<torch::Tensor, torch::Tensor> extend(std::size_t layer, const torch::Tensor& key,
-                                                   const torch::Tensor& value);
-    std::vector<torch::Tensor> keys_, values_;
-    std::int64_t capacity_ = 0; // 0: grows
-    std::int64_t length_ = 0;
-};
 
 // How sequences of different length lie one behind the other in [1, N, hidden], so that matrices multiply no padding;
 // attention alone spreads them over rows. Sequences that start alike (questions about one sound) form a group, whose
@@ -50,8 +24,9 @@ struct Packing
     [[nodiscard]] Packing on(const torch::Device& device) const;
 
     std::int64_t rows = 0, longest = 0;
-    torch::Tensor spread; // [rows * longest] packed position of each place; padding at the end repeats the last one
-    torch::Tensor gather; // [N] place of each packed position
+    torch::Tensor spread;   // [rows * longest] packed position of each place; padding at the end repeats the last one
+    torch::Tensor gather;   // [N] place of each packed position
+    torch::Tensor position; // [N] of each in its sequence
 };
 
 // Decoder-only transformer of the Llama family: RMSNorm, rotary positions, grouped-query attention, SwiGLU. The base
@@ -74,8 +49,9 @@ public:
 
     // Causal pass over embeddings [B, T, hidden] -> final normalised states of the same shape, float32. With a cache
     // the positions continue where it ends, and it is extended. `attention`, where wanted, gets [B, heads, T, all
-    // positions] per layer, and `states` the residual stream behind each layer [B, T, hidden]. Rows padded at the end
-    // need no mask: nothing before the padding looks at it; rows padded at the start need KvCache::padding.
+    // positions] per layer (nothing from a branched cache), and `states` the residual stream behind each layer [B, T,
+    // hidden]. Rows padded at the end need no mask: nothing before the padding looks at it; rows padded at the start
+    // need KvCache::padding.
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& embeddings, KvCache* cache = nullptr,
                                         std::vector<torch::Tensor>* attention = nullptr,
                                         std::vector<torch::Tensor>* states = nullptr) const;
@@ -130,7 +106,9 @@ private:
     [[nodiscard]] torch::Tensor mix(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
                                     const torch::Tensor& padding, std::vector<torch::Tensor>* attention) const;
     void makeRotary();
-    [[nodiscard]] torch::Tensor rotated(const torch::Tensor& x, std::int64_t start) const;
+    // Cosines and sines [T, d] of the places of a pass: `count` from `start` on, or those of the packed positions.
+    [[nodiscard]] std::pair<torch::Tensor, torch::Tensor> angles(const Pass& pass, std::int64_t start,
+                                                                 std::int64_t count) const;
 
     LanguageModelConfig config_;
     torch::Tensor embedding_, head_, finalNorm_, cosine_, sine_; // head_ undefined where it is the embedding

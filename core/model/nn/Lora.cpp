@@ -74,13 +74,13 @@ Lora::Lora(const LanguageModelConfig& model, const LoraOptions& options, std::ui
     }
 }
 
-torch::Tensor Lora::change(LoraTarget target, std::size_t layer, const torch::Tensor& x) const
+torch::Tensor Lora::applied(const torch::Tensor& y, LoraTarget target, std::size_t layer, const torch::Tensor& x) const
 {
     const Pair& pair = pairs_[index(target)][layer];
     const auto type = x.scalar_type();
-    // The scale goes into the narrow middle, where it costs least.
+    // The scale goes into the narrow middle, where it costs least; the sum into the product, one pass less.
     const auto middle = torch::linear(x, pair.a.to(type)) * (options_.alpha / options_.rank);
-    return torch::linear(middle, pair.b.to(type));
+    return torch::addmm(y.flatten(0, -2), middle.flatten(0, -2), pair.b.to(type).t()).view(y.sizes());
 }
 
 void Lora::moveTo(const torch::Device& device)

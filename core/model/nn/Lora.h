@@ -33,8 +33,10 @@ public:
     Lora(const LanguageModelConfig& model, const LoraOptions& options, std::uint64_t seed);
 
     [[nodiscard]] bool has(LoraTarget target) const noexcept { return !pairs_[index(target)].empty(); }
-    // What the adapter of `target` adds for the projection's input x [..., in] -> [..., out]. Only where has(target).
-    [[nodiscard]] torch::Tensor change(LoraTarget target, std::size_t layer, const torch::Tensor& x) const;
+    // y [.., out] and what the adapter of `target` adds for the projection's input x [.., in], in the type of both.
+    // Only where has(target).
+    [[nodiscard]] torch::Tensor applied(const torch::Tensor& y, LoraTarget target, std::size_t layer,
+                                        const torch::Tensor& x) const;
 
     // Down [rank, in] and up [out, rank] of one adapter, float32.
     struct Pair
