@@ -157,6 +157,30 @@ private:
         torch::Tensor sampled;   // [R, T] log-probabilities at generation
     };
 
+    // Groups that are all right or all wrong have no advantage: without a pull towards the reference they teach
+    // nothing, and their passes are saved.
+    [[nodiscard]] std::vector<Group> teaching(const std::vector<Group>& groups) const
+    {
+        std::vector<Group> some;
+        for (const Group& group : groups)
+            if (reference_ != nullptr || group.advantage.abs().max().item<double>() > 0.0)
+                some.push_back(group);
+        return some;
+    }
+
+    // Of all completions, those that teach nothing as well: the mean of the loss goes over them.
+    [[nodiscard]] GrpoCounts countsOf(const std::vector<Group>& groups) const
+    {
+        GrpoCounts counts;
+        for (const Group& group : groups)
+            for (const auto& made : group.completions) {
+                counts.completions += 1.0;
+                if (made.ended || !stage_.maskTruncated)
+                    counts.tokens += static_cast<double>(made.logProbs.size());
+            }
+        return {parts_.ranks->sum(counts.completions), parts_.ranks->sum(counts.tokens)};
+    }
+
     [[nodiscard]] std::vector<Part> cut(const std::vector<Group>& groups) const
     {
         const auto perPart = static_cast<std::size_t>(std::max(1, stage_.microBatch / stage_.group));
@@ -205,13 +229,11 @@ private:
 
     double update(const std::vector<Group>& groups, int step, double factor, Json& log)
     {
-        auto parts = cut(groups);
-        GrpoCounts counts;
-        for (const Part& p : parts) {
-            counts.completions += static_cast<double>(p.mask.size(0));
-            counts.tokens += p.mask.sum().item<double>();
-        }
-        counts = {parts_.ranks->sum(counts.completions), parts_.ranks->sum(counts.tokens)};
+        auto parts = cut(teaching(groups));
+        const GrpoCounts counts = countsOf(groups);
+        double tokensPassed = 0.0;
+        for (const Part& p : parts)
+            tokensPassed += p.mask.sum().item<double>();
         const GrpoLossOptions loss{stage_.variant, stage_.clipLow, stage_.clipHigh, stage_.klWeight, stage_.maxTokens};
         double total = 0.0;
         for (int i = 0; i < stage_.updates; ++i) {
@@ -235,8 +257,7 @@ private:
             log["kl"] = kl / std::max(1.0, counts.tokens);
             log["clip_ratio"] = clipped / std::max(1.0, counts.tokens);
         }
-        const double tokens = std::max(1.0, counts.tokens);
-        log["entropy"] = log["entropy"].get<double>() / tokens;
+        log["entropy"] = log.value("entropy", 0.0) / std::max(1.0, tokensPassed);
         return parts_.ranks->sum(total);
     }
 
