@@ -8,6 +8,7 @@
 #include "core/scene/SceneFile.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
+#include "core/support/Median.h"
 #include "core/support/Random.h"
 
 #include <algorithm>
@@ -41,12 +42,6 @@ std::optional<Heard> onlySource(const Item& item)
         return std::nullopt;
     const auto& source = facts.sources[0];
     return Heard{source.direction, source.distanceM, source.label->id, clusterOf(item)};
-}
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return quantile(values, 0.5);
 }
 
 // The layers of all scenes, and what is to be read from them.

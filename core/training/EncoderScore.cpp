@@ -4,6 +4,7 @@
 #include "core/dataset/Labels.h"
 #include "core/model/nn/FrontEnd.h"
 #include "core/scene/Geometry.h"
+#include "core/support/Median.h"
 #include "core/training/EncoderBatch.h"
 #include "core/training/HeardSlots.h"
 
@@ -13,15 +14,6 @@
 
 namespace binaurium {
 namespace {
-
-double medianOf(std::vector<double> values)
-{
-    if (values.empty())
-        return 0.0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 double azimuthOf(const torch::Tensor& posterior)
 {
@@ -102,7 +94,7 @@ public:
         s.clips = static_cast<int>(errors_.size());
         const double n = std::max(1, s.clips);
         s.azimuthMeanDeg = std::accumulate(errors_.begin(), errors_.end(), 0.0) / n;
-        s.azimuthMedianDeg = medianOf(errors_);
+        s.azimuthMedianDeg = median(errors_);
         for (double* sum : {&s.foldedMeanDeg, &s.elevationMeanDeg, &s.distanceRelative, &s.classAccuracy})
             *sum /= n;
         s.reversalShare = static_cast<double>(reversals_) / std::max(1, reversalCandidates_);
@@ -184,7 +176,7 @@ double EncoderScore::value() const
     return std::accumulate(parts.begin(), parts.end(), 0.0) / std::max(1.0, static_cast<double>(parts.size()));
 }
 
-EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
+EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips, const std::string& without)
 {
     const torch::NoGradGuard guard;
     encoder->eval();
@@ -192,7 +184,8 @@ EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips)
     constexpr std::int64_t batchSize = 32;
     for (std::int64_t start = 0; start < clips.size(); start += batchSize) {
         const auto index = torch::arange(start, std::min(clips.size(), start + batchSize));
-        const auto batch = gatherClips({&clips, 1}, index, encoder->config().classes);
+        auto batch = gatherClips({&clips, 1}, index, encoder->config().classes);
+        withhold(batch, without);
         sums.add(batch, hearClips(encoder, batch, Precision::Float32, torch::kCPU), encoder->config(),
                  clips.targets().index_select(0, index).select(1, 1));
     }

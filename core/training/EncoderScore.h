@@ -30,6 +30,7 @@ struct EncoderScore
     [[nodiscard]] double value() const;
 };
 [[nodiscard]] Json toJson(const EncoderScore& score);
-[[nodiscard]] EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips);
+[[nodiscard]] EncoderScore scoreEncoder(nn::SpatialEncoder& encoder, const ClipCache& clips,
+                                        const std::string& without = "nothing");
 
 } // namespace binaurium

@@ -2,6 +2,7 @@
 #include "core/support/AtomicFile.h"
 #include "core/support/ChildProcess.h"
 #include "core/support/Json.h"
+#include "core/support/Median.h"
 #include "core/support/Parallel.h"
 #include "core/support/Random.h"
 #include "core/support/Sha256.h"
@@ -21,6 +22,7 @@ private slots:
     void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
     void randomStreamsAreNamedBySeedStreamAndIndex();
     void randomNumbersHaveTheirDistribution();
+    void theMedianIsTheMiddleOrTheMeanOfTwo();
     void sha256EqualsThePublishedVectors();
     void aFailedWriteKeepsTheOldFile();
     void jsonErrorsNameFileAndPlace();
@@ -60,6 +62,15 @@ void SupportTest::randomNumbersHaveTheirDistribution()
     QVERIFY(std::abs(uniform - 0.5) < fiveSigma / std::sqrt(12.0 * n));
     for (const int count : counts)
         QVERIFY(std::abs(count - n / 7.0) < fiveSigma * std::sqrt(n / 7.0));
+}
+
+void SupportTest::theMedianIsTheMiddleOrTheMeanOfTwo()
+{
+    QCOMPARE(median({}), 0.0);
+    QCOMPARE(median({4.0}), 4.0);
+    QCOMPARE(median({9.0, 1.0, 4.0}), 4.0);
+    QCOMPARE(median({9.0, 1.0, 4.0, 2.0}), 3.0);
+    QCOMPARE(median({2.0, 2.0, 7.0, 2.0}), 2.0);
 }
 
 void SupportTest::sha256EqualsThePublishedVectors() // FIPS 180-4 examples

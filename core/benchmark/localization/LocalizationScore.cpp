@@ -2,6 +2,7 @@
 #include "core/benchmark/localization/LocalizationScore.h"
 
 #include "core/support/Error.h"
+#include "core/support/Median.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,13 +18,6 @@ constexpr double missedErrorDeg = 90.0; // the mean error of a guess
 constexpr double polarLimitDeg = 60.0;
 constexpr double er20Deg = 20.0;
 constexpr double distanceToleranceM = 0.5;
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 == 1 ? values[middle] : 0.5 * (values[middle - 1] + values[middle]);
-}
 
 double abstention(std::vector<LocalizationCase> cases)
 {

@@ -3,6 +3,7 @@
 
 #include "core/model/files/Qwen2AudioFolder.h"
 #include "core/support/DataPaths.h"
+#include "core/support/Median.h"
 
 #include <algorithm>
 #include <fstream>
@@ -99,11 +100,10 @@ std::optional<StagePace> paceOf(const StageHistory& stage, int batch)
     for (std::size_t i = 1; i < points.size(); ++i)
         perStep.push_back((points[i].timeS - points[i - 1].timeS) /
                           static_cast<double>(points[i].step - points[i - 1].step));
-    const auto middle = perStep.begin() + static_cast<std::ptrdiff_t>(perStep.size() / 2);
-    std::ranges::nth_element(perStep, middle);
-    if (*middle <= 0.0)
+    const double step = median(std::move(perStep));
+    if (step <= 0.0)
         return {};
-    return StagePace{stage.name, *middle / batch};
+    return StagePace{stage.name, step / batch};
 }
 
 RunEstimate estimateRun(const TrainOptions& options, const std::vector<StagePace>& paces)
