@@ -23,7 +23,7 @@ std::vector<FoundHead> findHeads(const HeadPoolOptions& options)
         const bool wanted = options.only.empty()
                                 ? entry.split == options.split
                                 : std::find(options.only.begin(), options.only.end(), entry.id) != options.only.end();
-        if (!wanted)
+        if (!wanted || (options.most > 0 && found.size() >= static_cast<std::size_t>(options.most)))
             continue;
         if (auto file = findHeadFile(entry, options.folders); !file.empty())
             found.push_back({entry.id, std::move(file)});

@@ -17,6 +17,7 @@ struct HeadPoolOptions
     Split split = Split::Train;
     std::vector<std::string> only;              // head ids; empty: all of the split that are found
     std::vector<std::filesystem::path> folders; // searched before the data folders
+    int most = 0;                               // heads, the first ones of the table; 0: all
     int variantsPerHead = 1;                    // the plain head and variants - 1 drawn ones
     double scaleLow = 0.88;                     // frequency scale of the drawn variants
     double scaleHigh = 1.13;

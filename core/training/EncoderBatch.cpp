@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/EncoderBatch.h"
 
+#include "core/audio/features/SpatialFeatures.h"
+
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -98,6 +100,23 @@ void augment(EncoderBatch& batch, const EncoderStageOptions& options, RandomStre
                                1);
     batch.gcc = torch::where(sign < 0.0, batch.gcc.flip({2}), batch.gcc);
     batch.targets.azimuthDeg = batch.targets.azimuthDeg * sign;
+}
+
+void withhold(EncoderBatch& batch, const std::string& feature)
+{
+    using Layout = SpatialFeatureLayout;
+    if (feature == "gcc")
+        batch.gcc.zero_();
+    else if (feature == "spectrum")
+        batch.bands.select(1, 0).zero_();
+    else if (feature == "level_difference")
+        batch.bands.select(1, 1).zero_();
+    else if (feature == "coherence")
+        batch.bands.slice(1, 2).zero_();
+    else if (feature == "above_8_khz")
+        for (std::size_t band = 0; band < Layout::bands; ++band)
+            if (bandCentreHz(band) > 8000.0)
+                batch.bands.select(3, static_cast<std::int64_t>(band)).zero_();
 }
 
 torch::Tensor ClipOrder::batch(int size, int step)

@@ -29,6 +29,9 @@ struct EncoderBatch
 // unequal levels, other colours.
 void augment(EncoderBatch& batch, const EncoderStageOptions& options, RandomStream& random);
 
+// For comparisons: sets what the net is to do without to zero, one of withheldFeatures.
+void withhold(EncoderBatch& batch, const std::string& feature);
+
 // Which clips a step sees: epochs are permutations named by (seed, epoch), so that a resumed run sees the same ones.
 class ClipOrder
 {

@@ -32,6 +32,7 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, s
         RandomStream random(options.seed, "encoder step", static_cast<std::uint64_t>(step));
         EncoderBatch batch = gatherClips(train, order.batch(schedule.batch, step), classes);
         augment(batch, options.encoder, random);
+        withhold(batch, options.encoder.without);
         encoder->train();
         const auto loss = encoderLoss(hearClips(encoder, batch, precision, device), batch.targets.on(device),
                                       options.encoder.labelWeight);
@@ -40,7 +41,7 @@ void runEncoderStage(nn::SpatialEncoder& encoder, const TrainOptions& options, s
                 {"elevation", loss.elevation},       {"distance", loss.distance}, {"label", loss.label}};
     };
     stage.validate = [&] {
-        const auto score = scoreEncoder(encoder, validation);
+        const auto score = scoreEncoder(encoder, validation, options.encoder.without);
         return std::pair(score.value(), toJson(score));
     };
     runStage(stage, options, run, progress);

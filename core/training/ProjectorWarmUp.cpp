@@ -90,8 +90,7 @@ void warmUpProjector(LanguageParts& parts, const LanguageStageOptions& stage, st
         const auto device = parts.model->device();
         const auto targets = wordTargets(cache, scenes).to(device).unsqueeze(1);
         auto loss = -(logits.slice(1, 0, moments) * targets).sum(2).mean();
-        const bool speaks = parts.projector->config().kind == "p5"; // from the start
-        if (parts.projector->slotTokens() > 0 && !speaks) {
+        if (parts.projector->slotTokens() > 0 && !parts.projector->config().speaks()) {
             const auto spatial = cache.spatial().index_select(0, torch::tensor(scenes)).to(device, torch::kFloat);
             loss = loss - (logits.slice(1, moments) * slotTargets(*parts.projector, spatial)).sum(2).mean();
         }

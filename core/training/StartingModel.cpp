@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/StartingModel.h"
 
+#include "core/model/nn/HybridProjector.h"
 #include "core/model/nn/Lora.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
@@ -14,6 +15,11 @@ void requireSame(const std::filesystem::path& folder, const char* what, const Js
     if (theirs != ours)
         throw badInput(folder.string(), std::string("has another ") + what + " than this run: " + theirs.dump() +
                                             " there, " + ours.dump() + " here");
+}
+
+nn::ProjectorConfig shapeOf(const ModelManifest& manifest)
+{
+    return nn::projectorConfigFromJson(JsonObject(manifest.projector, "projector"));
 }
 
 constexpr auto loraWords = "LoRA (lora_rank, lora_alpha and lora_targets of [sft])";
@@ -40,7 +46,9 @@ void checkStartingModel(const TrainOptions& options)
         return;
     const auto theirs = readManifest(folder);
     const nn::LoraOptions lora{options.sft.loraRank, options.sft.loraAlpha, options.sft.loraTargets};
-    requireSame(folder, "projector (option projector)", theirs.projector.value("kind", Json()), options.projector);
+    const auto kind = theirs.projector.value("kind", std::string()); // its shape depends on the encoder
+    if (!nn::growsFrom(options.projector, kind))
+        requireSame(folder, "projector (option projector)", kind, options.projector);
     requireSame(folder, loraWords, theirs.lora, nn::toJson(lora));
     requireSame(folder, "language model (option llm)", theirs.base.contains("qwen2-audio") ? "qwen2-audio" : "smollm2",
                 options.llm);
@@ -51,7 +59,8 @@ void requireSameParts(const std::filesystem::path& folder, const ModelManifest& 
     const auto theirs = readModelFolder(folder); // checks the hashes
     requireSame(folder, "number of labels that its encoder knows (encoder_checkpoint)",
                 theirs.encoder.value("classes", Json()), ours.encoder.value("classes", Json()));
-    requireSame(folder, "projector", theirs.projector, ours.projector);
+    if (!nn::growsFrom(shapeOf(ours), shapeOf(theirs)))
+        requireSame(folder, "projector", theirs.projector, ours.projector);
     requireSame(folder, loraWords, theirs.lora, ours.lora);
     requireSame(folder, "language model", theirs.base, ours.base);
 }

@@ -33,6 +33,7 @@ std::shared_ptr<const HeadPool> headsOf(const TrainOptions& options, Split split
     pool.load = load;
     pool.split = split;
     pool.folders.assign(options.headFolders.begin(), options.headFolders.end());
+    pool.most = split == Split::Train ? options.trainingHeads : 0;
     pool.variantsPerHead = split == Split::Train ? options.headVariants : 1;
     pool.itdScaleLow = 1.0 - options.headItdSpread;
     pool.itdScaleHigh = 1.0 + options.headItdSpread;
@@ -197,6 +198,8 @@ private:
     {
         Json recipe = config_.contains("scene") ? config_["scene"] : Json::object();
         recipe["head_variants"] = options_.headVariants;
+        if (options_.trainingHeads > 0)
+            recipe["training_heads"] = options_.trainingHeads;
         if (options_.headItdSpread > 0.0)
             recipe["head_itd_spread"] = options_.headItdSpread;
         if (options_.headBlendedShare > 0.0)
@@ -257,7 +260,9 @@ private:
         parts.projector->learnWords(model, tokenizer, encoder);
         parts.projector->to(device_);
         if (!start.empty()) {
-            nn::loadModule(*parts.projector, SafetensorsFile(start / "projector.safetensors"), "projector.");
+            const auto known = readManifest(start).projector;
+            nn::loadProjector(parts.projector, SafetensorsFile(start / "projector.safetensors"),
+                              nn::projectorConfigFromJson(JsonObject(known, "projector")));
             model.lora()->load(SafetensorsFile(start / "lora.safetensors"));
         }
         runStages(parts, manifest);

@@ -224,7 +224,7 @@ int main(int argc, char** argv)
     optimiserStepsAgree(device);
     languageStepAgrees(device);
     groupLossAgrees(device);
-    for (const char* kind : {"p0", "p1", "p2", "p3", "p4", "p5", "routed"})
+    for (const char* kind : {"p0", "p1", "p2", "p3", "p4", "p5", "p6", "routed"})
         audioTokensAgree(device, kind);
     return test::failures == 0 ? 0 : 1;
 }

@@ -88,6 +88,7 @@ private slots:
     void shapesAreReadFromFilesOfAnyWidth();
     void damagedEncodersAreRefused();
     void eachSeedHasItsOwnOrderOfClips();
+    void withheldFeaturesAreSilentAndNothingElseIs();
     void unnamedSourcesTeachPlacesAlone();
     void theScoreTellsStandingFromMovingSources();
     void clipsOfSeveralCachesAreNumberedThrough();
@@ -223,6 +224,26 @@ void EncoderTest::eachSeedHasItsOwnOrderOfClips()
     (void)first.batch(20, 9);
     QVERIFY(torch::equal(first.batch(20, 0), a));
     QVERIFY(torch::equal(ClipOrder(50, 1).batch(20, 9), ClipOrder(50, 1).batch(20, 9)));
+}
+
+void EncoderTest::withheldFeaturesAreSilentAndNothingElseIs()
+{
+    const auto whole = someBatch();
+    for (const std::string name : withheldFeatures) {
+        auto batch = someBatch();
+        withhold(batch, name);
+        QVERIFY(((batch.bands == 0.0) | (batch.bands == whole.bands)).all().item<bool>());
+        QVERIFY(((batch.gcc == 0.0) | (batch.gcc == whole.gcc)).all().item<bool>());
+        QCOMPARE((batch.gcc == 0.0).all().item<bool>(), name == "gcc");
+        const auto bands = (batch.bands == 0.0).all(2).all(0); // [channel, band]
+        const auto count = [&](std::int64_t channel) { return bands[channel].sum().item<int>(); };
+        constexpr int above8kHz = 17; // of 80 bands up to 15.5 kHz on the scale asinh(f / 1500 Hz)
+        const int high = name == "above_8_khz" ? above8kHz : 0;
+        QCOMPARE(count(0), name == "spectrum" ? 80 : high);
+        QCOMPARE(count(1), name == "level_difference" ? 80 : high);
+        QCOMPARE(count(2), name == "coherence" ? 80 : high);
+        QCOMPARE(count(3), name == "coherence" ? 80 : high);
+    }
 }
 
 void EncoderTest::unnamedSourcesTeachPlacesAlone()

@@ -101,7 +101,9 @@ void TrainingTest::misspeltOptionsAreRefused()
     const std::string head = "format = \"binaurium-train\"\nversion = 1\n";
     QVERIFY(error(head.c_str()).empty());
     QVERIFY(error((head + "[encoder]\nlerning_rate = 1.0\n").c_str()).find("lerning_rate") != std::string::npos);
-    QVERIFY(error((head + "projector = \"p9\"\n").c_str()).find("p0, p1, p2, p3, p4, p5 or routed") !=
+    const auto deaf = error((head + "[encoder]\nwithout = \"gcc\"\n").c_str()); // alignment and sft are on
+    QVERIFY2(deaf.find("for comparisons") != std::string::npos, deaf.c_str());
+    QVERIFY(error((head + "projector = \"p9\"\n").c_str()).find("p0, p1, p2, p3, p4, p5, p6 or routed") !=
             std::string::npos);
     QVERIFY(error((head + "[encoder]\nbatch = 0\n").c_str()).find("batch") != std::string::npos);
     QVERIFY(error((head + "[scene]\nduration_s = \"long\"\n").c_str()).find("duration_s") != std::string::npos);

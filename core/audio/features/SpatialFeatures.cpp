@@ -30,13 +30,17 @@ struct Band
     std::vector<float> weights;
 };
 
-std::vector<Band> makeBands()
+// Edge i of the bands; edge b + 1 is the centre of band b.
+double edgeHz(std::size_t i)
 {
     const double low = std::asinh(lowHz / warpHz);
     const double step = (std::asinh(highHz / warpHz) - low) / static_cast<double>(Layout::bands + 1);
-    const auto edgeBin = [&](std::size_t i) {
-        return warpHz * std::sinh(low + step * static_cast<double>(i)) * Layout::fftSize / Layout::rateHz;
-    };
+    return warpHz * std::sinh(low + step * static_cast<double>(i));
+}
+
+std::vector<Band> makeBands()
+{
+    const auto edgeBin = [](std::size_t i) { return edgeHz(i) * Layout::fftSize / Layout::rateHz; };
     std::vector<Band> bands(Layout::bands);
     for (std::size_t b = 0; b < Layout::bands; ++b) {
         // At least one bin to either side, so that no low band is empty.
@@ -170,6 +174,11 @@ private:
 };
 
 } // namespace
+
+double bandCentreHz(std::size_t band)
+{
+    return edgeHz(band + 1);
+}
 
 SpatialFeatures spatialFeatures(const AudioBuffer& audio)
 {

@@ -28,6 +28,9 @@ struct SpatialFeatures
     std::vector<float> gcc;   // [frame][lag], times 4
 };
 
+// Hz, of band 0 .. bands - 1.
+[[nodiscard]] double bandCentreHz(std::size_t band);
+
 // `audio`: two channels (L, R) at 32 kHz. frames = samples / 320, rounded up. Scaling: log power minus the clip's mean,
 // in units of 15 dB with a floor 70 dB below the clip's maximum; ILD (left over right) in units of 10 dB.
 [[nodiscard]] SpatialFeatures spatialFeatures(const AudioBuffer& audio);

@@ -2,6 +2,7 @@
 #include "core/model/nn/HybridProjector.h"
 
 #include "core/model/nn/ClipParts.h"
+#include "core/model/nn/TensorFile.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,7 @@ torch::nn::Sequential expert(std::int64_t in, std::int64_t out)
     return torch::nn::Sequential(torch::nn::Linear(in, out), torch::nn::GELU());
 }
 
-constexpr std::array projectorKinds{"p0", "p1", "p2", "p3", "p4", "p5", "routed"};
+constexpr std::array projectorKinds{"p0", "p1", "p2", "p3", "p4", "p5", "p6", "routed"};
 
 constexpr std::int64_t routedExperts = 3;
 constexpr std::int64_t expertsPassed = 2; // of one token
@@ -63,7 +64,7 @@ ProjectorConfig projectorConfigFromJson(const JsonObject& o)
     ProjectorConfig c;
     c.kind = o.string("kind");
     if (std::ranges::find(projectorKinds, c.kind) == projectorKinds.end())
-        o.fail("kind", "is '" + c.kind + "', must be p0, p1, p2, p3, p4, p5 or routed");
+        o.fail("kind", "is '" + c.kind + "', must be p0, p1, p2, p3, p4, p5, p6 or routed");
     c.semantic = o.integer("semantic", 1, widest);
     c.spatial = o.integer("spatial", 1, widest);
     c.expert = o.integer("expert", 1, widest);
@@ -75,7 +76,7 @@ ProjectorConfig projectorConfigFromJson(const JsonObject& o)
     if (c.tokensPerSlot() > 0 &&
         (c.slotCount < 1 || c.hidden >= c.spatial || (c.spatial - c.hidden) % c.slotCount != 0))
         o.fail("slots", "do not divide the spatial features");
-    if (c.kind == "p5" && c.classes() < 1)
+    if (c.speaks() && c.classes() < 1)
         o.fail("spatial", "leaves no room for classes");
     return c;
 }
@@ -108,18 +109,18 @@ HybridProjectorImpl::HybridProjectorImpl(const ProjectorConfig& config, double t
             "slot_expert",
             torch::nn::Sequential(norm(features), torch::nn::Linear(features, config.expert), torch::nn::GELU(),
                                   torch::nn::Linear(config.expert, config.tokensPerSlot() * config.output)));
-        if (config.kind != "p5")
+        if (!config.speaks())
             slotNorm_ = register_module("slot_norm", norm(config.output));
     }
     torch::NoGradGuard guard;
-    if (config.kind == "p5") {
+    if (config.speaks()) {
         // Small beside a word, or the first steps of training would drown what the phrases say.
         constexpr double share = 0.1;
         learnedShare_ = register_buffer(
             "learned_share",
             torch::tensor(share * tokenNorm / std::sqrt(static_cast<double>(config.output)), torch::kFloat));
-        slotPhrases_ = register_module("slot_phrases",
-                                       SlotPhrases(config.classes(), config.azimuthBins, config.hidden, config.output));
+        slotPhrases_ = register_module("slot_phrases", SlotPhrases(config.classes(), config.azimuthBins, config.hidden,
+                                                                   config.output, config.kind == "p6"));
         for (auto& parameter : slotExpert_[slotExpert_->size() - 1]->parameters())
             parameter.zero_();
     }
@@ -179,6 +180,33 @@ torch::Tensor HybridProjectorImpl::expertShares(const torch::Tensor& semantic, c
         moved.push_back((forward(semantic, spatial, expert) - whole).narrow(1, 0, semantic.size(1)).norm(2, -1));
     const auto lengths = torch::stack(moved, 2);
     return lengths / lengths.sum(2, true).clamp_min(1e-12);
+}
+
+bool growsFrom(const std::string& kind, const std::string& from)
+{
+    return kind == from || (kind == "p6" && from == "p5");
+}
+
+bool growsFrom(const ProjectorConfig& projector, const ProjectorConfig& from)
+{
+    auto same = from;
+    same.kind = projector.kind;
+    return growsFrom(projector.kind, from.kind) && toJson(same) == toJson(projector);
+}
+
+void loadProjector(HybridProjector& projector, const SafetensorsFile& file, const ProjectorConfig& known)
+{
+    const torch::NoGradGuard guard;
+    HybridProjector small(known, 1.0);
+    loadModule(*small, file, "projector."); // all of it, or an error
+    std::map<std::string, torch::Tensor> from;
+    for (const auto& [name, tensor] : moduleTensors(*small, ""))
+        from.emplace(name, tensor);
+    for (auto [name, tensor] : moduleTensors(*projector, ""))
+        if (const auto found = from.find(name); found != from.end()) {
+            auto first = tensor.dim() > 0 ? tensor.slice(0, 0, found->second.size(0)) : tensor; // words are appended
+            copyTensor(first, found->second, name, file.name());
+        }
 }
 
 } // namespace binaurium::nn

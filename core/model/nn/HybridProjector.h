@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/files/SafetensorsFile.h"
 #include "core/model/nn/SlotPhrases.h"
 #include "core/support/Json.h"
 
@@ -15,23 +16,25 @@ struct ProjectorConfig
     // same three experts, of which a router passes on the likelier two for each token; p3: p2, and behind its tokens
     // one for each slot of the spatial encoder, read over the whole clip; p4: three for each slot, a phrase whose first
     // word is to be what sounds, whose second where, whose third all else; p5: a phrase of real words (SlotPhrases), to
-    // which something learned is added that starts at nothing.
+    // which something learned is added that starts at nothing; p6: two words more, of order and movement.
     std::string kind = "p2";
     std::int64_t semantic = 384;
     std::int64_t spatial = 0;
     std::int64_t expert = 256;
     std::int64_t bottleneck = 384;
     std::int64_t output = 576;
-    // Of p3 to p5: the last spatial - hidden spatial features are those of the slots, the first of each its
+    // Of p3 to p6: the last spatial - hidden spatial features are those of the slots, the first of each its
     // activity and the others weighted by it (FrontEnd).
     std::int64_t slotCount = 0, hidden = 0;
-    std::int64_t azimuthBins = 72; // of p5, after the classes among a slot's features
+    std::int64_t azimuthBins = 72; // of p5 and p6, after the classes among a slot's features
 
     // Tokens of one slot, which stand together. 0: this kind has none.
     [[nodiscard]] std::int64_t tokensPerSlot() const noexcept
     {
-        return kind == "p5" ? SlotPhrasesImpl::words : kind == "p4" ? 3 : kind == "p3" ? 1 : 0;
+        return speaks() ? SlotPhrasesImpl::words(kind == "p6") : kind == "p4" ? 3 : kind == "p3" ? 1 : 0;
     }
+    // In words, from the start.
+    [[nodiscard]] bool speaks() const noexcept { return kind == "p5" || kind == "p6"; }
     // Classes among a slot's features, where these are activity, classes, azimuth, elevation and distance.
     [[nodiscard]] std::int64_t classes() const noexcept { return (spatial - hidden) / slotCount - 3 - azimuthBins; }
 };
@@ -52,8 +55,8 @@ public:
     [[nodiscard]] torch::Tensor expertShares(const torch::Tensor& semantic, const torch::Tensor& spatial);
     // Tokens behind those of the N moments, which have no time of their own.
     [[nodiscard]] std::int64_t slotTokens() const noexcept { return config_.slotCount * config_.tokensPerSlot(); }
-    // Of p5, before it is trained: the words of the language model that it will speak to, and what the encoder knows
-    // of rooms.
+    // Of p5 and p6, before they are trained: the words of the language model that it will speak to, and what the
+    // encoder knows of rooms.
     void learnWords(const LanguageModel& model, const BpeTokenizer& tokenizer, const SpatialEncoder& encoder);
     [[nodiscard]] const ProjectorConfig& config() const noexcept { return config_; }
 
@@ -69,8 +72,15 @@ private:
     torch::nn::Sequential slotExpert_{nullptr};
     torch::nn::LayerNorm slotNorm_{nullptr};
     SlotPhrases slotPhrases_{nullptr};
-    torch::Tensor learnedShare_; // of p5: what a unit of the learned part adds to a phrase
+    torch::Tensor learnedShare_; // of p5 and p6: what a unit of the learned part adds to a phrase
 };
 TORCH_MODULE(HybridProjector);
+
+// Whether a projector can go on from another: of the same kind, or p6 from p5; and of the same shape.
+[[nodiscard]] bool growsFrom(const std::string& kind, const std::string& from);
+[[nodiscard]] bool growsFrom(const ProjectorConfig& projector, const ProjectorConfig& from);
+// Reads a projector of shape `known`, which `projector` grows from: what it adds stays as it is. Throws BadInput as
+// loadModule().
+void loadProjector(HybridProjector& projector, const SafetensorsFile& file, const ProjectorConfig& known);
 
 } // namespace binaurium::nn

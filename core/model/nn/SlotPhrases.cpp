@@ -4,6 +4,7 @@
 #include "core/dataset/Labels.h"
 #include "core/dataset/Sectors.h"
 #include "core/model/nn/ClipParts.h"
+#include "core/model/nn/SlotCourse.h"
 
 #include <cmath>
 
@@ -18,6 +19,8 @@ constexpr std::array metreWords{"one", "two", "three", "four"};
 constexpr std::array timeWords{"early", "middle", "late"};
 static_assert(timeWords.size() == clipParts);
 constexpr std::array roomWords{"dry", "moderate", "echo"};
+constexpr std::array orderWords{"first", "second", "third"};
+constexpr std::array movementWords{"still", "left", "right", "closer", "away"};
 
 // Where the words stand on the encoder's scales, and how fast they give way to their neighbours.
 constexpr std::array heightAnchors{-1.0, 0.0, 1.0}; // units of 30 degrees
@@ -28,6 +31,8 @@ constexpr std::array metreAnchors{0.0, 0.69, 1.1, 1.39}; // ln metres
 constexpr double metreSpread = 0.2;
 constexpr std::array roomAnchors{-1.7, -0.8, -0.1}; // ln s: middles of dry, moderate, very reverberant
 constexpr double roomSpread = 0.3;
+constexpr std::array orderAnchors{0.0, 1.0, 2.0}; // places; of two that begin together both words are said
+constexpr double orderSpread = 0.35;
 
 constexpr double sharpness = 3.0; // power of a posterior: the likelier word speaks up
 
@@ -58,24 +63,11 @@ torch::Tensor said(const torch::Tensor& weights, const torch::Tensor& table)
     return torch::matmul(weights, table.flatten(1)).unflatten(2, {table.size(1), table.size(2)});
 }
 
-// When a slot begins: in the first, second or last part of the clip, [B, S, 3], of activities [B, N, S].
-torch::Tensor beginning(const torch::Tensor& activity)
-{
-    std::vector<torch::Tensor> weights;
-    auto silentSoFar = torch::ones_like(activity.select(1, 0));
-    for (std::int64_t part = 0; part < clipParts; ++part) {
-        const auto [first, end] = clipPart(part, activity.size(1));
-        const auto loudest = activity.slice(1, first, end).amax(1).clamp(0.0, 1.0);
-        weights.push_back(silentSoFar * loudest);
-        silentSoFar = silentSoFar * (1.0 - loudest);
-    }
-    return sharpened(torch::stack(weights, -1));
-}
-
 } // namespace
 
-SlotPhrasesImpl::SlotPhrasesImpl(std::int64_t classes, std::int64_t bins, std::int64_t hidden, std::int64_t output)
-    : classes_(classes), bins_(bins)
+SlotPhrasesImpl::SlotPhrasesImpl(std::int64_t classes, std::int64_t bins, std::int64_t hidden, std::int64_t output,
+                                 bool tellsCourse)
+    : classes_(classes), bins_(bins), tellsCourse_(tellsCourse)
 {
     const auto table = [&](const char* name, std::int64_t count, std::int64_t words) {
         return register_buffer(name, torch::zeros({count, words, output}));
@@ -87,6 +79,10 @@ SlotPhrasesImpl::SlotPhrasesImpl(std::int64_t classes, std::int64_t bins, std::i
     metres_ = table("metres", metreWords.size(), 1);
     times_ = table("times", timeWords.size(), 1);
     rooms_ = table("rooms", roomWords.size(), 1);
+    if (tellsCourse) {
+        orders_ = table("orders", orderWords.size(), 1);
+        movements_ = table("movements", movementWords.size(), 1);
+    }
     roomWeight_ = register_buffer("room_weight", torch::zeros({1, hidden}));
     roomBias_ = register_buffer("room_bias", torch::zeros({1}));
     nothing_ = register_buffer("nothing", torch::zeros({output}));
@@ -118,10 +114,23 @@ void SlotPhrasesImpl::learn(const LanguageModel& model, const BpeTokenizer& toke
     list(metres_, metreWords);
     list(times_, timeWords);
     list(rooms_, roomWords);
+    if (tellsCourse_) {
+        list(orders_, orderWords);
+        list(movements_, movementWords);
+    }
     const auto [weight, bias] = encoder->roomHead();
     roomWeight_.copy_(weight);
     roomBias_.copy_(bias);
     nothing_.copy_(word("nothing"));
+}
+
+torch::Tensor SlotPhrasesImpl::course(const torch::Tensor& activity, const torch::Tensor& slots) const
+{
+    const auto azimuth = slots.slice(3, 1 + classes_, 1 + classes_ + bins_);
+    const auto logDistance = slots.select(3, 2 + classes_ + bins_);
+    return torch::cat({said(closeness(placeInOrder(activity), orderAnchors, orderSpread), orders_),
+                       said(sharpened(movementOf(activity, azimuth, logDistance)), movements_)},
+                      2);
 }
 
 torch::Tensor SlotPhrasesImpl::forward(const torch::Tensor& trunk, const torch::Tensor& slots)
@@ -130,14 +139,16 @@ torch::Tensor SlotPhrasesImpl::forward(const torch::Tensor& trunk, const torch::
     const auto mean = slots.mean(1);
     const auto about = mean.slice(2, 1) / mean.slice(2, 0, 1).clamp_min(smallestActivity);
     const auto logRt60 = torch::linear(trunk.mean(1), roomWeight_, roomBias_).expand({-1, slots.size(2)}); // [B, S]
-    const auto phrase =
-        torch::cat({said(sharpened(about.slice(2, 0, classes_)), labels_),
-                    said(sharpened(about.slice(2, classes_, classes_ + bins_)), directions_),
-                    said(closeness(about.select(2, classes_ + bins_), heightAnchors, heightSpread), heights_),
-                    said(closeness(about.select(2, classes_ + bins_ + 1), distanceAnchors, distanceSpread), distances_),
-                    said(closeness(about.select(2, classes_ + bins_ + 1), metreAnchors, metreSpread), metres_),
-                    said(beginning(activity), times_), said(closeness(logRt60, roomAnchors, roomSpread), rooms_)},
-                   2);
+    auto phrase = torch::cat(
+        {said(sharpened(about.slice(2, 0, classes_)), labels_),
+         said(sharpened(about.slice(2, classes_, classes_ + bins_)), directions_),
+         said(closeness(about.select(2, classes_ + bins_), heightAnchors, heightSpread), heights_),
+         said(closeness(about.select(2, classes_ + bins_ + 1), distanceAnchors, distanceSpread), distances_),
+         said(closeness(about.select(2, classes_ + bins_ + 1), metreAnchors, metreSpread), metres_),
+         said(sharpened(beginningOf(activity)), times_), said(closeness(logRt60, roomAnchors, roomSpread), rooms_)},
+        2);
+    if (tellsCourse_)
+        phrase = torch::cat({phrase, course(activity, slots)}, 2);
     const auto heard = activity.amax(1).clamp(0.0, 1.0).unsqueeze(2).unsqueeze(3);
     return heard * phrase + (1.0 - heard) * nothing_;
 }

@@ -41,6 +41,8 @@ void visitEncoder(Visitor& v, EncoderStageOptions& o)
     v.number("tilt_db", o.tiltDb, 0.0, 24.0, "standard deviation of a spectral slope, dB over the band");
     v.number("colour_db", o.colourDb, 0.0, 24.0, "standard deviation of a smooth curve over frequency, dB");
     v.number("ear_colour_db", o.earColourDb, 0.0, 12.0, "standard deviation of such a curve between the ears, dB");
+    v.choice("without", o.without, {withheldFeatures.begin(), withheldFeatures.end()},
+             "a feature that the net never hears, for comparisons");
     v.number("label_weight", o.labelWeight, 0.0, 10.0, "weight of the class in the loss, beside 1 of the azimuth");
 }
 
@@ -110,12 +112,13 @@ void visitRun(Visitor& v, TrainOptions& o)
     v.folders("head_folders", o.headFolders, "folders with SOFA files of heads");
     v.sounds("sounds", o.sounds, "which catalogue of dry sounds");
     v.integer("head_variants", o.headVariants, 1, 1000, "warped and re-scaled variants of each training head");
+    v.integer("training_heads", o.trainingHeads, 0, 1000, "training heads, the first of the table; 0: all");
     v.number("head_itd_spread", o.headItdSpread, 0.0, 0.5, "how far the variants' delays are scaled up or down");
     v.number("head_blended_share", o.headBlendedShare, 0.0, 1.0, "share of the variants mixed with a second head");
     v.choice("llm", o.llm, {"smollm2", "qwen2-audio"}, "language model with its semantic encoder");
     v.folder("llm_folder", o.llmFolder, "folder of Qwen2-Audio as it is published");
     v.choice(
-        "projector", o.projector, {"p0", "p1", "p2", "p3", "p4", "p5", "routed"},
+        "projector", o.projector, {"p0", "p1", "p2", "p3", "p4", "p5", "p6", "routed"},
         "single MLP, dual tower, dense hybrid, that with one or three tokens or a phrase for each slot, or routed");
     v.integer("checkpoint_every_s", o.checkpointEveryS, 1, 86400, "time between checkpoints, s");
     v.integer("keep_checkpoints", o.keepCheckpoints, 0, 1000, "numbered checkpoints kept beside last and best");

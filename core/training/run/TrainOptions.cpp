@@ -165,6 +165,8 @@ bool TrainOptions::isValid(std::string* error) const
         return fail("encoder.hidden must be a multiple of 4");
     if (!encoder.enabled && encoderCheckpoint.empty() && modelCheckpoint.empty())
         return fail("without the encoder stage, encoder_checkpoint or model_checkpoint must name a finished encoder");
+    if (encoder.enabled && encoder.without != "nothing" && (alignment.enabled || sft.enabled || grpo.enabled))
+        return fail("an encoder without a feature is for comparisons: switch the later stages off");
     const bool hasStart = alignment.enabled || sft.enabled || !modelCheckpoint.empty();
     if (grpo.enabled && !hasStart)
         return fail("grpo needs a trained model: enable sft, or name one with model_checkpoint");

@@ -41,13 +41,14 @@ struct EncoderStageOptions : StageOptions
     int hidden = 256;
     int blocks = 2;
     double dropout = 0.1;
-    double cropShare = 0.7;   // of batches cut to one second at a random place
-    double mirrorShare = 0.5; // clips with the ears exchanged
-    double earGainDb = 0.7;   // standard deviation of a level error between the ears
-    double tiltDb = 3.0;      // standard deviation of a spectral slope over the whole band
-    double colourDb = 0.0;    // standard deviation of a smooth curve over frequency, both ears alike
-    double earColourDb = 0.0; // of another one between the ears
-    double labelWeight = 0.3; // of the class in the loss, beside 1 of the azimuth
+    double cropShare = 0.7;          // of batches cut to one second at a random place
+    double mirrorShare = 0.5;        // clips with the ears exchanged
+    double earGainDb = 0.7;          // standard deviation of a level error between the ears
+    double tiltDb = 3.0;             // standard deviation of a spectral slope over the whole band
+    double colourDb = 0.0;           // standard deviation of a smooth curve over frequency, both ears alike
+    double earColourDb = 0.0;        // of another one between the ears
+    double labelWeight = 0.3;        // of the class in the loss, beside 1 of the azimuth
+    std::string without = "nothing"; // a feature that the net never hears, to measure what it is worth
 };
 
 struct LanguageStageOptions : StageOptions
@@ -74,6 +75,10 @@ struct LanguageStageOptions : StageOptions
     std::array<double, 3> levelsAtStart{0.5, 0.3, 0.2};
     std::array<double, 3> levelsAtEnd{0.3, 0.35, 0.35};
 };
+
+// Of EncoderStageOptions::without. "above_8_khz" is about the bands alone.
+inline constexpr std::array withheldFeatures{"nothing",          "gcc",       "spectrum",
+                                             "level_difference", "coherence", "above_8_khz"};
 
 // Group relative policy optimisation on the LoRA (facts and variants: core/training/Grpo.h).
 struct GrpoStageOptions : StageOptions
@@ -119,6 +124,7 @@ struct TrainOptions
     std::vector<std::string> headFolders;
     SoundSet sounds = SoundSet::Shipped;
     int headVariants = 8;
+    int trainingHeads = 0;         // the first ones of models/heads.toml; 0: all
     double headItdSpread = 0.0;    // of the drawn variants' delays: scaled by 1 - spread to 1 + spread
     double headBlendedShare = 0.0; // of the drawn variants: mixed with a second head of the split
     int checkpointEveryS = 120;
