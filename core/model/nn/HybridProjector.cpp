@@ -176,6 +176,7 @@ torch::Tensor HybridProjectorImpl::expertShares(const torch::Tensor& semantic, c
     torch::NoGradGuard guard;
     const auto whole = forward(semantic, spatial);
     std::vector<torch::Tensor> moved;
+    moved.reserve(3);
     for (int expert = 0; expert < 3; ++expert)
         moved.push_back((forward(semantic, spatial, expert) - whole).narrow(1, 0, semantic.size(1)).norm(2, -1));
     const auto lengths = torch::stack(moved, 2);
