@@ -16,8 +16,8 @@ constexpr double orderSoftness = 0.4;
 constexpr double stillTurnDeg = 12.5, widestTurnDeg = 150.0;
 constexpr double movedLogDistance = 0.2, distanceSoftness = 0.07;
 
-// Mean over the moments of features [B, N, S, F] weighted by `weight` [B, N, S], of which each is already weighted by
-// `activity`.
+// Mean of features [B, N, S, F] over the moments that `where` [B, N, S] marks with 1, weighted by the activity. The
+// features are so weighted already.
 torch::Tensor meanWhere(const torch::Tensor& features, const torch::Tensor& activity, const torch::Tensor& where)
 {
     const auto total = (activity * where).sum(1).clamp_min(smallestActivity).unsqueeze(2);
