@@ -42,7 +42,8 @@ set(_sources
     model/quantised/QuantisedMatrix model/quantised/QuantisedVector model/quantised/WeightMemory
     model/nn/Branches model/nn/Continuations model/nn/Device model/nn/Generation model/nn/HybridProjector
     model/nn/KvCache model/nn/LanguageModel model/nn/Lora model/nn/Precision model/nn/QuantisedDecoder
-    model/nn/RmsNorm model/nn/Rotary model/nn/SlotCourse model/nn/SlotPhrases model/nn/SpatialEncoder model/nn/SpatialEncoderFile model/nn/TensorFile
+    model/nn/RmsNorm model/nn/Rotary model/nn/SlotCourse model/nn/SlotPhrases
+    model/nn/SpatialEncoder model/nn/SpatialEncoderFile model/nn/TensorFile
     training/EncoderLoss training/Grpo training/MixedPrecision training/Schedule)
 list(TRANSFORM _sources PREPEND "${CMAKE_SOURCE_DIR}/core/")
 list(TRANSFORM _sources APPEND ".cpp")
