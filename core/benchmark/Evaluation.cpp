@@ -2,6 +2,7 @@
 #include "core/benchmark/Evaluation.h"
 
 #include "core/acoustics/Renderer.h"
+#include "core/benchmark/localization/LocalizationReport.h"
 #include "core/dataset/Questions.h"
 #include "core/dataset/SceneSampler.h"
 #include "core/support/Error.h"
@@ -31,7 +32,7 @@ LocalizationCase caseOf(const SampledScene& sample, const Localization& heard)
     const auto& best = heard.sources.front();
     c.estimate = {best.azimuthDeg, best.elevationDeg};
     c.estimatedDistanceM = best.distanceM;
-    c.confidence = best.confidence;
+    c.frontBackConfidence = best.frontBackConfidence;
     return c;
 }
 
@@ -40,7 +41,8 @@ std::vector<std::string> groupsOf(const SampledScene& sample, const Localization
     const double elevation = c.truth.elevationDeg;
     const char* height = elevation < -15.0 ? "below -15" : elevation <= 30.0 ? "-15 to 30" : "above 30";
     return {std::string("elevation:") + height, sample.scene.room.anechoic ? "room:free field" : "room:reverberant",
-            "sound:" + sample.scene.sources[0].label};
+            "sound:" + sample.scene.sources[0].label, distanceGroup(c.distanceM),
+            snrGroup(sample.scene, factsOf(sample.scene))};
 }
 
 void askAbout(HearingModel& model, const Item& item, const AudioBuffer& audio, EvaluationReport& report)

@@ -81,7 +81,7 @@ LocalizedScene matchScene(const Item& item, const Localization& heard)
             const auto& estimate = heard.sources[*match[i]];
             entry.heard.estimate = {estimate.azimuthDeg, estimate.elevationDeg};
             entry.heard.estimatedDistanceM = estimate.distanceM;
-            entry.heard.confidence = estimate.confidence;
+            entry.heard.frontBackConfidence = estimate.frontBackConfidence;
         }
         result.still.push_back(std::move(entry));
     }

@@ -35,6 +35,7 @@ Json sourceToJson(const LocalizedSource& s, bool withLabel)
     object["distance_m"] = s.distanceM;
     object["activity"] = s.activity;
     object["confidence"] = s.confidence;
+    object["front_back_confidence"] = s.frontBackConfidence;
     return object;
 }
 

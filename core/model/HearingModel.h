@@ -32,6 +32,8 @@ struct LocalizedSource
     double distanceM = 0.0;
     double activity = 0.0;   // 0 .. 1
     double confidence = 0.0; // posterior mass within 15 degrees of the peak
+    // Posterior mass on its side of the axis through the ears, in front or behind: near 0.5 it may be either.
+    double frontBackConfidence = 1.0;
 };
 
 struct LocalizationFrame

@@ -27,6 +27,17 @@ struct SlotSum
     int frames = 0;
 };
 
+// Mass of a posterior in front of the axis through the ears or behind it, whichever side the azimuth is on. What lies
+// on the axis itself belongs to both by halves.
+double shareOnItsSide(const std::array<float, azimuthBinCount>& posterior, double azimuthDeg)
+{
+    constexpr std::size_t left = azimuthBinCount / 4, right = 3 * azimuthBinCount / 4;
+    double behind = 0.5 * static_cast<double>(posterior[left] + posterior[right]);
+    for (std::size_t k = left + 1; k < right; ++k)
+        behind += static_cast<double>(posterior[k]);
+    return std::clamp(std::abs(azimuthDeg) > 90.0 ? behind : 1.0 - behind, 0.0, 1.0);
+}
+
 LocalizedSource summary(const SlotSum& sum, const std::vector<std::string>& labels)
 {
     LocalizedSource source;
@@ -39,6 +50,7 @@ LocalizedSource summary(const SlotSum& sum, const std::vector<std::string>& labe
     const auto azimuth = nn::decodeAzimuth(posterior.data(), static_cast<int>(posterior.size()));
     source.azimuthDeg = azimuth.azimuthDeg;
     source.confidence = azimuth.confidence;
+    source.frontBackConfidence = shareOnItsSide(posterior, azimuth.azimuthDeg);
     source.elevationDeg = std::clamp(nn::elevationUnitDeg * sum.elevation / sum.activity, -90.0, 90.0);
     source.distanceM = std::exp(sum.logDistance / sum.activity);
     source.activity = sum.activity / std::max(1, sum.frames);

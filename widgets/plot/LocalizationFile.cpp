@@ -15,6 +15,7 @@ LocalizedSource readSource(const JsonObject& o)
     s.distanceM = o.number("distance_m", 0.0, 1e6);
     s.activity = o.number("activity", 0.0, 1.0);
     s.confidence = o.number("confidence", 0.0, 1.0);
+    s.frontBackConfidence = o.number("front_back_confidence", 0.0, 1.0, s.frontBackConfidence); // younger than the rest
     return s;
 }
 

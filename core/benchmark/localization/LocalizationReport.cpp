@@ -30,20 +30,6 @@ std::string rt60Group(const Room& room)
     return rt60S < 0.3 ? "rt60:below 0.3 s" : rt60S < 0.6 ? "rt60:0.3 to 0.6 s" : "rt60:above 0.6 s";
 }
 
-std::string snrGroup(const Scene& scene, const SceneFacts& facts)
-{
-    if (scene.noise.levelDb <= noNoiseDb)
-        return "snr:no noise";
-    double loudestDb = -300.0;
-    for (const auto& source : facts.sources)
-        loudestDb = std::max(loudestDb, source.levelDb);
-    const double snrDb = sourceLevelDb + loudestDb - scene.noise.levelDb;
-    return snrDb < 10.0   ? "snr:below 10 dB"
-           : snrDb < 20.0 ? "snr:10 to 20 dB"
-           : snrDb < 30.0 ? "snr:20 to 30 dB"
-                          : "snr:above 30 dB";
-}
-
 struct Group
 {
     std::vector<LocalizationCase> cases;
@@ -84,7 +70,8 @@ Json toJson(const LocalizedScene& scene)
                       {"groups", source.groups},
                       {"truth", {c.truth.azimuthDeg, c.truth.elevationDeg, c.distanceM}}};
         if (!c.missed)
-            entry["heard"] = {c.estimate.azimuthDeg, c.estimate.elevationDeg, c.estimatedDistanceM, c.confidence};
+            entry["heard"] = {c.estimate.azimuthDeg, c.estimate.elevationDeg, c.estimatedDistanceM,
+                              c.frontBackConfidence};
         json["sources"].push_back(std::move(entry));
     }
     if (scene.classicalAzimuthDeg)
@@ -110,7 +97,7 @@ LocalizedScene localizedSceneFromJson(const JsonObject& object)
             const auto heard = o.numbers("heard", 4, -360.0, 1e6);
             source.heard.estimate = {heard[0], heard[1]};
             source.heard.estimatedDistanceM = heard[2];
-            source.heard.confidence = heard[3];
+            source.heard.frontBackConfidence = heard[3];
         }
         scene.still.push_back(std::move(source));
     }
@@ -161,6 +148,20 @@ std::vector<std::string> sceneGroups(const Item& item)
     return groups;
 }
 
+std::string snrGroup(const Scene& scene, const SceneFacts& facts)
+{
+    if (scene.noise.levelDb <= noNoiseDb)
+        return "snr:no noise";
+    double loudestDb = -300.0;
+    for (const auto& source : facts.sources)
+        loudestDb = std::max(loudestDb, source.levelDb);
+    const double snrDb = sourceLevelDb + loudestDb - scene.noise.levelDb;
+    return snrDb < 10.0   ? "snr:below 10 dB"
+           : snrDb < 20.0 ? "snr:10 to 20 dB"
+           : snrDb < 30.0 ? "snr:20 to 30 dB"
+                          : "snr:above 30 dB";
+}
+
 std::string distanceGroup(double distanceM)
 {
     return distanceM < 1.0 ? "distance:below 1 m" : distanceM < 2.0 ? "distance:1 to 2 m" : "distance:above 2 m";
@@ -190,7 +191,7 @@ Json localizationReport(const std::vector<LocalizedScene>& scenes, const Bootstr
             LocalizationCase c = source.heard;
             c.estimate = {*scene.classicalAzimuthDeg, 0.0};
             c.missed = false;
-            c.confidence = 1.0;
+            c.frontBackConfidence = 1.0;
             c.knowsDistance = false;
             classical.cases.push_back(c);
             classical.clusters.push_back(cluster);

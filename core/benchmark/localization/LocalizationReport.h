@@ -5,6 +5,7 @@
 #include "core/benchmark/localization/SeldScore.h"
 #include "core/benchmark/statistics/Bootstrap.h"
 #include "core/dataset/Item.h"
+#include "core/dataset/SceneFacts.h"
 
 #include <filesystem>
 #include <optional>
@@ -39,6 +40,8 @@ struct LocalizedScene
 // split, movement. Throws BadInput.
 [[nodiscard]] std::vector<std::string> sceneGroups(const Item& item);
 [[nodiscard]] std::string distanceGroup(double distanceM);
+// By the direct sound of the loudest of the scene's sources (`facts`) over its noise.
+[[nodiscard]] std::string snrGroup(const Scene& scene, const SceneFacts& facts);
 
 // All groups with their scores and intervals (bootstrap over scenes) for the model, the classical localiser on scenes
 // with one source, and SELD over all frames. Null for no scenes.

@@ -22,7 +22,8 @@ constexpr double distanceToleranceM = 0.5;
 double abstention(std::vector<LocalizationCase> cases)
 {
     std::erase_if(cases, [](const LocalizationCase& c) { return !countsForReversals(c); });
-    std::sort(cases.begin(), cases.end(), [](const auto& a, const auto& b) { return a.confidence < b.confidence; });
+    std::sort(cases.begin(), cases.end(),
+              [](const auto& a, const auto& b) { return a.frontBackConfidence < b.frontBackConfidence; });
     auto reversed = std::count_if(cases.begin(), cases.end(), isReversed);
     for (std::size_t withheld = 0; withheld < cases.size(); ++withheld) {
         if (static_cast<double>(reversed) <= reversalTarget * static_cast<double>(cases.size() - withheld))

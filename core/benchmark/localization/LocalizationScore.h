@@ -16,9 +16,9 @@ struct LocalizationCase
     double distanceM = 0.0;
     Direction estimate;
     double estimatedDistanceM = 0.0;
-    double confidence = 0.0;
-    bool missed = false;       // nothing was heard that could be this source; the estimate is then not looked at
-    bool knowsDistance = true; // the system estimates elevation and distance at all
+    double frontBackConfidence = 0.0; // that it is in front or behind, as the estimate says
+    bool missed = false;              // nothing was heard that could be this source; the estimate is then not looked at
+    bool knowsDistance = true;        // the system estimates elevation and distance at all
 };
 
 // Interaural-polar coordinates: lateral angle -90 (right) .. 90 (left) from the median plane, polar angle around the
@@ -50,11 +50,11 @@ struct LocalizationScore
     double polarMeanDeg =
         0.0; // of the `polarCases` with a true lateral angle within 60 degrees: beyond, it says little
     int polarCases = 0;
-    double er20Bat = 0.0;       // share of great-circle errors above 20 degrees (BAT's ER20; no detection in it)
-    double distanceWrong = 0.0; // share of distance errors above 0.5 m (DER), missed ones included
-    int distanceCases = 0;      // heard by a system that says distances
-    double abstentionShare =
-        0.0; // smallest share to withhold, lowest confidence first, so that the rest has <= 2 % reversals
+    double er20Bat = 0.0;         // share of great-circle errors above 20 degrees (BAT's ER20; no detection in it)
+    double distanceWrong = 0.0;   // share of distance errors above 0.5 m (DER), missed ones included
+    int distanceCases = 0;        // heard by a system that says distances
+    double abstentionShare = 0.0; // smallest share to withhold, the least sure of front or behind first, so that the
+                                  // rest has <= 2 % reversals
 };
 
 // Throws BadInput for an empty list.
