@@ -203,8 +203,6 @@ torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, c
     const auto qkv =
         torch::linear(x, layers_[index].qkv, layers_[index].qkvBias).split_with_sizes({c.hidden, kv, kv}, 2);
     // Attention stays in float32: MKL has no fast bfloat16 product for the small matrices of heads.
-    const std::int64_t start = pass.cache != nullptr ? pass.cache->length() : 0;
-    const auto [cosine, sine] = angles(pass, start, t);
     const auto split = [&](const torch::Tensor& part, LoraTarget target, std::int64_t heads) {
         return adapted(part, target, index, x).unflatten(2, {heads, c.headDim}); // [B, T, heads, d], or packed
     };
@@ -212,8 +210,8 @@ torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, c
         const auto rows = pass.packing == nullptr ? y : y[0].index_select(0, pass.packing->spread).unflatten(0, {b, t});
         return rows.transpose(1, 2); // [B, heads, T, d]
     };
-    const auto q = placed(rotated(split(qkv[0], LoraTarget::Query, c.heads), cosine, sine));
-    auto k = placed(rotated(split(qkv[1], LoraTarget::Key, c.kvHeads), cosine, sine));
+    const auto q = placed(rotated(split(qkv[0], LoraTarget::Query, c.heads), pass.cosine, pass.sine));
+    auto k = placed(rotated(split(qkv[1], LoraTarget::Key, c.kvHeads), pass.cosine, pass.sine));
     auto v = placed(split(qkv[2], LoraTarget::Value, c.kvHeads)).to(torch::kFloat);
     if (pass.cache != nullptr)
         std::tie(k, v) = pass.cache->extend(index, k, v);
@@ -225,14 +223,6 @@ torch::Tensor LanguageModel::attend(std::size_t index, const torch::Tensor& x, c
     if (pass.packing != nullptr)
         mixed = mixed.view({b * t, c.hidden}).index_select(0, pass.packing->gather).unsqueeze(0);
     return adapted(torch::linear(mixed, layers_[index].out), LoraTarget::Out, index, mixed);
-}
-
-std::pair<torch::Tensor, torch::Tensor> LanguageModel::angles(const Pass& pass, std::int64_t start,
-                                                              std::int64_t count) const
-{
-    if (pass.packing == nullptr)
-        return {cosine_.narrow(0, start, count), sine_.narrow(0, start, count)};
-    return {cosine_.index_select(0, pass.packing->position), sine_.index_select(0, pass.packing->position)};
 }
 
 // q [B, heads, T, d]; k, v [B, kvHeads, all, d] -> [B, heads, T, d]. The queries are the last T of all positions.
@@ -285,7 +275,7 @@ torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, KvCache* c
                        "has " + std::to_string(end) + " tokens, the model holds " + std::to_string(config_.context));
     if (states == nullptr && isQuantisedStep(embeddings, cache))
         return quantisedStep(embeddings, *cache, attention);
-    auto last = through(embeddings, {cache, attention, nullptr, states});
+    auto last = through(embeddings, {cache, attention, nullptr, states, {}, {}});
     if (cache != nullptr)
         cache->length_ = end;
     return last;
@@ -297,12 +287,18 @@ torch::Tensor LanguageModel::forward(const torch::Tensor& embeddings, const Pack
         throw badInput("prompt", "has " + std::to_string(packing.longest) + " tokens, the model holds " +
                                      std::to_string(config_.context));
     const auto there = packing.on(device());
-    return through(embeddings, {nullptr, nullptr, &there, nullptr});
+    return through(embeddings, {nullptr, nullptr, &there, nullptr, {}, {}});
 }
 
 // x is the residual stream; it stays float32 whatever the matrices are.
-torch::Tensor LanguageModel::through(torch::Tensor x, const Pass& pass) const
+torch::Tensor LanguageModel::through(torch::Tensor x, Pass pass) const
 {
+    const auto start = pass.cache != nullptr ? pass.cache->length() : 0;
+    const auto ofPlaces = [&](const torch::Tensor& all) {
+        return pass.packing != nullptr ? all.index_select(0, pass.packing->position) : all.narrow(0, start, x.size(1));
+    };
+    pass.cosine = ofPlaces(cosine_);
+    pass.sine = ofPlaces(sine_);
     const auto normed = [&](const torch::Tensor& gain) { return rmsNormed(x, gain, config_.rmsEps, type()); };
     for (std::size_t i = 0; i < layers_.size(); ++i) {
         const Layer& layer = layers_[i];

@@ -93,12 +93,13 @@ private:
         std::vector<torch::Tensor>* attention = nullptr;
         const Packing* packing = nullptr;
         std::vector<torch::Tensor>* states = nullptr;
+        torch::Tensor cosine, sine; // [T, d] of its places, or of the packed positions
     };
     // Whether a pass of embeddings [B, T, hidden] is one token that the quantised decoder takes.
     [[nodiscard]] bool isQuantisedStep(const torch::Tensor& embeddings, const KvCache* cache) const;
     [[nodiscard]] torch::Tensor quantisedStep(const torch::Tensor& embedding, KvCache& cache,
                                               std::vector<torch::Tensor>* attention) const;
-    [[nodiscard]] torch::Tensor through(torch::Tensor x, const Pass& pass) const;
+    [[nodiscard]] torch::Tensor through(torch::Tensor x, Pass pass) const;
     [[nodiscard]] torch::Tensor attend(std::size_t layer, const torch::Tensor& x, const Pass& pass) const;
     // y and what the adapter of `target` adds for x, the input that y was computed from.
     [[nodiscard]] torch::Tensor adapted(const torch::Tensor& y, LoraTarget target, std::size_t layer,
@@ -106,9 +107,6 @@ private:
     [[nodiscard]] torch::Tensor mix(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
                                     const torch::Tensor& padding, std::vector<torch::Tensor>* attention) const;
     void makeRotary();
-    // Cosines and sines [T, d] of the places of a pass: `count` from `start` on, or those of the packed positions.
-    [[nodiscard]] std::pair<torch::Tensor, torch::Tensor> angles(const Pass& pass, std::int64_t start,
-                                                                 std::int64_t count) const;
 
     LanguageModelConfig config_;
     torch::Tensor embedding_, head_, finalNorm_, cosine_, sine_; // head_ undefined where it is the embedding
