@@ -72,7 +72,8 @@ MainWindow::MainWindow(ModelWorker::Loader loader, const MakeOutput& makeOutput,
     tabs_->addTab(scene_, tr("Scene"));
     tabs_->addTab(ask_, tr("Ask"));
     tabs_->addTab(trainingPages_, tr("Training"));
-    tabs_->addTab(new BenchmarkTab(this), tr("Benchmark"));
+    benchmark_ = new BenchmarkTab(this);
+    tabs_->addTab(benchmark_, tr("Benchmark"));
     setCentralWidget(tabs_);
     files_ = new SceneFiles(document_, *scene_, this);
     auto* dock = new QDockWidget(tr("Undo history"), this);
@@ -120,6 +121,10 @@ void MainWindow::connectTabs()
         ask_->setSceneAudio(std::shared_ptr<const AudioBuffer>(result, &result->audio));
         if (!exportFile_.isEmpty())
             writeExport(*result);
+    });
+    connect(scene_, &SceneTab::notRendered, this, [this] {
+        exportFile_.clear(); // what is rendered later was not meant for it
+        ask_->giveUpScene();
     });
     connect(ask_, &AskTab::sceneAudioWanted, this, [this] {
         if (const auto rendered = scene_->rendered())
@@ -375,7 +380,7 @@ bool MainWindow::mayStopBuilding()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!mayStopBuilding() || !files_->mayClose() || !training_->mayClose()) {
+    if (!mayStopBuilding() || !files_->mayClose() || !benchmark_->mayClose() || !training_->mayClose()) {
         event->ignore();
         return;
     }

@@ -16,6 +16,7 @@ namespace binaurium {
 struct RenderResult;
 
 class AskTab;
+class BenchmarkTab;
 class DatasetPage;
 class SceneFiles;
 class SceneTab;
@@ -76,6 +77,7 @@ private:
     SceneTab* scene_;
     AskTab* ask_;
     QTabWidget* trainingPages_; // runs and data sets
+    BenchmarkTab* benchmark_;
     TrainingTab* training_;
     QLabel* trainingBadge_; // in the status bar
     DatasetPage* dataset_;

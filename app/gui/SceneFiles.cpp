@@ -12,6 +12,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QStandardPaths>
 #include <algorithm>
 
 namespace binaurium {
@@ -31,12 +32,15 @@ SceneFiles::SceneFiles(SceneDocument& document, SceneTab& tab, QWidget* window)
       guard_(document)
 {
     connect(&autosave_, &Autosave::failed, this, &SceneFiles::message);
-    connect(&guard_, &SceneFileGuard::openElsewhere, this, [this](const QString& who) {
-        tab_.messageBar().say(
-            QStringLiteral("lock"),
-            tr("'%1' is open in %2 as well. Whoever saves last wins.").arg(document_.displayName(), who),
-            {{tr("Save a copy…"), [this] { saveAs(); }}});
-    });
+    connect(
+        &guard_, &SceneFileGuard::openElsewhere, this,
+        [this](const QString& who) {
+            tab_.messageBar().say(
+                QStringLiteral("lock"),
+                tr("'%1' is open in %2 as well. Whoever saves last wins.").arg(document_.displayName(), who),
+                {{tr("Save a copy…"), [this] { saveAs(); }}});
+        },
+        Qt::QueuedConnection); // after what was said of the file before is withdrawn
     connect(&guard_, &SceneFileGuard::changedOnDisk, this, &SceneFiles::tellChangedOnDisk);
     connect(&document_, &SceneDocument::fileChanged, this, [this] {
         tab_.messageBar().withdraw(QStringLiteral("disk"));
@@ -193,12 +197,20 @@ bool SceneFiles::save()
 
 bool SceneFiles::saveAs()
 {
-    auto file =
-        QFileDialog::getSaveFileName(window_, tr("Save scene"), text(document_.folder()), tr("Scenes (*.scene.json)"));
+    // An example that became a scene of the user's does not belong to the examples.
+    const QString start = document_.path().empty() ? QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)
+                                                   : text(document_.folder());
+    auto file = QFileDialog::getSaveFileName(window_, tr("Save scene"), start, tr("Scenes (*.scene.json)"));
     if (file.isEmpty())
         return false;
-    if (!file.endsWith(QLatin1String(".json")))
-        file += sceneEnding;
+    if (!file.endsWith(QLatin1String(".json"))) {
+        file += sceneEnding; // the dialog asked about another name
+        if (QFileInfo::exists(file) &&
+            QMessageBox::question(window_, tr("Replace the file?"),
+                                  tr("'%1' exists already.").arg(QFileInfo(file).fileName()),
+                                  QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel) != QMessageBox::Yes)
+            return false;
+    }
     return saveTo(file.toStdString());
 }
 

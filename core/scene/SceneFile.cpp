@@ -252,7 +252,7 @@ Json sourceToJson(const Source& source)
     return object;
 }
 
-Scene sceneFromJson(const Json& json, const std::string& name)
+Scene unfinishedSceneFromJson(const Json& json, const std::string& name)
 {
     const JsonObject document(json, name);
     checkFormat(document, "binaurium-scene", sceneFormatVersion);
@@ -278,6 +278,12 @@ Scene sceneFromJson(const Json& json, const std::string& name)
     warnUnknown(listener);
     warnUnknown(document);
     scene.unknown = document.unknownMembers();
+    return scene;
+}
+
+Scene sceneFromJson(const Json& json, const std::string& name)
+{
+    auto scene = unfinishedSceneFromJson(json, name);
     requireValid(scene, name);
     return scene;
 }

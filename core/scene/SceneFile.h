@@ -13,6 +13,8 @@ inline constexpr int sceneFormatVersion = 1;
 // file.
 [[nodiscard]] Scene readScene(const std::filesystem::path& path);
 [[nodiscard]] Scene sceneFromJson(const Json& document, const std::string& name);
+// The same without validation: what was saved in the middle of work need not be in order.
+[[nodiscard]] Scene unfinishedSceneFromJson(const Json& document, const std::string& name);
 
 // Writes atomically; reading the file back gives an equal scene, and writing that one gives equal bytes.
 void writeScene(const Scene& scene, const std::filesystem::path& path);

@@ -4,6 +4,7 @@
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
 #include "tests/widgets/FakeModel.h"
+#include "tests/widgets/MessageBoxes.h"
 #include "widgets/ask/AskTab.h"
 #include "widgets/ask/BatchDialog.h"
 #include "widgets/ask/HistoryPanel.h"
@@ -55,6 +56,9 @@ private slots:
     void regeneratingTakesTheNextSeed();
     void aFolderIsAskedFileByFile();
     void aBatchCanBeStopped();
+    void twoBatchesKeepTheirAnswersApart();
+    void stopEndsAQuestionThatWaitsForTheScene();
+    void whatWasAskedBelongsToItsSoundWhateverIsOpenedMeanwhile();
     void anotherModelIsChosenByItsCard();
     void aQuestionWaitsForItsScene();
 
@@ -238,7 +242,13 @@ void AskTest::aFolderIsAskedFileByFile()
     QCOMPARE(std::ranges::count(csv, '\n'), std::ptrdiff_t{5});
     QVERIFY(readFile(test::scratch(*home_, "t.md")).find("# =Where\\|?") == 0);
     QCOMPARE(readJson(test::scratch(*home_, "t.json"))["recordings"].size(), std::size_t{4});
+    // Answers that are nowhere else are not thrown away by Escape.
+    test::answerMessageBox(QStringLiteral("Keep the window"));
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QVERIFY(dialog->isVisible());
+    test::answerMessageBox(QStringLiteral("Discard"));
     dialog->close();
+    QVERIFY(!dialog->isVisible());
 }
 
 void AskTest::aBatchCanBeStopped()
@@ -256,7 +266,61 @@ void AskTest::aBatchCanBeStopped()
     QTest::mouseClick(&dialog->stopButton(), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(!dialog->isRunning(), workLimitMs);
     QVERIFY(!dialog->rows().back().done);
+    test::answerMessageBox(QStringLiteral("Discard"));
     dialog->close();
+}
+
+void AskTest::twoBatchesKeepTheirAnswersApart()
+{
+    QTemporaryDir second;
+    for (int i = 0; i < 8; ++i)
+        (void)recording(std::to_string(i).append(".wav"));
+    std::filesystem::copy_file(test::scratch(*home_, "0.wav"), test::scratch(second, "only.wav"));
+    SceneDocument document;
+    const auto tab = makeTab(document);
+    tab->question().setPlainText(QStringLiteral("Where?"));
+    auto* first = tab->askFolder(home_->path());
+    auto* other = tab->askFolder(second.path());
+    other->start();
+    first->start(); // waits behind the other
+    QTRY_VERIFY_WITH_TIMEOUT(!other->isRunning(), workLimitMs);
+    QVERIFY(other->rows().front().done);
+    QTRY_VERIFY_WITH_TIMEOUT(!first->isRunning(), workLimitMs);
+    QVERIFY(std::ranges::all_of(first->rows(), &BatchRow::done));
+}
+
+void AskTest::stopEndsAQuestionThatWaitsForTheScene()
+{
+    SceneDocument document;
+    const auto tab = makeTab(document);
+    tab->question().setPlainText(QStringLiteral("Where?"));
+    for (const bool stops : {true, false}) { // or the scene cannot be rendered
+        tab->ask();
+        QVERIFY(!tab->askButton().isEnabled());
+        if (stops)
+            tab->stop();
+        else
+            tab->giveUpScene();
+        QVERIFY(tab->askButton().isEnabled());
+    }
+}
+
+void AskTest::whatWasAskedBelongsToItsSoundWhateverIsOpenedMeanwhile()
+{
+    SceneDocument document;
+    const auto tab = makeTab(document);
+    QSignalSpy shown(tab.get(), &AskTab::localized);
+    AudioBuffer audio(2, 24000, 48000.0);
+    audio.all()[100] = 0.5F;
+    tab->setSceneAudio(std::make_shared<const AudioBuffer>(std::move(audio)));
+    tab->question().setPlainText(QStringLiteral("Where?"));
+    tab->ask();
+    QVERIFY(tab->openAudio(recording("another.wav"))); // before anything could arrive
+    QTRY_COMPARE_WITH_TIMEOUT(tab->history().history().entries().size(), std::size_t{1}, workLimitMs);
+    QVERIFY(tab->history().history().entries().front().ofScene);
+    QTRY_COMPARE_WITH_TIMEOUT(shown.count(), 1, workLimitMs); // of the recording
+    QTest::qWait(100);
+    QCOMPARE(shown.count(), 1); // and not of the scene
 }
 
 void AskTest::anotherModelIsChosenByItsCard()

@@ -66,6 +66,7 @@ class AuditionTest : public QObject
 
 private slots:
     void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
+    void aLoopHasNoEndThatADeviceCouldStopAt();
     void playingFollowsDevicesThatComeAndGo();
     void aBrokenDeviceSaysWhyAndTimeGoesOn();
     void theVolumeScalesWhatIsHeard();
@@ -81,6 +82,16 @@ private slots:
     void theTapKeepsTheLastSecond();
     void hearingTakesTheLatestSecondAndWaitsForNobody();
 };
+
+void AuditionTest::aLoopHasNoEndThatADeviceCouldStopAt()
+{
+    const BufferSource length(constantAudio(0.1F));
+    BufferSource source(constantAudio(0.1F));
+    source.setLoop(true);
+    std::vector<float> all(static_cast<std::size_t>(2 * length.length()));
+    QVERIFY(source.read(all.data(), static_cast<int>(length.length())));
+    QCOMPARE(source.position(), std::int64_t{0});
+}
 
 void AuditionTest::playingFollowsDevicesThatComeAndGo()
 {

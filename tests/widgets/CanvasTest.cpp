@@ -48,6 +48,7 @@ private slots:
     void tabWalksThroughTheObjectsAndOut();
     void arrowsMoveByAGridStepAndABurstIsOneStep();
     void escapeLeavesNothingBehindInAnyDrag();
+    void aDragEndsWhereItsObjectIsDeleted();
     void theWheelKeepsWhatIsUnderThePointer();
     void spaceWithADragPansAndAloneIsPlay();
     void framingShowsTheSelection();
@@ -241,6 +242,22 @@ void CanvasTest::arrowsMoveByAGridStepAndABurstIsOneStep()
     // In the elevation the arrows up and down are the height.
     QTest::keyClick(&k.tab->elevation(), Qt::Key_Up);
     QVERIFY(near(k.source(0).positionM, start + Vec3{0, 0, 0.01}, exactM));
+}
+
+void CanvasTest::aDragEndsWhereItsObjectIsDeleted()
+{
+    OpenKitchen k;
+    auto& plan = k.tab->plan();
+    const int last = static_cast<int>(k.document.scene().sources.size()) - 1;
+    k.tab->selection().setOnly(last);
+    const QPoint from = plan.toWidget(k.source(last).positionM).toPoint();
+    QTest::mousePress(&plan, Qt::LeftButton, {}, from);
+    QTest::mouseMove(&plan, from + QPoint(30, 30));
+    k.tab->editing().deleteSelected();
+    const Scene after = k.document.scene();
+    QTest::mouseMove(&plan, from + QPoint(60, 60));
+    QTest::mouseRelease(&plan, Qt::LeftButton, {}, from + QPoint(60, 60));
+    QVERIFY(k.document.scene() == after);
 }
 
 void CanvasTest::escapeLeavesNothingBehindInAnyDrag()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
+#include "widgets/document/ObjectCommands.h"
+#include "widgets/document/PathEdits.h"
 #include "widgets/document/SceneCommands.h"
 #include "widgets/scene/SourceTableModel.h"
 
@@ -35,7 +37,85 @@ private slots:
     void savingClearsTheModifiedMarkAndExamplesAreNeverOverwritten();
     void aDamagedFileLeavesTheSceneAsItWas();
     void namesStayUnique();
+    void undoAfterSavingElsewhereNamesTheSameFiles();
+    void aPathThroughTheHeadIsRefused();
+    void lookingAtACellRoundsNothing();
 };
+
+namespace {
+
+std::filesystem::path fileOf(const SceneDocument& document, const std::string& file)
+{
+    return std::filesystem::weakly_canonical(document.folder() / file);
+}
+
+} // namespace
+
+void DocumentTest::undoAfterSavingElsewhereNamesTheSameFiles()
+{
+    const QTemporaryDir home;
+    const auto sound = std::filesystem::weakly_canonical(test::scratch(home, "a/sounds/x.wav"));
+    const auto head = std::filesystem::weakly_canonical(test::scratch(home, "a/head.sofa"));
+    std::filesystem::create_directories(sound.parent_path());
+    std::filesystem::create_directories(test::scratch(home, "b/c"));
+    Scene scene;
+    Source source = someSource("x");
+    source.sound = {"sounds/x.wav", {}, 0};
+    scene.sources = {source};
+    scene.listener.head = "head.sofa";
+    SceneDocument document;
+    document.restore(scene, {}, test::scratch(home, "a"));
+    moveSource(document, 0, {2.0, 2.0, 1.0}, 0);
+    document.push(new RemoveSource(document, 0));
+    changeHead(document, Listener().head);
+    QString error;
+    QVERIFY2(document.save(test::scratch(home, "b/c/x.scene.json"), &error), qPrintable(error));
+    for (int i = 0; i < 3; ++i)
+        document.undoStack().undo();
+    QCOMPARE(fileOf(document, document.scene().sources[0].sound.file), sound);
+    QCOMPARE(fileOf(document, document.scene().listener.head), head);
+    document.undoStack().redo();
+    QCOMPARE(fileOf(document, document.scene().sources[0].sound.file), sound);
+}
+
+void DocumentTest::aPathThroughTheHeadIsRefused()
+{
+    SceneDocument document;
+    document.reset();
+    document.push(new AddSource(document, someSource("a")));
+    const Scene before = document.scene();
+    const Vec3 head = before.listener.positionM;
+    QVERIFY(!setPath(document, 0, {head - Vec3{0.5, 0.0, 0.0}, head + Vec3{0.5, 0.0, 0.0}}).isEmpty());
+    QVERIFY(document.scene() == before);
+    QVERIFY(setPath(document, 0, {head + Vec3{0.5, 0.5, 0.0}, head + Vec3{0.5, -0.5, 0.0}}).isEmpty());
+    // Nor is one moved there.
+    const Scene beside = document.scene();
+    moveObjects(document, beside, {0}, {-0.5, 0.0, 0.0}, 0);
+    QVERIFY(document.scene() == beside);
+    // What is wrong already may be mended step by step.
+    Scene wrong = beside;
+    wrong.sources[0].trajectory = {};
+    wrong.sources[0].positionM = head;
+    document.restore(wrong, {}, {});
+    QVERIFY(setPath(document, 0, {head - Vec3{0.5, 0.0, 0.0}, head + Vec3{0.5, 0.0, 0.0}}).isEmpty());
+}
+
+void DocumentTest::lookingAtACellRoundsNothing()
+{
+    SceneDocument document;
+    document.reset();
+    Source source = someSource("a");
+    source.positionM.x = 1.23456;
+    document.push(new AddSource(document, source));
+    SourceTableModel table(document);
+    const auto cell = table.index(0, SourceTableModel::X);
+    const int steps = document.undoStack().count();
+    QVERIFY(table.setData(cell, table.data(cell, Qt::EditRole), Qt::EditRole));
+    QCOMPARE(document.scene().sources[0].positionM.x, 1.23456);
+    QCOMPARE(document.undoStack().count(), steps);
+    QVERIFY(table.setData(cell, QStringLiteral("250cm"), Qt::EditRole));
+    QCOMPARE(document.scene().sources[0].positionM.x, 2.5);
+}
 
 void DocumentTest::everyCommandIsUndoneExactly()
 {

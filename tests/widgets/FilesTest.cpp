@@ -7,6 +7,7 @@
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
 #include "tests/widgets/FakeModel.h"
+#include "tests/widgets/MessageBoxes.h"
 #include "widgets/controls/MessageBar.h"
 #include "widgets/document/SceneCommands.h"
 #include "widgets/document/SoundFiles.h"
@@ -48,25 +49,6 @@ int runChild(const char* scene)
     return QApplication::exec();
 }
 
-// Presses the button with this text in the next message box.
-void answer(const QString& words)
-{
-    QTimer::singleShot(0, qApp, [words] {
-        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-        if (box == nullptr) {
-            answer(words);
-            return;
-        }
-        for (QAbstractButton* button : box->buttons())
-            if (QString(button->text()).remove(QLatin1Char('&')) == words) {
-                button->click();
-                return;
-            }
-        QTest::qFail(qPrintable(words + QStringLiteral(" is no button")), __FILE__, __LINE__);
-        box->reject();
-    });
-}
-
 void writeTone(const std::filesystem::path& path, float level)
 {
     std::filesystem::create_directories(path.parent_path());
@@ -98,6 +80,8 @@ private slots:
     void aCleanEndLeavesNothingBehind();
     void autosaveNeverTouchesTheUsersFile();
     void damagedAndNewerAutosavesAreLeftAlone();
+    void aSceneThatIsNotInOrderIsOfferedAllTheSame();
+    void theWindowSaysWhoElseHasTheSceneOpen();
     void aSecondOpeningAndAChangeOnDiskAreNoticed();
     void oneAnswerRepairsAMovedFolder();
     void collectedSoundsMoveWithTheScene();
@@ -138,10 +122,10 @@ void FilesTest::aKilledWorkbenchLosesNothing()
 
     const auto window = makeWindow();
     QCOMPARE(Autosave::lostIn(stateFolder() / "autosave").size(), std::size_t{1});
-    answer(QStringLiteral("Ask later"));
+    test::answerMessageBox(QStringLiteral("Ask later"));
     window->offerRecovery();
     QCOMPARE(Autosave::lostIn(stateFolder() / "autosave").size(), std::size_t{1});
-    answer(QStringLiteral("Recover"));
+    test::answerMessageBox(QStringLiteral("Recover"));
     window->offerRecovery();
     QVERIFY((window->document().scene().listener.positionM == Vec3{1.25, 1.5, 1.6}));
     QVERIFY(window->isWindowModified()); // it is not saved yet
@@ -187,6 +171,39 @@ void FilesTest::damagedAndNewerAutosavesAreLeftAlone()
     test::writeBytes(folder / "b.autosave.json", "{\"format\":\"binaurium-autosave\",\"version\":5}");
     QVERIFY(Autosave::lostIn(folder).empty());
     QVERIFY(std::filesystem::exists(folder / "a.autosave.json") && std::filesystem::exists(folder / "b.autosave.json"));
+}
+
+void FilesTest::aSceneThatIsNotInOrderIsOfferedAllTheSame()
+{
+    const auto folder = std::filesystem::path(home_->path().toStdString()) / "lost";
+    Scene scene;
+    scene.sources.resize(1);
+    scene.sources[0].name = "in the head";
+    scene.sources[0].sound.generator = "bell";
+    scene.sources[0].positionM = scene.listener.positionM;
+    SceneDocument document;
+    {
+        Autosave autosave(document, folder);
+        document.restore(scene, {}, {});
+        autosave.saveNow();
+        for (const auto& entry : std::filesystem::directory_iterator(folder))
+            if (entry.path().extension() == ".json")
+                std::filesystem::copy_file(entry.path(), folder / "copy.autosave.json");
+    }
+    const auto lost = Autosave::lostIn(folder);
+    QCOMPARE(lost.size(), std::size_t{1});
+    QVERIFY(lost[0].scene == scene);
+}
+
+void FilesTest::theWindowSaysWhoElseHasTheSceneOpen()
+{
+    const auto scene = test::scratch(*home_, "kitchen.scene.json");
+    std::filesystem::copy_file(test::sourceFile("scenes/kitchen.scene.json"), scene);
+    QLockFile elsewhere(QString::fromStdString((scene.parent_path() / ".~kitchen.scene.json.lock").string()));
+    QVERIFY(elsewhere.tryLock(0));
+    const auto window = makeWindow();
+    QVERIFY(window->openPath(scene));
+    QTRY_VERIFY(window->sceneTab().messageBar().text().contains(QStringLiteral("as well")));
 }
 
 void FilesTest::aSecondOpeningAndAChangeOnDiskAreNoticed()
@@ -301,9 +318,9 @@ void FilesTest::closingAsksOnlyWhenThereIsSomethingToLose()
     QVERIFY(window->close());
     window->show();
     moveListener(window->document(), {1.0, 1.0, 1.5}, 0);
-    answer(QStringLiteral("Cancel"));
+    test::answerMessageBox(QStringLiteral("Cancel"));
     QVERIFY(!window->close());
-    answer(QStringLiteral("Discard"));
+    test::answerMessageBox(QStringLiteral("Discard"));
     QVERIFY(window->close());
 }
 

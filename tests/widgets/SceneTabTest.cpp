@@ -37,6 +37,8 @@ private slots:
     void playingGoesThroughTheLiveEngine();
     void aMovedSourceIsHeardFromItsNewPlace();
     void renderingForExportDoesNotTouchThePlayer();
+    void audioOfTheSceneBeforeAChangeIsDropped();
+    void theTableFollowsTheSelectionThroughAddingAndUndo();
 
 private:
     void dragTo(const QPointF& from, const QPointF& to);
@@ -231,6 +233,24 @@ void SceneTabTest::aMovedSourceIsHeardFromItsNewPlace()
     QVERIFY2(silent < noise + 1e-3, qPrintable(QString::number(silent))); // the background stays
 }
 
+void SceneTabTest::theTableFollowsTheSelectionThroughAddingAndUndo()
+{
+    const auto chosen = [&] {
+        QStringList rows;
+        for (const auto& index : tab_->table().selectionModel()->selectedRows())
+            rows << index.data().toString();
+        return rows;
+    };
+    tab_->editing().addGenerator(QStringLiteral("bell"));
+    QCOMPARE(chosen(), QStringList{QStringLiteral("bell")});
+    const auto first = QString::fromStdString(document_->scene().sources[0].name);
+    tab_->selection().setOnly(0);
+    tab_->editing().deleteSelected();
+    document_->undoStack().undo();
+    QCOMPARE(tab_->selection().current(), 0);
+    QCOMPARE(chosen(), QStringList{first});
+}
+
 void SceneTabTest::renderingForExportDoesNotTouchThePlayer()
 {
     QSignalSpy rendered(tab_.get(), &SceneTab::renderedScene);
@@ -240,6 +260,25 @@ void SceneTabTest::renderingForExportDoesNotTouchThePlayer()
     QVERIFY(tab_->transport().source() == nullptr);
     moveSource(*document_, 0, {1.0, 1.0, 1.3}, 0);
     QVERIFY(tab_->rendered() == nullptr); // audio of another scene is never exported as this one's
+}
+
+void SceneTabTest::audioOfTheSceneBeforeAChangeIsDropped()
+{
+    QSignalSpy rendered(tab_.get(), &SceneTab::renderedScene);
+    tab_->render();
+    moveSource(*document_, 0, {1.0, 1.0, 1.3}, 0);                 // while it renders
+    QTRY_COMPARE_WITH_TIMEOUT(rendered.count(), 1, renderLimitMs); // made anew for who waits
+    const auto expected = relativePosition(document_->scene().listener, {1.0, 1.0, 1.3});
+    QCOMPARE(tab_->rendered()->labels[0].position.direction.azimuthDeg, expected.direction.azimuthDeg);
+    QTest::qWait(300);
+    QCOMPARE(rendered.count(), 1);
+
+    QSignalSpy givenUp(tab_.get(), &SceneTab::notRendered);
+    moveSource(*document_, 0, {1.5, 1.0, 1.3}, 0);
+    tab_->render();
+    document_->reset(); // nobody waits for the audio of another scene
+    QCOMPARE(givenUp.count(), 1);
+    QVERIFY(tab_->rendered() == nullptr);
 }
 
 QTEST_MAIN(SceneTabTest)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/training/TrainingTab.h"
+#include "core/support/AtomicFile.h"
 #include "core/training/run/RunFolder.h"
 #include "core/training/run/RunQueue.h"
 #include "tests/TestFiles.h"
@@ -305,15 +306,24 @@ void TrainingTabTest::theQueueIsKeptInOrder()
     queue.remove(QStringLiteral("a"));
     QCOMPARE(WaitingRuns(home_->path()).names(), (QStringList{QStringLiteral("c"), QStringLiteral("b")}));
     QCOMPARE(readQueue(test::scratch(*home_, "waiting.toml")).front().config, test::scratch(*home_, "c.toml"));
-    test::writeBytes(test::scratch(*home_, "waiting.toml"),
-                     "format = \"binaurium-queue\"\nversion = 1\n[[run]]\nconfig = \"a\"\noutput = \"../.etc\"\n"
-                     "[[run]]\nconfig = \"b\"\noutput = \"ok\"\n[[run]]\nconfig = \"c\"\noutput = \"last\"\n");
-    const auto names = WaitingRuns(home_->path()).names();
-    QVERIFY(names.contains(QStringLiteral("ok")) && names.contains(QStringLiteral("last")));
-    QCOMPARE(names.size(), 2);
+    test::writeBytes(
+        test::scratch(*home_, "waiting.toml"),
+        "format = \"binaurium-queue\"\nversion = 1\n[[run]]\nconfig = \"a\"\noutput = \"../.etc\"\nset = [\"seed=4\"]\n"
+        "[[run]]\nconfig = \"b.toml\"\noutput = \"ok\"\n");
+    // Runs of `train --queue` with places or options of their own are kept as they are.
+    WaitingRuns mixed(home_->path());
+    QVERIFY(mixed.names().isEmpty());
+    mixed.append(QStringLiteral("ours"));
+    const auto kept = readQueue(test::scratch(*home_, "waiting.toml"));
+    QCOMPARE(kept.size(), std::size_t{3});
+    QCOMPARE(kept[1].overrides, std::vector<std::string>{"seed=4"});
+    QCOMPARE(WaitingRuns(home_->path()).names(), QStringList{QStringLiteral("ours")});
     test::writeBytes(test::scratch(*home_, "waiting.toml"), "\xff\xfe rubbish");
     QVERIFY(WaitingRuns(home_->path()).names().isEmpty());
-    QVERIFY(!WaitingRuns(home_->path()).problem().isEmpty());
+    WaitingRuns unreadable(home_->path());
+    QVERIFY(!unreadable.problem().isEmpty());
+    unreadable.append(QStringLiteral("new"));
+    QCOMPARE(readFile(test::scratch(*home_, "waiting.toml")), std::string("\xff\xfe rubbish"));
 }
 
 void TrainingTabTest::curvesShowWhatTheEventsSay()

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <ctime>
 #include <fstream>
+#include <stdexcept>
 
 namespace binaurium {
 namespace {
@@ -149,8 +150,10 @@ void AskHistory::add(AskEntry entry)
     if (file_.empty())
         return;
     std::filesystem::create_directories(file_.parent_path());
-    std::ofstream(file_, std::ios::app)
-        << entryToJson(entries_.back()).dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+    std::ofstream lines(file_, std::ios::app);
+    lines << entryToJson(entries_.back()).dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+    if (!lines)
+        throw std::runtime_error(file_.string() + ": the answer could not be kept; is the disk full?");
 }
 
 void AskHistory::remove(std::size_t index)

@@ -70,13 +70,18 @@ void AskInput::read()
 {
     work_.start([this, file = file_](const BackgroundWork::Context& context) {
         const auto audio = std::make_shared<const AudioBuffer>(readAudio(file));
-        context.deliver([this, audio, doubts = sentences(listeningConcerns(*audio))] {
+        context.deliver([this, file, audio, doubts = sentences(listeningConcerns(*audio))] {
+            if (!isUnread() || file_ != file)
+                return; // something else is asked about meanwhile
             audio_ = audio;
             emit doubted(doubts);
             emit soundReady();
         });
         const auto overview = std::make_shared<const SoundOverview>(soundOverview(*audio));
-        context.deliver([this, overview] { emit glanced(overview); });
+        context.deliver([this, audio, overview] {
+            if (audio_ == audio)
+                emit glanced(overview);
+        });
     });
 }
 

@@ -69,6 +69,8 @@ void AskTab::connectWorker()
     connect(&worker_, &ModelWorker::occlusionMeasured, this,
             [this](const OcclusionResult& result) { views_->causes().add(result); });
     connect(&worker_, &ModelWorker::explained, this, [this](const Explanation& explanation) {
+        if (!isOfInput_)
+            return;
         if (explanation.attention.empty())
             views_->causes().setBusy(false);
         else
@@ -92,6 +94,8 @@ void AskTab::connectInput()
             setBusy(false, tr("not answered"));
         showExamples();
         heard_.reset();
+        localizing_ = 0;
+        isOfInput_ = false;
         views_->where().clear(input_.durationS());
         views_->attention().setRecord({}, input_.durationS());
         views_->causes().clear(false);
@@ -209,7 +213,7 @@ void AskTab::hear()
     if (input_.isScene() || !input_.audio() || heard_ == input_.audio())
         return;
     heard_ = input_.audio();
-    worker_.localize(heard_);
+    localizing_ = worker_.localize(heard_);
 }
 
 RecordDialog* AskTab::record(std::unique_ptr<Microphone> microphone)
@@ -307,8 +311,10 @@ void AskTab::send()
     setBusy(true, tr("listening…"));
     if (input_.audio() && heard_ != input_.audio()) {
         heard_ = input_.audio();
-        worker_.localize(heard_);
+        localizing_ = worker_.localize(heard_);
     }
+    sentEntry_ = entryToSend();
+    isOfInput_ = true;
     worker_.ask(sentAudio_, sent_, *options);
 }
 
@@ -389,6 +395,11 @@ SamplingBar& AskTab::sampling()
     return panel_->sampling();
 }
 
+QPushButton& AskTab::askButton()
+{
+    return panel_->askButton();
+}
+
 QPushButton& AskTab::regenerateButton()
 {
     return panel_->regenerateButton();
@@ -414,10 +425,9 @@ void AskTab::setHistoryFile(const std::filesystem::path& file)
     history_->setFile(file);
 }
 
-AskEntry AskTab::entryOf(const Answer& answer) const
+AskEntry AskTab::entryToSend() const
 {
     AskEntry entry;
-    entry.timeS = 1e-3 * static_cast<double>(QDateTime::currentMSecsSinceEpoch());
     entry.question = sent_.toStdString();
     entry.ofScene = input_.isScene();
     entry.input = input_.kind() == AskInput::Kind::File ? std::filesystem::absolute(input_.file()).string()
@@ -429,15 +439,22 @@ AskEntry AskTab::entryOf(const Answer& answer) const
         entry.toS = sentRange_.second;
     }
     entry.options = sentWith_;
-    entry.answer = answerToJson(answer);
     return entry;
 }
 
 void AskTab::stop()
 {
-    sendWhenReady_ = false;
     worker_.stop();
-    panel_->setStatus(tr("stopping…"));
+    if (std::exchange(sendWhenReady_, false)) // nothing was sent that could end
+        setBusy(false, tr("stopped"));
+    else
+        panel_->setStatus(tr("stopping…"));
+}
+
+void AskTab::giveUpScene()
+{
+    if (input_.isScene() && std::exchange(sendWhenReady_, false))
+        setBusy(false, tr("not answered"));
 }
 
 void AskTab::setBusy(bool busy, const QString& status)
@@ -457,16 +474,21 @@ void AskTab::showExamples()
 void AskTab::showAnswer(const Answer& answer)
 {
     panel_->showAnswer(answer, sentWith_.options);
-    explain(answer);
+    if (isOfInput_)
+        explain(answer);
     speech_->say(QString::fromStdString(answer.answer));
-    const AskEntry entry = entryOf(answer);
+    AskEntry entry = sentEntry_;
+    entry.timeS = 1e-3 * static_cast<double>(QDateTime::currentMSecsSinceEpoch());
+    entry.answer = answerToJson(answer);
     history_->add(entry);
     if (const auto expected = std::exchange(expectedHash_, {}); !expected.empty() && expected != entry.audioHash)
         emit message(tr("The sound is not the one that was asked about then."));
 }
 
-void AskTab::showLocalization(const Localization& result)
+void AskTab::showLocalization(const Localization& result, int number)
 {
+    if (number != localizing_)
+        return; // of what was open before
     views_->where().setLocalization(result, input_.isScene() ? &document_.scene() : nullptr);
     emit localized(result);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/ask/AskHistory.h"
 #include "widgets/ask/AskInput.h"
 #include "widgets/ask/Microphone.h"
 #include "widgets/ask/ModelWorker.h"
@@ -18,7 +19,6 @@ class QPushButton;
 
 namespace binaurium {
 
-struct AskEntry;
 class BatchDialog;
 class HearingViews;
 class HistoryPanel;
@@ -44,6 +44,8 @@ public:
     void setModel(const std::filesystem::path& folder);
     // The scene's audio as it was rendered; null when it has to be rendered first.
     void setSceneAudio(std::shared_ptr<const AudioBuffer> audio);
+    // The scene cannot be rendered: nobody waits for it any more.
+    void giveUpScene();
     void ask();
     void stop();
     // The same question with the next seed; drawn words where the temperature was 0.
@@ -60,6 +62,7 @@ public:
     void setHistoryFile(const std::filesystem::path& file);
     [[nodiscard]] HistoryPanel& history() { return *history_; }
     [[nodiscard]] SamplingBar& sampling();
+    [[nodiscard]] QPushButton& askButton();
     [[nodiscard]] QPushButton& regenerateButton();
     [[nodiscard]] QPlainTextEdit& question();
     [[nodiscard]] QLineEdit& options();
@@ -90,10 +93,11 @@ private:
     void explain(const Answer& answer);
     void testCauses();
     void hear();
-    [[nodiscard]] AskEntry entryOf(const Answer& answer) const;
+    // Everything of the entry but time and answer.
+    [[nodiscard]] AskEntry entryToSend() const;
     void showExamples();
     void showAnswer(const Answer& answer);
-    void showLocalization(const Localization& result);
+    void showLocalization(const Localization& result, int number);
     void showTimeline(const SoundTimeline& timeline);
     void setBusy(bool busy, const QString& status);
     void exportView();
@@ -102,10 +106,13 @@ private:
     ModelWorker worker_;
     AskInput input_;
     std::shared_ptr<const AudioBuffer> heard_; // what the views show who is where of
+    int localizing_ = 0;                       // number of the request about the input as it is; 0: none
     std::optional<AskInput::Range> wanted_;    // a range to ask about, before the view of the sound knows it
     bool sendWhenReady_ = false;
-    QString sent_;        // the question that is being answered
-    AskOptions sentWith_; // and its settings
+    QString sent_;           // the question that is being answered
+    AskEntry sentEntry_;     // and what it is about, whatever is opened meanwhile
+    bool isOfInput_ = false; // it is about the input as it is
+    AskOptions sentWith_;    // and its settings
     std::shared_ptr<const AudioBuffer> sentAudio_;
     AskInput::Range sentRange_; // of the input
     ExplainRequest explained_;  // of the answer that is shown

@@ -8,6 +8,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
+#include <QMessageBox>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTableWidget>
@@ -66,10 +67,10 @@ BatchDialog::BatchDialog(ModelWorker& worker, const QString& folder, const QStri
         showRow(i);
     connect(stop_, &QPushButton::clicked, this, [this] { worker_.stop(); });
     connect(export_, &QPushButton::clicked, this, &BatchDialog::exportRows);
-    connect(close, &QPushButton::clicked, this, &QDialog::close);
+    connect(close, &QPushButton::clicked, this, &BatchDialog::reject);
     connect(&worker_, &ModelWorker::fileAnswered, this,
-            [this](int index, const Answer& answer, const QString& problem) {
-                if (!running_ || index >= static_cast<int>(rows_.size()))
+            [this](int batch, int index, const Answer& answer, const QString& problem) {
+                if (batch != batch_ || index >= static_cast<int>(rows_.size()))
                     return;
                 auto& done = rows_[static_cast<std::size_t>(index)];
                 done.done = true;
@@ -79,7 +80,10 @@ BatchDialog::BatchDialog(ModelWorker& worker, const QString& folder, const QStri
                 bar_->setValue(index + 1);
                 state_->setText(tr("%1 of %2").arg(index + 1).arg(rows_.size()));
             });
-    connect(&worker_, &ModelWorker::filesEnded, this, &BatchDialog::ended);
+    connect(&worker_, &ModelWorker::filesEnded, this, [this](int batch) {
+        if (batch == batch_)
+            ended();
+    });
     connect(&worker_, &ModelWorker::failed, this, [this](const QString& reason) {
         ended();
         state_->setText(reason);
@@ -95,6 +99,24 @@ BatchDialog::~BatchDialog()
         worker_.stop();
 }
 
+// The answers are nowhere else.
+void BatchDialog::reject()
+{
+    const bool loses = running_ || (!exported_ && std::ranges::any_of(rows_, &BatchRow::done));
+    if (loses) {
+        QMessageBox box(QMessageBox::Question, tr("Discard the answers?"),
+                        running_ ? tr("The folder is still being asked about, and the answers are not exported.")
+                                 : tr("The answers are not exported."),
+                        QMessageBox::NoButton, this);
+        auto* discard = box.addButton(tr("Discard"), QMessageBox::DestructiveRole);
+        box.setDefaultButton(box.addButton(tr("Keep the window"), QMessageBox::RejectRole));
+        box.exec();
+        if (box.clickedButton() != discard)
+            return;
+    }
+    QDialog::reject();
+}
+
 void BatchDialog::start()
 {
     if (rows_.empty() || running_)
@@ -106,7 +128,8 @@ void BatchDialog::start()
     stop_->setEnabled(true);
     export_->setEnabled(false);
     state_->setText(tr("listening…"));
-    worker_.askFiles(files, question_, options_);
+    exported_ = false;
+    batch_ = worker_.askFiles(files, question_, options_);
 }
 
 void BatchDialog::ended()
@@ -144,6 +167,7 @@ void BatchDialog::exportRows()
     std::ranges::copy_if(rows_, std::back_inserter(done), &BatchRow::done);
     try {
         exportBatch(done, question_, options_, file.toStdString());
+        exported_ = true;
         state_->setText(tr("Wrote %1.").arg(file));
     } catch (const std::exception& e) {
         state_->setText(QString::fromStdString(e.what()));

@@ -25,6 +25,7 @@ public:
                 QWidget* parent = nullptr);
     ~BatchDialog() override; // stops
     void start();
+    void reject() override; // asks before answers are lost
     [[nodiscard]] const std::vector<BatchRow>& rows() const noexcept { return rows_; }
     [[nodiscard]] QTableWidget& table() const { return *table_; }
     [[nodiscard]] QPushButton& stopButton() const { return *stop_; }
@@ -40,6 +41,8 @@ private:
     AskOptions options_;
     std::vector<BatchRow> rows_;
     bool running_ = false;
+    bool exported_ = false;
+    int batch_ = 0; // number of the request
     QTableWidget* table_;
     QProgressBar* bar_;
     QLabel* state_;

@@ -17,7 +17,6 @@ ModelWorker::ModelWorker(Loader loader, QObject* parent) : QObject(parent), load
 ModelWorker::~ModelWorker()
 {
     quitting_ = true;
-    stop_ = true;
     thread_.quit();
     thread_.wait();
 }
@@ -58,48 +57,51 @@ void ModelWorker::setLoader(Loader loader)
         Qt::QueuedConnection);
 }
 
-void ModelWorker::localize(std::shared_ptr<const AudioBuffer> audio)
+int ModelWorker::localize(std::shared_ptr<const AudioBuffer> audio)
 {
-    run([this, audio = std::move(audio)](HearingModel& model) {
+    const int number = ++latest_;
+    run([this, number, audio = std::move(audio)](HearingModel& model) {
         if (model.slotCount() == 0) // it hears what sounds, not where
             return;
-        emit localized(model.localize(*audio, [this](const Progress&) { return !quitting_; }));
+        emit localized(model.localize(*audio, [this](const Progress&) { return !quitting_; }), number);
     });
+    return number;
 }
 
-void ModelWorker::askFiles(const QStringList& files, const QString& question, const AskOptions& options)
+int ModelWorker::askFiles(const QStringList& files, const QString& question, const AskOptions& options)
 {
-    stop_ = false;
-    run([this, files, question, options](HearingModel& model) {
-        for (int i = 0; i < static_cast<int>(files.size()) && !stop_; ++i)
+    const int number = ++latest_;
+    run([this, number, files, question, options](HearingModel& model) {
+        for (int i = 0; i < static_cast<int>(files.size()) && !isStopped(number); ++i)
             try {
                 const auto audio = std::make_shared<const AudioBuffer>(readAudio(files[i].toStdString()));
                 const auto answer = model.ask(*askablePart(audio), question.toStdString(), options,
-                                              [this](const std::string&) { return !stop_; });
+                                              [&](const std::string&) { return !isStopped(number); });
                 if (!answer.stopped)
-                    emit fileAnswered(i, answer, {});
+                    emit fileAnswered(number, i, answer, {});
             } catch (const Error& e) {
-                emit fileAnswered(i, {}, QString::fromStdString(e.what()));
+                emit fileAnswered(number, i, {}, QString::fromStdString(e.what()));
             }
-        emit filesEnded();
+        emit filesEnded(number);
     });
+    return number;
 }
 
 void ModelWorker::ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options)
 {
-    stop_ = false;
-    run([this, audio = std::move(audio), question, options](HearingModel& model) {
-        emit answered(model.ask(*audio, question.toStdString(), options, [this](const std::string& piece) {
+    const int number = ++latest_;
+    run([this, number, audio = std::move(audio), question, options](HearingModel& model) {
+        emit answered(model.ask(*audio, question.toStdString(), options, [&](const std::string& piece) {
             emit text(QString::fromStdString(piece));
-            return !stop_;
+            return !isStopped(number);
         }));
     });
 }
 
 void ModelWorker::explain(std::shared_ptr<const AudioBuffer> audio, const ExplainRequest& request)
 {
-    stop_ = false;
-    run([this, audio = std::move(audio), request](HearingModel& model) {
+    const int number = ++latest_;
+    run([this, number, audio = std::move(audio), request](HearingModel& model) {
         if (model.slotCount() == 0) {
             emit explained({});
             return;
@@ -110,9 +112,9 @@ void ModelWorker::explain(std::shared_ptr<const AudioBuffer> audio, const Explai
             for (int slot = 0; slot < model.slotCount(); ++slot)
                 all.occlusions.push_back({Occlusion::Kind::ZeroSlot, 0.0, 0.0, slot});
         try {
-            emit explained(model.explain(*audio, all, [this](const OcclusionResult& result) {
+            emit explained(model.explain(*audio, all, [&](const OcclusionResult& result) {
                 emit occlusionMeasured(result);
-                return !stop_ && !quitting_;
+                return !isStopped(number);
             }));
         } catch (const Error& e) { // the answer stands all the same
             emit notExplained(QString::fromStdString(e.what()));
@@ -135,13 +137,13 @@ int ModelWorker::judge(std::shared_ptr<const AudioBuffer> audio, const QString& 
 
 void ModelWorker::listenThrough(const QString& file, const TimelineOptions& options)
 {
-    stop_ = false;
-    run([this, file, options](HearingModel& model) {
+    const int number = ++latest_;
+    run([this, number, file, options](HearingModel& model) {
         emit timelineReady(binaurium::listenThrough(
             file.toStdString(), options, [&](const AudioBuffer& window) { return model.localize(window); },
-            [this](const Progress& p) {
+            [&](const Progress& p) {
                 emit listened(p.done, p.total);
-                return !stop_ && !quitting_;
+                return !isStopped(number);
             }));
     });
 }

@@ -28,11 +28,12 @@ public:
     // From the next request on the model is made by another loader; an answer that is being made is finished first, a
     // model that is being loaded is given up.
     void setLoader(Loader loader);
-    void localize(std::shared_ptr<const AudioBuffer> audio);
+    // Returns the number of the request.
+    int localize(std::shared_ptr<const AudioBuffer> audio);
     void ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options);
     // The same question about one file after the other; fileAnswered() for each, then filesEnded(). stop() ends it
-    // after the file that is being heard.
-    void askFiles(const QStringList& files, const QString& question, const AskOptions& options);
+    // after the file that is being heard. Returns the number of the request.
+    int askFiles(const QStringList& files, const QString& question, const AskOptions& options);
     // Looks into an answer; occlusionMeasured() for each, then explained(). stop() ends it after the one that is
     // measured.
     void explain(std::shared_ptr<const AudioBuffer> audio, const ExplainRequest& request);
@@ -44,17 +45,17 @@ public:
     // The running answer ends after its next token, marked as stopped; a model that is being loaded is given up.
     void stop()
     {
-        stop_ = true;
+        stoppedUpTo_ = latest_.load();
         stopLoading_ = true;
     }
 
 signals:
     void loading(const QString& what);
-    void localized(const binaurium::Localization& result);
+    void localized(const binaurium::Localization& result, int number);
     void text(const QString& piece);
     void answered(const binaurium::Answer& answer);
-    void fileAnswered(int index, const binaurium::Answer& answer, const QString& problem);
-    void filesEnded();
+    void fileAnswered(int number, int index, const binaurium::Answer& answer, const QString& problem);
+    void filesEnded(int number);
     void occlusionMeasured(const binaurium::OcclusionResult& result);
     void explained(const binaurium::Explanation& explanation);
     void notExplained(const QString& reason);
@@ -65,12 +66,14 @@ signals:
 
 private:
     void run(const std::function<void(HearingModel&)>& work);
+    [[nodiscard]] bool isStopped(int number) const noexcept { return number <= stoppedUpTo_ || quitting_; }
 
     Loader loader_;
     QThread thread_;
     QObject inside_;
     std::unique_ptr<HearingModel> model_;
-    std::atomic<bool> stop_{false};
+    std::atomic<int> latest_{0};      // number of the newest request
+    std::atomic<int> stoppedUpTo_{0}; // requests up to this one are to end
     std::atomic<bool> stopLoading_{false};
     std::atomic<int> latestJudgement_{0};
     std::atomic<bool> quitting_{false};

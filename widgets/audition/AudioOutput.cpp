@@ -50,6 +50,7 @@ public:
 
     bool start(std::shared_ptr<AudioSource> source) override
     {
+        stop(); // the old sink may still pull from the old device
         QAudioFormat format;
         format.setSampleRate(static_cast<int>(source->rateHz()));
         format.setChannelCount(2);

@@ -25,6 +25,8 @@ bool BufferSource::read(float* interleaved, int frames) noexcept
         }
         at += at < end ? 1 : 0;
     }
+    if (at >= end && loop)
+        at = 0; // a device that finds nothing to come stops asking
     std::int64_t expected = start;
     position_.compare_exchange_strong(expected, at, std::memory_order_relaxed); // a seek meanwhile wins
     constexpr double rmsS = 0.3;

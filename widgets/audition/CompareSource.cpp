@@ -48,6 +48,8 @@ bool CompareSource::read(float* interleaved, int frames) noexcept
         }
         at += at < length_ ? 1 : 0;
     }
+    if (at >= length_ && loop)
+        at = 0; // as in BufferSource
     std::int64_t expected = start;
     position_.compare_exchange_strong(expected, at, std::memory_order_relaxed); // a seek meanwhile wins
     const auto part = static_cast<float>(1.0 - std::exp(-frames / (rmsS * rateHz())));

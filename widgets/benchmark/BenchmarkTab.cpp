@@ -23,6 +23,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSplitter>
@@ -129,6 +130,21 @@ QWidget* BenchmarkTab::makeRunRow()
             openReport(folder.toStdString());
     });
     return row;
+}
+
+bool BenchmarkTab::mayClose()
+{
+    if (!queue_->isRunning())
+        return true;
+    QMessageBox box(
+        QMessageBox::Question, tr("Stop the benchmark?"),
+        tr("A benchmark runs. What is measured stays, and a stopped run can go on later; runs that wait are "
+           "forgotten."),
+        QMessageBox::NoButton, this);
+    auto* stop = box.addButton(tr("Stop and quit"), QMessageBox::DestructiveRole);
+    box.setDefaultButton(box.addButton(tr("Keep running"), QMessageBox::RejectRole));
+    box.exec();
+    return box.clickedButton() == stop;
 }
 
 QWidget* BenchmarkTab::makeScorePane()

@@ -38,6 +38,8 @@ public:
 
     // Adds the report of a folder to the table, or reads it again; what is wrong with it is said in the tab.
     void openReport(const std::filesystem::path& folder);
+    // Asks where a benchmark runs; false: keep the window.
+    [[nodiscard]] bool mayClose();
     [[nodiscard]] const ScoreModel& scores() const { return *scores_; }
     [[nodiscard]] const ItemResultModel& items() const { return *items_; }
     [[nodiscard]] const ItemResultFilter& filter() const { return *filter_; }

@@ -74,7 +74,8 @@ void PathTool::release(const CanvasPoint& point)
             drawn.push_back(canvas_.toRoom(at, places.front()));
         places = simplifiedPath(drawn, tolerancePx / canvas_.context().frame.pixelsPerM());
     }
-    setPath(canvas_.context().document, object(), places);
+    if (const QString why = setPath(canvas_.context().document, object(), places); !why.isEmpty())
+        emit canvas_.hint(why);
     canvas_.update();
 }
 

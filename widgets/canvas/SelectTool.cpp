@@ -172,6 +172,17 @@ void SelectTool::applyWaypoint()
         to = canvas_.context().options.snapped(to, canvas_.plane(), start_.listener,
                                                modifiers_.testFlag(Qt::ShiftModifier));
     const Vec3 place = insideRoom(start_.room, from + locked(to - from));
+    Scene changed = canvas_.scene();
+    auto& points = trajectoryOf(changed, waypoint_.object).waypoints;
+    if (waypoint_.index >= points.size()) { // undone meanwhile
+        drag_ = Drag::None;
+        return;
+    }
+    points[waypoint_.index].positionM = place;
+    if (const QString why = problemMadeBy(canvas_.scene(), changed); !why.isEmpty()) {
+        emit canvas_.hint(why);
+        return;
+    }
     editObjects(
         canvas_.context().document, SceneCanvas::tr("Move waypoint of %1").arg(nameOf(start_, {waypoint_.object})),
         {waypoint_.object},

@@ -9,6 +9,7 @@ namespace binaurium {
 
 // What a number in a field means; the first unit of each is the one that scenes store.
 enum class Quantity { LengthM, AngleDeg, LevelDb, TimeS, Plain };
+inline constexpr int exactDecimals = 9; // of a number that is edited: nothing is rounded that anybody measures
 
 // The number that `text` means: arithmetic with + - * / and brackets over numbers with dot or comma and units of the
 // quantity ("1/3", "2.5m", "250cm", "8ft 2in", "2*(1,5 + 0,25)", "200 ms", "pi/2 rad"). Empty where it means none;

@@ -9,6 +9,7 @@
 #include "widgets/plot/FigureExport.h"
 
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -216,7 +217,9 @@ void AuditPanel::showProgress(const Progress& progress)
 void AuditPanel::showReport(const AuditReport& report)
 {
     report_ = report;
-    verdict_->setText(auditVerdict(report));
+    verdict_->setText(audited_ == folder_ ? auditVerdict(report)
+                                          : tr("%1: %2").arg(QFileInfo(audited_).fileName(),
+                                                             auditVerdict(report))); // another is chosen
     const auto state = stateOf(audited_.toStdString());
     details_->setText(detailWords(report, state && !state->complete));
     for (AuditChartView* chart : charts_)

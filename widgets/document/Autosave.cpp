@@ -103,7 +103,7 @@ std::vector<LostScene> Autosave::lostIn(const std::filesystem::path& folder)
             checkFormat(document, autosaveFormat, 1);
             lost.push_back({entry.path(), document.string("path"), document.string("folder"),
                             QDateTime::fromString(QString::fromStdString(document.string("time")), Qt::ISODate),
-                            sceneFromJson(document.object("scene").value(), name)});
+                            unfinishedSceneFromJson(document.object("scene").value(), name)});
         } catch (const std::exception&) {
             // Kept: it may be of a newer version.
         }

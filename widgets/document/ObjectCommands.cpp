@@ -70,6 +70,18 @@ ChangeObjects::Values ChangeObjects::valuesOf(const Scene& scene) const
     return values;
 }
 
+void ChangeObjects::moveFiles(const FileMove& move)
+{
+    for (Values* values : {&values_, &original_}) {
+        for (Source& source : values->sources)
+            move.apply(source);
+        if (values->listener)
+            move.apply(*values->listener);
+        if (values->room)
+            move.apply(*values->room);
+    }
+}
+
 int ChangeObjects::id() const
 {
     return mergeKey_ == 0 ? -1 : static_cast<int>(CommandId::ChangeObjects);
@@ -125,9 +137,13 @@ void moveObjects(SceneDocument& document, const Scene& start, const std::vector<
     keepOffTheHead(changed, objects);
     for (const int object : objects)
         putInside(changed, object);
-    if (!(changed == document.scene()))
-        document.push(new ChangeObjects(document, ObjectWords::tr("Move %1").arg(nameOf(start, objects)), changed,
-                                        objects, mergeKey));
+    const bool onPaths = !changed.listener.trajectory.empty() || std::ranges::any_of(objects, [&](int object) {
+        return !trajectoryOf(changed, object).empty();
+    });
+    if (changed == document.scene() || (onPaths && !problemMadeBy(document.scene(), changed).isEmpty()))
+        return;
+    document.push(new ChangeObjects(document, ObjectWords::tr("Move %1").arg(nameOf(start, objects)), changed, objects,
+                                    mergeKey));
 }
 
 Vec3 allowedMove(const Scene& scene, const std::vector<int>& objects, const Vec3& deltaM)
@@ -177,6 +193,11 @@ QString newProblem(const Scene& before, const Scene& after)
         if (std::find(then.begin(), then.end(), problem) == then.end())
             return QString::fromStdString(problem);
     return {};
+}
+
+QString problemMadeBy(const Scene& before, const Scene& after)
+{
+    return sceneProblems(before).empty() ? newProblem(before, after) : QString();
 }
 
 std::vector<int> allObjects(const Scene& scene)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/document/FileMove.h"
 #include "widgets/document/SceneDocument.h"
 
 #include <QUndoCommand>
@@ -12,7 +13,7 @@ namespace binaurium {
 
 // Exchanges whole objects, some sources and perhaps the listener, and perhaps the room, as one step. Steps with the
 // same merge key over the same objects become one; a step that ends where it began vanishes.
-class ChangeObjects : public QUndoCommand
+class ChangeObjects : public QUndoCommand, public HoldsFiles
 {
 public:
     enum class With { ObjectsOnly, Room };
@@ -24,6 +25,7 @@ public:
     void undo() override { exchange(); }
     [[nodiscard]] int id() const override;
     bool mergeWith(const QUndoCommand* other) override;
+    void moveFiles(const FileMove& move) override;
 
 private:
     struct Values
@@ -50,7 +52,8 @@ void editObjects(SceneDocument& document, const QString& text, const std::vector
                  const std::function<void(Scene&, int object)>& edit, std::uint64_t mergeKey = 0);
 
 // Moves objects by `deltaM` from where they are in `start` (paths move along), as far as all of them stay inside of the
-// room; a source stays off the listener's head. The step says what is moved.
+// room; a source stays off the listener's head, and a path that would lead through it is not moved at all. The step
+// says what is moved.
 void moveObjects(SceneDocument& document, const Scene& start, const std::vector<int>& objects, const Vec3& deltaM,
                  std::uint64_t mergeKey);
 
@@ -65,6 +68,8 @@ void putInside(Scene& scene, int object);
 [[nodiscard]] const Vec3& startOf(const Scene& scene, int object);
 // What is wrong with `after` that was not wrong with `before`, as a sentence; empty where nothing is.
 [[nodiscard]] QString newProblem(const Scene& before, const Scene& after);
+// The same where `before` was in order: who mends a scene that is not may go through others that are not.
+[[nodiscard]] QString problemMadeBy(const Scene& before, const Scene& after);
 [[nodiscard]] std::vector<int> allObjects(const Scene& scene); // the listener first
 [[nodiscard]] const Vec3& positionOf(const Scene& scene, int object);
 [[nodiscard]] const Trajectory& trajectoryOf(const Scene& scene, int object);

@@ -97,29 +97,29 @@ std::vector<Vec3> placesOf(const Scene& scene, int object)
     return places;
 }
 
-void setPath(SceneDocument& document, int object, const std::vector<Vec3>& places, std::uint64_t mergeKey)
+QString setPath(SceneDocument& document, int object, const std::vector<Vec3>& places, std::uint64_t mergeKey)
 {
     if (places.size() > SceneLimits::waypointsMax)
-        return;
-    const auto range = activeRange(document.scene(), object);
-    editObjects(
-        document,
-        places.size() < 2 ? PathWords::tr("Remove path of %1").arg(nameOf(document.scene(), {object}))
-                          : PathWords::tr("Draw path of %1").arg(nameOf(document.scene(), {object})),
-        {object},
-        [&](Scene& scene, int which) {
-            std::vector<Vec3> inside;
-            for (const Vec3& place : places)
-                inside.push_back(insideRoom(scene.room, place));
-            Trajectory& path = trajectoryOf(scene, which);
-            walk(path, inside, range);
-            if (!pathStaysInside(scene.room, path))
-                path.interpolation = PathInterpolation::Linear;
-            Vec3& rest = which == listenerObject ? scene.listener.positionM
-                                                 : scene.sources[static_cast<std::size_t>(which)].positionM;
-            rest = inside.empty() ? rest : inside.front();
-        },
-        mergeKey);
+        return PathWords::tr("A path has at most %1 waypoints.").arg(SceneLimits::waypointsMax);
+    Scene changed = document.scene();
+    std::vector<Vec3> inside;
+    for (const Vec3& place : places)
+        inside.push_back(insideRoom(changed.room, place));
+    Trajectory& path = trajectoryOf(changed, object);
+    walk(path, inside, activeRange(document.scene(), object));
+    if (!pathStaysInside(changed.room, path))
+        path.interpolation = PathInterpolation::Linear;
+    if (!inside.empty())
+        (object == listenerObject ? changed.listener.positionM : sourceAt(changed, object).positionM) = inside.front();
+    if (const QString why = problemMadeBy(document.scene(), changed); !why.isEmpty())
+        return why;
+    if (!(changed == document.scene()))
+        document.push(new ChangeObjects(document,
+                                        places.size() < 2
+                                            ? PathWords::tr("Remove path of %1").arg(nameOf(document.scene(), {object}))
+                                            : PathWords::tr("Draw path of %1").arg(nameOf(document.scene(), {object})),
+                                        changed, {object}, mergeKey));
+    return {};
 }
 
 bool pathStaysInside(const Room& room, const Trajectory& path)

@@ -20,8 +20,9 @@ struct TimeRange
 [[nodiscard]] TimeRange activeRange(const Scene& scene, int object);
 
 // Gives an object a path through these places at constant speed from its start to its end; fewer than two places take
-// the path away, and the object rests at the first. One step.
-void setPath(SceneDocument& document, int object, const std::vector<Vec3>& places, std::uint64_t mergeKey = 0);
+// the path away, and the object rests at the first. One step. Nothing changes where the scene would be none any more (a
+// path through the head); the sentence says why.
+QString setPath(SceneDocument& document, int object, const std::vector<Vec3>& places, std::uint64_t mergeKey = 0);
 // The places of an object's path; where it rests when it has none.
 [[nodiscard]] std::vector<Vec3> placesOf(const Scene& scene, int object);
 // Whether the path stays in the room between its waypoints too; a smooth path may swing out.

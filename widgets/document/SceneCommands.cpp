@@ -96,7 +96,7 @@ void changeSource(SceneDocument& document, int index, const QString& what, const
         [&](Scene& scene, int object) { scene.sources[static_cast<std::size_t>(object)] = value; }, mergeKey);
 }
 
-int changeRoom(SceneDocument& document, const QString& what, const Room& room, std::uint64_t mergeKey)
+int changeRoom(SceneDocument& document, const QString& what, const Room& room, std::uint64_t mergeKey, QString* problem)
 {
     Scene changed = document.scene();
     if (changed.room == room)
@@ -109,6 +109,11 @@ int changeRoom(SceneDocument& document, const QString& what, const Room& room, s
         const Trajectory path = trajectoryOf(changed, object);
         putInside(changed, object);
         moved += positionOf(changed, object) == before && trajectoryOf(changed, object) == path ? 0 : 1;
+    }
+    if (const QString why = problemMadeBy(document.scene(), changed); !why.isEmpty()) {
+        if (problem != nullptr)
+            *problem = why;
+        return 0;
     }
     document.push(new ChangeObjects(document, what, changed, objects, mergeKey, ChangeObjects::With::Room));
     return moved;

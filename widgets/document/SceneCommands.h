@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/document/FileMove.h"
 #include "widgets/document/SceneDocument.h"
 
 #include <QUndoCommand>
@@ -57,12 +58,13 @@ private:
     T original_;
 };
 
-class AddSource : public QUndoCommand
+class AddSource : public QUndoCommand, public HoldsFiles
 {
 public:
     AddSource(SceneDocument& document, Source source);
     void redo() override;
     void undo() override;
+    void moveFiles(const FileMove& move) override { move.apply(source_); }
 
 private:
     SceneDocument& document_;
@@ -70,12 +72,13 @@ private:
     int index_;
 };
 
-class RemoveSource : public QUndoCommand
+class RemoveSource : public QUndoCommand, public HoldsFiles
 {
 public:
     RemoveSource(SceneDocument& document, int index);
     void redo() override;
     void undo() override;
+    void moveFiles(const FileMove& move) override { move.apply(source_); }
 
 private:
     SceneDocument& document_;
@@ -89,8 +92,10 @@ void moveListener(SceneDocument& document, const Vec3& positionM, std::uint64_t 
 void rotateListener(SceneDocument& document, double yawDeg, std::uint64_t mergeKey);
 void changeSource(SceneDocument& document, int index, const QString& text, const Source& value,
                   std::uint64_t mergeKey = 0);
-// Objects that would lie outside of the new room are moved inside in the same step; returns how many.
-int changeRoom(SceneDocument& document, const QString& text, const Room& room, std::uint64_t mergeKey = 0);
+// Objects that would lie outside of the new room are moved inside in the same step; returns how many. Where that makes
+// a scene that cannot be (a source in the head), nothing changes and `problem` says why.
+int changeRoom(SceneDocument& document, const QString& text, const Room& room, std::uint64_t mergeKey = 0,
+               QString* problem = nullptr);
 // The listener's head: "default" or the path of a SOFA file.
 void changeHead(SceneDocument& document, const std::string& head);
 void changeDuration(SceneDocument& document, double durationS);

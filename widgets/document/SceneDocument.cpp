@@ -3,10 +3,24 @@
 
 #include "core/scene/SceneFile.h"
 #include "core/scene/SceneValidation.h"
+#include "widgets/document/FileMove.h"
 
 #include <algorithm>
 
 namespace binaurium {
+namespace {
+
+// What undo and redo put back names the same files, too.
+void moveFilesOf(const QUndoCommand& step, const FileMove& move)
+{
+    // The stack shows its steps as constants, but they are ours.
+    if (auto* holder = dynamic_cast<HoldsFiles*>(const_cast<QUndoCommand*>(&step)))
+        holder->moveFiles(move);
+    for (int i = 0; i < step.childCount(); ++i)
+        moveFilesOf(*step.child(i), move);
+}
+
+} // namespace
 
 SceneDocument::SceneDocument(QObject* parent) : QObject(parent)
 {
@@ -74,12 +88,19 @@ bool SceneDocument::save(const std::filesystem::path& path, QString* error)
         // Files stay the same files when the scene moves to another folder.
         const auto from = folder();
         const auto to = std::filesystem::absolute(path).parent_path();
-        if (from != to && !from.empty())
+        const FileMove move(from, to);
+        const bool moves = from != to && !from.empty();
+        if (moves) {
             for (Source& source : copy.sources)
-                if (!source.sound.file.empty() && !std::filesystem::path(source.sound.file).is_absolute())
-                    source.sound.file = std::filesystem::relative(from / source.sound.file, to).string();
+                move.apply(source);
+            move.apply(copy.listener);
+            move.apply(copy.room);
+        }
         requireValid(copy, path.filename().string());
         writeScene(copy, path);
+        if (moves)
+            for (int i = 0; i < undo_.count(); ++i)
+                moveFilesOf(*undo_.command(i), move);
         const bool moved = !(copy == scene_);
         scene_ = std::move(copy);
         path_ = path;

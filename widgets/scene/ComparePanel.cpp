@@ -8,6 +8,7 @@
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <cmath>
+#include <utility>
 
 namespace binaurium {
 namespace {
@@ -111,6 +112,12 @@ void ComparePanel::guess(int whichIsA)
     right_ += (whichIsA == 0) != swapped_ ? 1 : 0;
     shuffle();
     showAll();
+}
+
+void ComparePanel::giveUp()
+{
+    if (std::exchange(wanted_, -1) >= 0)
+        showAll();
 }
 
 void ComparePanel::showAll()

@@ -26,8 +26,8 @@ public:
     // The rendered audio of what was asked for by renderWanted().
     void keep(std::shared_ptr<const AudioBuffer> audio, const QString& description);
     [[nodiscard]] bool isWaiting() const noexcept { return wanted_ >= 0; }
-    void giveUp() { wanted_ = -1; } // rendering failed
-    void hear(int which);           // 0: A or X, 1: B or Y
+    void giveUp();        // rendering failed
+    void hear(int which); // 0: A or X, 1: B or Y
     void setBlind(bool on);
     // "X was A": ends a blind round.
     void guess(int whichIsA);

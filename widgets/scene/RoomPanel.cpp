@@ -264,8 +264,13 @@ void RoomPanel::applyRoom(const QString& what, const std::function<void(Room&)>&
         showAll();
         return;
     }
-    if (const int moved = changeRoom(document_, what, room, mergeKey); moved > 0)
+    QString why;
+    if (const int moved = changeRoom(document_, what, room, mergeKey, &why); moved > 0)
         emit objectsMovedInside(moved);
+    if (!why.isEmpty()) {
+        emit refused(why);
+        showAll();
+    }
 }
 
 } // namespace binaurium

@@ -70,7 +70,7 @@ SceneTab::SceneTab(SceneDocument& document, std::unique_ptr<AudioOutput> output,
     idle_.setInterval(idleMs);
     connect(&idle_, &QTimer::timeout, this, [this] {
         if (!rendered_ && isVisible() && document_.scene().durationS <= longestIdleS)
-            worker_.request(document_.scene(), document_.folder());
+            awaited_ = worker_.request(document_.scene(), document_.folder());
     });
     connectViews();
     connectPlaying();
@@ -128,6 +128,10 @@ void SceneTab::makeTable()
     table_->horizontalHeader()->setStretchLastSection(true);
     table_->verticalHeader()->setDefaultSectionSize(static_cast<int>(1.5 * fontMetrics().height()));
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SceneTab::selectFromTable);
+    // The selection may have followed the scene before the table did.
+    for (const auto& follow : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(model_, follow, this, &SceneTab::showSelectionInTable);
+    connect(model_, &QAbstractItemModel::modelReset, this, &SceneTab::showSelectionInTable);
     connect(model_, &SourceTableModel::refused, this, &SceneTab::message);
     connect(model_, &SourceTableModel::soloChanged, this,
             [this](const QString& name, bool on) { live_.setSolo(name.toStdString(), on); });
@@ -306,8 +310,11 @@ void SceneTab::connectPlaying()
         render();
     });
     connect(&worker_, &SceneRenderWorker::finished, this,
-            [this](int, const std::shared_ptr<const RenderResult>& result) {
+            [this](int number, const std::shared_ptr<const RenderResult>& result) {
+                if (number != awaited_)
+                    return; // of the scene before a change
                 rendered_ = result;
+                renderWanted_ = false;
                 transport_->setBusy({});
                 const std::shared_ptr<const AudioBuffer> audio(result, &result->audio);
                 transport_->setWaveform(audio);
@@ -318,17 +325,25 @@ void SceneTab::connectPlaying()
                     emit message(QString::fromStdString(warning));
                 emit renderedScene(result);
             });
-    connect(&worker_, &SceneRenderWorker::failed, this, [this](int, const QString& reason) {
+    connect(&worker_, &SceneRenderWorker::failed, this, [this](int number, const QString& reason) {
+        if (number != awaited_)
+            return;
         transport_->setBusy(tr("cannot render"));
-        compare_->giveUp();
         emit message(reason);
+        giveUpRender();
     });
 }
 
 void SceneTab::onChanged(const SceneChange& change)
 {
     rendered_.reset();
+    worker_.cancel();
+    awaited_ = 0;
     idle_.start();
+    if (change.kind == SceneChange::Kind::Everything)
+        giveUpRender();
+    else if (renderWanted_)
+        settle_.start();
     if (change.kind == SceneChange::Kind::Everything) {
         arrangeViews();
         transport_->setWaveform(nullptr);
@@ -354,7 +369,15 @@ void SceneTab::onChanged(const SceneChange& change)
 void SceneTab::render()
 {
     transport_->setBusy(tr("rendering…"));
-    worker_.request(document_.scene(), document_.folder());
+    renderWanted_ = true;
+    awaited_ = worker_.request(document_.scene(), document_.folder());
+}
+
+void SceneTab::giveUpRender()
+{
+    compare_->giveUp();
+    if (std::exchange(renderWanted_, false))
+        emit notRendered();
 }
 
 void SceneTab::showReadout()

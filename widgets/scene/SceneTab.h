@@ -63,6 +63,8 @@ public:
 
 signals:
     void message(const QString& text);
+    // What render() was asked for does not come: it failed, or another scene was opened.
+    void notRendered();
     void renderedScene(std::shared_ptr<const binaurium::RenderResult> result);
     void sceneFileDropped(const QString& path);
     void readout(const QString& text);
@@ -75,6 +77,7 @@ private:
     void arrangeViews();
     void connectPlaying();
     void onChanged(const SceneChange& change);
+    void giveUpRender();
     void showReadout();
     void makeViews();
     void makeTable();
@@ -111,6 +114,8 @@ private:
     SceneRenderWorker worker_;
     LivePlayer live_;
     bool syncing_ = false;       // selection and table
+    int awaited_ = 0;            // number of the render whose audio is of the scene as it is; 0: none
+    bool renderWanted_ = false;  // somebody waits for the audio: a change starts it anew
     bool playsRendered_ = false; // a scene that cannot be played live is rendered and played
     QTimer idle_;                // renders the scene for its waveform once nothing changes any more
     QTimer settle_;              // renders it again while playing, once a change has settled

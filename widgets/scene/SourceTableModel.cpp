@@ -110,7 +110,8 @@ QVariant SourceTableModel::data(const QModelIndex& index, int role) const
                           : index.column() == Azimuth ? relative.direction.azimuthDeg
                                                       : relative.distanceM;
     if (role == Qt::EditRole)
-        return number;
+        return formatQuantity(number, Quantity::Plain,
+                              exactDecimals); // as text: whoever edits it may type units and sums, and rounds nothing
     if (index.column() == End && number == 0.0)
         return tr("end");
     return QLocale().toString(number, 'f', index.column() == Azimuth || index.column() == Gain ? 1 : 2);
@@ -139,7 +140,8 @@ QVariant SourceTableModel::listenerData(int column, int role) const
         return {};
     const std::array place{listener.positionM.x, listener.positionM.y, listener.positionM.z};
     const double value = place[static_cast<std::size_t>(column - X)];
-    return role == Qt::EditRole ? QVariant(value) : QVariant(QLocale().toString(value, 'f', 2));
+    return role == Qt::EditRole ? QVariant(formatQuantity(value, Quantity::Plain, exactDecimals))
+                                : QVariant(QLocale().toString(value, 'f', 2));
 }
 
 bool SourceTableModel::setListenerData(int column, const QVariant& value)

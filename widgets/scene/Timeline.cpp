@@ -40,7 +40,12 @@ Timeline::Timeline(SceneDocument& document, Selection& selection, QWidget* paren
     setFocusPolicy(Qt::StrongFocus);
     setFrameShape(QFrame::NoFrame);
     viewport()->setMouseTracking(true);
-    connect(&document_, &SceneDocument::changed, this, &Timeline::onChanged);
+    connect(&document_, &SceneDocument::changed, this, [this](const SceneChange& change) {
+        using Kind = SceneChange::Kind;
+        if (change.kind == Kind::Everything || change.kind == Kind::SourceAdded || change.kind == Kind::SourceRemoved)
+            drag_ = {}; // what is dragged has another number now
+        onChanged();
+    });
     connect(&selection_, &Selection::changed, this, [this] {
         nudgeKey_ = 0;
         viewport()->update();
@@ -158,6 +163,11 @@ void Timeline::applyDrag(double byS, bool snap)
                         : drag_.grip == Grip::Waypoint
                             ? trajectoryOf(start_, drag_.source).waypoints[drag_.waypoint].timeS
                             : range.startS;
+    if (drag_.grip == Grip::Waypoint && trajectoryOf(document_.scene(), drag_.source).waypoints.size() !=
+                                            trajectoryOf(start_, drag_.source).waypoints.size()) {
+        drag_ = {}; // undone meanwhile
+        return;
+    }
     if (snap)
         byS = snapS * std::round((from + byS) / snapS) - from;
     if (drag_.grip == Grip::Waypoint) {

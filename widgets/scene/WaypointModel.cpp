@@ -69,7 +69,9 @@ QVariant WaypointModel::data(const QModelIndex& index, int role) const
     if (role != Qt::DisplayRole && role != Qt::EditRole)
         return {};
     Waypoint point = shown_[static_cast<std::size_t>(index.row())];
-    return QLocale().toString(valueOf(point, index.column()), 'f', 2);
+    const double number = valueOf(point, index.column());
+    return role == Qt::EditRole ? formatQuantity(number, Quantity::Plain, exactDecimals)
+                                : QLocale().toString(number, 'f', 2);
 }
 
 QVariant WaypointModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -88,6 +90,8 @@ bool WaypointModel::setData(const QModelIndex& index, const QVariant& value, int
 {
     if (!index.isValid() || role != Qt::EditRole)
         return false;
+    if (value.toString() == data(index, Qt::EditRole).toString())
+        return true; // looked at
     QString error;
     const auto number =
         parseQuantity(value.toString(), index.column() == Time ? Quantity::TimeS : Quantity::LengthM, &error);

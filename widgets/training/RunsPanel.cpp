@@ -132,9 +132,18 @@ void RunsPanel::makeRows()
             emit folderWanted(folder);
     });
     connect(queue_, &QCheckBox::toggled, &runs_, &TrainingRuns::setQueueActive);
-    connect(up_, &QToolButton::clicked, this, [this] { runs_.moveInQueue(waiting(), -1); });
-    connect(down_, &QToolButton::clicked, this, [this] { runs_.moveInQueue(waiting(), 1); });
+    connect(up_, &QToolButton::clicked, this, [this] { moveInQueue(-1); });
+    connect(down_, &QToolButton::clicked, this, [this] { moveInQueue(1); });
     connect(remove_, &QToolButton::clicked, this, [this] { runs_.unqueue(waiting()); });
+}
+
+// The list is made anew; the row is chosen again, so that it can go on.
+void RunsPanel::moveInQueue(int places)
+{
+    const auto run = model_.data(table_->currentIndex(), RunListModel::folderRole).toString();
+    runs_.moveInQueue(waiting(), places);
+    if (const auto index = model_.indexOf(run); index.isValid())
+        table_->setCurrentIndex(index);
 }
 
 void RunsPanel::choose(const QString& run)

@@ -38,6 +38,7 @@ signals:
 private:
     void makeRows();
     void showQueue();
+    void moveInQueue(int places);
     [[nodiscard]] QString waiting() const; // name of the chosen one that waits
 
     TrainingRuns& runs_;

@@ -30,8 +30,7 @@ void TrainingRuns::setFolder(const QString& folder)
     stopping_.clear();
     queue_ = WaitingRuns(folder_);
     setQueueActive(false);
-    if (!queue_.problem().isEmpty())
-        emit message(queue_.problem());
+    tellQueueProblem();
     for (const auto& run : listRuns(folder_.toStdString()))
         runs_.push_back(std::make_unique<RunFollower>(QString::fromStdString(run.string())));
     emit listChanged();
@@ -81,11 +80,15 @@ bool TrainingRuns::writeConfig(const QString& name, const QString& text)
         emit message(tr("'%1' cannot name a run: it must be one folder name.").arg(name));
         return false;
     }
-    if (QFileInfo::exists(pathOf(name)) || QFileInfo::exists(configOf(name))) {
+    if (QFileInfo::exists(pathOf(name))) {
         emit message(tr("There is a run '%1' already; a run never overwrites a run.").arg(name));
         return false;
     }
     try {
+        if (QFileInfo::exists(configOf(name)) && readFile(configOf(name).toStdString()) != text.toStdString()) {
+            emit message(tr("'%1' is there already, with other options; choose another name.").arg(configOf(name)));
+            return false;
+        }
         std::filesystem::create_directories(folder_.toStdString());
         writeFileAtomically(configOf(name).toStdString(), text.toStdString());
         return true;
@@ -105,6 +108,7 @@ bool TrainingRuns::enqueue(const QString& name, const QString& configText)
     if (!writeConfig(name, configText))
         return false;
     queue_.append(name);
+    tellQueueProblem();
     setQueueActive(true);
     emit listChanged();
     return true;
@@ -113,13 +117,20 @@ bool TrainingRuns::enqueue(const QString& name, const QString& configText)
 void TrainingRuns::unqueue(const QString& name)
 {
     queue_.remove(name);
-    QFile::remove(configOf(name));
-    emit listChanged();
+    tellQueueProblem();
+    emit listChanged(); // the configuration stays: somebody may have typed it
+}
+
+void TrainingRuns::tellQueueProblem()
+{
+    if (!queue_.problem().isEmpty())
+        emit message(queue_.problem());
 }
 
 void TrainingRuns::moveInQueue(const QString& name, int places)
 {
     queue_.move(name, places);
+    tellQueueProblem();
     emit listChanged();
 }
 
@@ -276,6 +287,7 @@ void TrainingRuns::startNext()
         return;
     const auto name = queue_.names().first();
     queue_.remove(name);
+    tellQueueProblem();
     if (QFileInfo::exists(configOf(name)))
         launch(pathOf(name), false);
     else

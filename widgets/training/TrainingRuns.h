@@ -79,6 +79,7 @@ private:
     bool launch(const QString& run, bool resumes);
     void lookForNew();
     void lookAtStarting();
+    void tellQueueProblem();
     void startNext();
 
     QString folder_;

@@ -3,7 +3,6 @@
 
 #include "core/support/AtomicFile.h"
 #include "core/support/Toml.h"
-#include "core/training/run/RunQueue.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -19,13 +18,19 @@ WaitingRuns::WaitingRuns(const QString& folder)
     if (!QFileInfo::exists(file_))
         return;
     try {
+        const auto home = std::filesystem::weakly_canonical(folder.toStdString());
         for (const QueuedRun& run : readQueue(file_.toStdString())) {
             const auto name = QString::fromStdString(run.output.filename().string());
-            if (isRunName(name) && !names_.contains(name) && names_.size() < limit)
+            const bool isOurs = run.overrides.empty() && run.output == home / name.toStdString() &&
+                                run.config == home / (name.toStdString() + ".toml") && isRunName(name);
+            if (!isOurs)
+                others_.push_back(run);
+            else if (names_.size() < limit)
                 names_ << name;
         }
     } catch (const std::exception& e) {
         problem_ = QString::fromStdString(e.what());
+        isReadable_ = false;
     }
 }
 
@@ -52,12 +57,22 @@ void WaitingRuns::move(const QString& name, int places)
     save();
 }
 
-void WaitingRuns::save() const
+void WaitingRuns::save()
 {
+    if (!isReadable_)
+        return; // what is in it is not ours to throw away
     Json runs = Json::array();
     for (const QString& name : names_)
         runs.push_back({{"config", name.toStdString() + ".toml"}, {"output", name.toStdString()}});
-    writeFileAtomically(file_.toStdString(), writeToml({{"format", "binaurium-queue"}, {"version", 1}, {"run", runs}}));
+    for (const QueuedRun& run : others_)
+        runs.push_back({{"config", run.config.string()}, {"output", run.output.string()}, {"set", run.overrides}});
+    try {
+        writeFileAtomically(file_.toStdString(),
+                            writeToml({{"format", "binaurium-queue"}, {"version", 1}, {"run", runs}}));
+        problem_.clear();
+    } catch (const std::exception& e) {
+        problem_ = QString::fromStdString(e.what());
+    }
 }
 
 bool isRunName(const QString& name)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/training/run/RunQueue.h"
+
 #include <QStringList>
+#include <vector>
 
 namespace binaurium {
 
@@ -12,7 +15,8 @@ class WaitingRuns
 public:
     static constexpr int limit = 1000;
 
-    // Reads the list of a folder, if there is one; what is wrong with it is in problem().
+    // Reads the list of a folder, if there is one; what is wrong with it, or with writing it, is in problem(). A list
+    // that cannot be read is never written over.
     explicit WaitingRuns(const QString& folder = {});
     [[nodiscard]] const QStringList& names() const noexcept { return names_; }
     [[nodiscard]] const QString& problem() const noexcept { return problem_; }
@@ -22,9 +26,12 @@ public:
     void move(const QString& name, int places);
 
 private:
-    void save() const;
+    void save();
+
     QString file_;
+    bool isReadable_ = true;
     QStringList names_;
+    std::vector<QueuedRun> others_; // with options or places of their own: for `train --queue`, kept as they are
     QString problem_;
 };
 
