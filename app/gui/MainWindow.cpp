@@ -8,6 +8,7 @@
 #include "core/support/Sha256.h"
 #include "widgets/ask/AskTab.h"
 #include "widgets/benchmark/BenchmarkTab.h"
+#include "widgets/controls/ShellWords.h"
 #include "widgets/dataset/DatasetPage.h"
 #include "widgets/scene/SceneTab.h"
 #include "widgets/training/TrainingTab.h"
@@ -40,12 +41,6 @@ namespace {
 
 constexpr int messageMs = 10'000;
 constexpr std::array tabIds{"scene", "ask", "training", "benchmark"};
-
-QString quoted(const QString& text)
-{
-    QString escaped = text;
-    return QLatin1Char('\'') + escaped.replace(QLatin1Char('\''), QLatin1String("'\\''")) + QLatin1Char('\'');
-}
 
 } // namespace
 
@@ -361,7 +356,7 @@ void MainWindow::writeExport(const RenderResult& rendered)
 QString MainWindow::renderCommand() const
 {
     const QString scene = document_.path().empty() ? QStringLiteral("SCENE.scene.json")
-                                                   : quoted(QString::fromStdString(document_.path().string()));
+                                                   : shellWord(QString::fromStdString(document_.path().string()));
     return QStringLiteral("binaurium-cli render %1 -o OUT.wav --seed %2").arg(scene).arg(document_.scene().seed);
 }
 

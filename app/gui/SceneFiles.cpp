@@ -46,7 +46,10 @@ SceneFiles::SceneFiles(SceneDocument& document, SceneTab& tab, QWidget* window)
         tab_.messageBar().withdraw(QStringLiteral("disk"));
         tab_.messageBar().withdraw(QStringLiteral("lock"));
     });
-    connect(&document_, &SceneDocument::changed, this, &SceneFiles::tellMissing);
+    connect(&document_, &SceneDocument::changed, this, [this](const SceneChange& change) {
+        if (!change.more)
+            tellMissing();
+    });
 }
 
 void SceneFiles::tellChangedOnDisk()

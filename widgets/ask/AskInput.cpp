@@ -123,7 +123,8 @@ QString AskInput::words() const
     case Kind::Scene:
         return tr("Input: the open scene");
     case Kind::File:
-        return tr("Input: %1 (%2 s)").arg(QString::fromStdString(file_.filename().string())).arg(durationS_, 0, 'f', 1);
+        return tr("Input: %1 (%2 s)")
+            .arg(QString::fromStdString(file_.filename().string()), QString::number(durationS_, 'f', 1));
     case Kind::Recorded:
         return tr("Input: what was recorded (%1 s)").arg(durationS_, 0, 'f', 1);
     }

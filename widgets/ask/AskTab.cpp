@@ -122,7 +122,9 @@ void AskTab::connectInput()
         range_->setVisible(chosen || input_.isLong());
         range_->setText(tr("Asked about: %1 to %2 s").arg(asked.first, 0, 'f', 1).arg(asked.second, 0, 'f', 1));
     });
-    connect(&document_, &SceneDocument::changed, this, [this] {
+    connect(&document_, &SceneDocument::changed, this, [this](const SceneChange& change) {
+        if (change.more)
+            return;
         if (input_.isScene() && input_.audio())
             input_.useScene();
         showExamples();

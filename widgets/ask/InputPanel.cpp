@@ -17,6 +17,7 @@ InputPanel::InputPanel(AskInput& input, SceneDocument& document, QWidget* parent
     : QWidget(parent), input_(input), document_(document)
 {
     words_ = new QLabel(this);
+    words_->setTextFormat(Qt::PlainText);
     words_->setWordWrap(true);
     doubts_ = new QLabel(this);
     doubts_->setWordWrap(true);
@@ -50,7 +51,10 @@ InputPanel::InputPanel(AskInput& input, SceneDocument& document, QWidget* parent
     seen_->setPlaceholderText(tr("kettle@30, dog@-45 (degrees, left positive)"));
     connect(tell_, &QCheckBox::toggled, this, &InputPanel::showVisible);
     connect(&input_, &AskInput::changed, this, &InputPanel::showInput);
-    connect(&document_, &SceneDocument::changed, this, &InputPanel::showVisible);
+    connect(&document_, &SceneDocument::changed, this, [this](const SceneChange& change) {
+        if (!change.more)
+            showVisible();
+    });
     connect(&input_, &AskInput::doubted, this, [this](const QStringList& sentences) {
         doubts_->setText(sentences.join(QLatin1Char('\n')));
         doubts_->setVisible(!sentences.isEmpty());

@@ -14,6 +14,7 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 #include <cmath>
+#include <utility>
 
 namespace binaurium {
 namespace {
@@ -133,7 +134,8 @@ void QuestionPanel::setExamples(const QStringList& labels)
     examples_->addItem(tr("What do you hear?"));
     examples_->addItem(tr("What do you hear behind you?"));
     examples_->addItem(tr("What do you hear that is not in view?"));
-    if (question_->toPlainText().isEmpty()) {
+    // Something to begin with, once: who empties the field wants it empty.
+    if (!std::exchange(suggested_, true) && question_->toPlainText().isEmpty()) {
         question_->setPlainText(examples_->itemText(1));
         options_->setText(examples_->itemData(1).toString());
     }

@@ -70,6 +70,7 @@ private:
     QLineEdit* options_;
     SamplingBar* sampling_;
     QPushButton* askButton_;
+    bool suggested_ = false;
     QPushButton* stopButton_;
     QPushButton* regenerate_;
     QPushButton* folder_;

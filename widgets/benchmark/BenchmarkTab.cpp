@@ -12,6 +12,7 @@
 #include "widgets/benchmark/ReportExport.h"
 #include "widgets/controls/DeviceBox.h"
 #include "widgets/controls/PathEdit.h"
+#include "widgets/controls/ShellWords.h"
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -122,7 +123,7 @@ QWidget* BenchmarkTab::makeRunRow()
     connect(start_, &QPushButton::clicked, this, &BenchmarkTab::start);
     connect(listeners, &QPushButton::clicked, this, &BenchmarkTab::listen);
     connect(copy, &QPushButton::clicked, this, [this] {
-        QGuiApplication::clipboard()->setText(QStringLiteral("binaurium-cli ") + arguments().join(u' '));
+        QGuiApplication::clipboard()->setText(QStringLiteral("binaurium-cli ") + shellWords(arguments()));
     });
     connect(open, &QPushButton::clicked, this, [this] {
         const auto folder = QFileDialog::getExistingDirectory(this, tr("Open report"));

@@ -114,13 +114,10 @@ QString SceneCanvas::describe(const Scene& scene, int object)
     const Source& source = scene.sources[static_cast<std::size_t>(object)];
     const auto r = relativePosition(scene.listener, source.positionM);
     return tr("%1: x %2 m, y %3 m, z %4 m; %5 m away, azimuth %6°, elevation %7°")
-        .arg(QString::fromStdString(source.name))
-        .arg(source.positionM.x, 0, 'f', 2)
-        .arg(source.positionM.y, 0, 'f', 2)
-        .arg(source.positionM.z, 0, 'f', 2)
-        .arg(r.distanceM, 0, 'f', 2)
-        .arg(r.direction.azimuthDeg, 0, 'f', 0)
-        .arg(r.direction.elevationDeg, 0, 'f', 0);
+        .arg(QString::fromStdString(source.name), QString::number(source.positionM.x, 'f', 2),
+             QString::number(source.positionM.y, 'f', 2), QString::number(source.positionM.z, 'f', 2),
+             QString::number(r.distanceM, 'f', 2), QString::number(r.direction.azimuthDeg, 'f', 0),
+             QString::number(r.direction.elevationDeg, 'f', 0)); // at once: a name may hold "%2"
 }
 
 void SceneCanvas::describeToReaders()
@@ -372,6 +369,12 @@ void SceneCanvas::keyReleaseEvent(QKeyEvent* event)
     spaceDown_ = false;
     if (tapped)
         emit spaceTapped();
+}
+
+void SceneCanvas::focusOutEvent(QFocusEvent* event)
+{
+    spaceDown_ = false; // its release goes to another
+    QWidget::focusOutEvent(event);
 }
 
 bool SceneCanvas::walk(bool forward)

@@ -14,6 +14,7 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::AlternateBase);
     words_ = new QLabel(this);
+    words_->setTextFormat(Qt::PlainText); // with names of files and sources in it
     words_->setWordWrap(true);
     row_ = new QHBoxLayout(this);
     row_->setContentsMargins(6, 2, 6, 2);

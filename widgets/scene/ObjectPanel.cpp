@@ -53,6 +53,7 @@ ObjectPanel::ObjectPanel(SceneDocument& document, Selection& selection, QWidget*
     form_ = new QFormLayout(this);
     form_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     heading_ = new QLabel(this);
+    heading_->setTextFormat(Qt::PlainText);
     QFont bold = heading_->font();
     bold.setBold(true);
     heading_->setFont(bold);
@@ -86,6 +87,7 @@ void ObjectPanel::makeChoices(QFormLayout* form)
     auto* row = new QHBoxLayout(sound_);
     row->setContentsMargins(0, 0, 0, 0);
     soundName_ = new QLabel(sound_);
+    soundName_->setTextFormat(Qt::PlainText);
     soundName_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* replace = new QPushButton(tr("Replace…"), sound_);
     replace->setAccessibleName(tr("Replace the sound"));

@@ -2,6 +2,7 @@
 #include "widgets/training/RunProcess.h"
 
 #include "core/training/run/RunList.h"
+#include "widgets/controls/ShellWords.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -16,18 +17,6 @@ namespace binaurium {
 namespace {
 
 const auto cliName = QStringLiteral("binaurium-cli");
-
-QString shellWord(const QString& text)
-{
-    static const auto plain =
-        QStringLiteral("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./=,:+@%");
-    const bool bare =
-        !text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) { return plain.contains(c); });
-    if (bare)
-        return text;
-    QString escaped = text;
-    return QLatin1Char('\'') + escaped.replace(QLatin1Char('\''), QLatin1String("'\\''")) + QLatin1Char('\'');
-}
 
 // A process that ended but was not waited for answers signals like a living one.
 bool isZombie(qint64 process)
@@ -54,9 +43,7 @@ RunProcess RunProcess::resume(const QString& run)
 QString RunProcess::commandLine() const
 {
     QStringList parts{QFileInfo(program).fileName() == cliName ? cliName : shellWord(program)};
-    for (const QString& argument : arguments)
-        parts << shellWord(argument);
-    return parts.join(QLatin1Char(' '));
+    return (parts + QStringList{shellWords(arguments)}).join(QLatin1Char(' '));
 }
 
 qint64 RunProcess::startDetached(QString* error) const
