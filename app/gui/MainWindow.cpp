@@ -8,6 +8,7 @@
 #include "core/support/Sha256.h"
 #include "widgets/ask/AskTab.h"
 #include "widgets/benchmark/BenchmarkTab.h"
+#include "widgets/controls/Confirm.h"
 #include "widgets/controls/ShellWords.h"
 #include "widgets/dataset/DatasetPage.h"
 #include "widgets/scene/SceneTab.h"
@@ -364,13 +365,13 @@ bool MainWindow::mayStopBuilding()
 {
     if (!dataset_->isBuilding())
         return true;
-    QMessageBox box(QMessageBox::Question, tr("Stop building?"),
-                    tr("A data set is being built. What is finished stays; building goes on from there later."),
-                    QMessageBox::NoButton, this);
-    auto* stop = box.addButton(tr("Stop and quit"), QMessageBox::AcceptRole);
-    box.setDefaultButton(box.addButton(tr("Keep building"), QMessageBox::RejectRole));
-    box.exec();
-    return box.clickedButton() == stop;
+    return confirmed(
+        this, {.title = tr("Stop building?"),
+               .text = tr("A data set is being built. What is finished stays; building goes on from there later."),
+               .proceed = tr("Stop and quit"),
+               .keep = tr("Keep building"),
+               .icon = QMessageBox::Question,
+               .role = QMessageBox::AcceptRole});
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

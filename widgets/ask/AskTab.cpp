@@ -301,13 +301,12 @@ void AskTab::send()
     try {
         sentAudio_ = input_.part(sentRange_);
         const auto visible = QString::fromStdString(inputPanel_->visible());
-        sent_ = visible.isEmpty() ? text : visible + QLatin1Char(' ') + text;
+        sentEntry_ = entryToSend(visible.isEmpty() ? text : visible + QLatin1Char(' ') + text, *options);
     } catch (const std::exception& e) {
         setBusy(false, tr("not answered"));
         emit message(QString::fromStdString(e.what()));
         return;
     }
-    sentWith_ = *options;
     panel_->begin();
     views_->causes().clear(false);
     setBusy(true, tr("listening…"));
@@ -315,18 +314,17 @@ void AskTab::send()
         heard_ = input_.audio();
         localizing_ = worker_.localize(heard_);
     }
-    sentEntry_ = entryToSend();
     isOfInput_ = true;
-    worker_.ask(sentAudio_, sent_, *options);
+    worker_.ask(sentAudio_, QString::fromStdString(sentEntry_.question), *options);
 }
 
 // Where the model looked in the answer that just came.
 void AskTab::explain(const Answer& answer)
 {
     explained_ = {};
-    explained_.question = sent_.toStdString();
+    explained_.question = sentEntry_.question;
     explained_.answer = answer.answer;
-    explained_.ask = sentWith_;
+    explained_.ask = sentEntry_.options;
     views_->causes().clear(!answer.answer.empty());
     if (!answer.answer.empty())
         worker_.explain(sentAudio_, explained_);
@@ -427,10 +425,10 @@ void AskTab::setHistoryFile(const std::filesystem::path& file)
     history_->setFile(file);
 }
 
-AskEntry AskTab::entryToSend() const
+AskEntry AskTab::entryToSend(const QString& question, const AskOptions& options) const
 {
     AskEntry entry;
-    entry.question = sent_.toStdString();
+    entry.question = question.toStdString();
     entry.ofScene = input_.isScene();
     entry.input = input_.kind() == AskInput::Kind::File ? std::filesystem::absolute(input_.file()).string()
                   : entry.ofScene                       ? document_.displayName().toStdString()
@@ -440,7 +438,7 @@ AskEntry AskTab::entryToSend() const
         entry.fromS = sentRange_.first;
         entry.toS = sentRange_.second;
     }
-    entry.options = sentWith_;
+    entry.options = options;
     return entry;
 }
 
@@ -475,7 +473,7 @@ void AskTab::showExamples()
 
 void AskTab::showAnswer(const Answer& answer)
 {
-    panel_->showAnswer(answer, sentWith_.options);
+    panel_->showAnswer(answer, sentEntry_.options.options);
     if (isOfInput_)
         explain(answer);
     speech_->say(QString::fromStdString(answer.answer));

@@ -94,7 +94,7 @@ private:
     void testCauses();
     void hear();
     // Everything of the entry but time and answer.
-    [[nodiscard]] AskEntry entryToSend() const;
+    [[nodiscard]] AskEntry entryToSend(const QString& question, const AskOptions& options) const;
     void showExamples();
     void showAnswer(const Answer& answer);
     void showLocalization(const Localization& result, int number);
@@ -109,10 +109,8 @@ private:
     int localizing_ = 0;                       // number of the request about the input as it is; 0: none
     std::optional<AskInput::Range> wanted_;    // a range to ask about, before the view of the sound knows it
     bool sendWhenReady_ = false;
-    QString sent_;           // the question that is being answered
-    AskEntry sentEntry_;     // and what it is about, whatever is opened meanwhile
+    AskEntry sentEntry_;     // the question that is being answered, whatever is opened meanwhile
     bool isOfInput_ = false; // it is about the input as it is
-    AskOptions sentWith_;    // and its settings
     std::shared_ptr<const AudioBuffer> sentAudio_;
     AskInput::Range sentRange_; // of the input
     ExplainRequest explained_;  // of the answer that is shown

@@ -2,13 +2,13 @@
 #include "widgets/ask/BatchDialog.h"
 
 #include "widgets/ask/ModelWorker.h"
+#include "widgets/controls/Confirm.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
-#include <QMessageBox>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTableWidget>
@@ -103,18 +103,14 @@ BatchDialog::~BatchDialog()
 void BatchDialog::reject()
 {
     const bool loses = running_ || (!exported_ && std::ranges::any_of(rows_, &BatchRow::done));
-    if (loses) {
-        QMessageBox box(QMessageBox::Question, tr("Discard the answers?"),
-                        running_ ? tr("The folder is still being asked about, and the answers are not exported.")
-                                 : tr("The answers are not exported."),
-                        QMessageBox::NoButton, this);
-        auto* discard = box.addButton(tr("Discard"), QMessageBox::DestructiveRole);
-        box.setDefaultButton(box.addButton(tr("Keep the window"), QMessageBox::RejectRole));
-        box.exec();
-        if (box.clickedButton() != discard)
-            return;
-    }
-    QDialog::reject();
+    if (!loses ||
+        confirmed(this,
+                  {.title = tr("Discard the answers?"),
+                   .text = running_ ? tr("The folder is still being asked about, and the answers are not exported.")
+                                    : tr("The answers are not exported."),
+                   .proceed = tr("Discard"),
+                   .keep = tr("Keep the window")}))
+        QDialog::reject();
 }
 
 void BatchDialog::start()

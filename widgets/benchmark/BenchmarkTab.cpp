@@ -10,6 +10,7 @@
 #include "widgets/benchmark/ListeningDialog.h"
 #include "widgets/benchmark/ProbeChart.h"
 #include "widgets/benchmark/ReportExport.h"
+#include "widgets/controls/Confirm.h"
 #include "widgets/controls/DeviceBox.h"
 #include "widgets/controls/PathEdit.h"
 #include "widgets/controls/ShellWords.h"
@@ -24,7 +25,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSplitter>
@@ -135,17 +135,13 @@ QWidget* BenchmarkTab::makeRunRow()
 
 bool BenchmarkTab::mayClose()
 {
-    if (!queue_->isRunning())
-        return true;
-    QMessageBox box(
-        QMessageBox::Question, tr("Stop the benchmark?"),
-        tr("A benchmark runs. What is measured stays, and a stopped run can go on later; runs that wait are "
-           "forgotten."),
-        QMessageBox::NoButton, this);
-    auto* stop = box.addButton(tr("Stop and quit"), QMessageBox::DestructiveRole);
-    box.setDefaultButton(box.addButton(tr("Keep running"), QMessageBox::RejectRole));
-    box.exec();
-    return box.clickedButton() == stop;
+    return !queue_->isRunning() ||
+           confirmed(this,
+                     {.title = tr("Stop the benchmark?"),
+                      .text = tr("A benchmark runs. What is measured stays, and a stopped run can go on later; runs "
+                                 "that wait are forgotten."),
+                      .proceed = tr("Stop and quit"),
+                      .keep = tr("Keep running")});
 }
 
 QWidget* BenchmarkTab::makeScorePane()

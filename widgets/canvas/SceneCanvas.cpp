@@ -88,11 +88,10 @@ void SceneCanvas::onChanged(const SceneChange& change)
 {
     if (change.kind == SceneChange::Kind::Everything || change.kind == SceneChange::Kind::Room)
         context_.frame.setRoom(scene().room.sizeM);
-    const bool renumbers =
-        change.kind == SceneChange::Kind::SourceAdded || change.kind == SceneChange::Kind::SourceRemoved;
-    if (change.kind == SceneChange::Kind::Everything || (renumbers && tool_->isActive()))
+    const bool isOther = change.kind == SceneChange::Kind::Everything;
+    if (isOther || (change.renumbers() && tool_->isActive()))
         tool_ = CanvasTool::make(kind_, *this); // what it had begun was of other objects
-    if (change.kind == SceneChange::Kind::Everything)
+    if (isOther)
         context_.frame.fitRoom();
     if (!change.more)
         describeToReaders();

@@ -179,15 +179,10 @@ void SelectTool::applyWaypoint()
         return;
     }
     points[waypoint_.index].positionM = place;
-    if (const QString why = problemMadeBy(canvas_.scene(), changed); !why.isEmpty()) {
+    const auto what = SceneCanvas::tr("Move waypoint of %1").arg(nameOf(start_, {waypoint_.object}));
+    if (const QString why = exchangeObjects(canvas_.context().document, what, changed, {waypoint_.object}, key_);
+        !why.isEmpty())
         emit canvas_.hint(why);
-        return;
-    }
-    editObjects(
-        canvas_.context().document, SceneCanvas::tr("Move waypoint of %1").arg(nameOf(start_, {waypoint_.object})),
-        {waypoint_.object},
-        [&](Scene& scene, int object) { trajectoryOf(scene, object).waypoints[waypoint_.index].positionM = place; },
-        key_);
 }
 
 void SelectTool::applyBand()

@@ -209,6 +209,12 @@ QString formatQuantity(double value, Quantity quantity, int decimals, const QLoc
     return quantity == Quantity::AngleDeg ? text + unit : text + QChar(0xA0) + unit;
 }
 
+QString editableNumber(double value)
+{
+    constexpr int decimals = 9;
+    return formatQuantity(value, Quantity::Plain, decimals);
+}
+
 QString wholeNumber(std::int64_t value)
 {
     return QLocale().toString(static_cast<qlonglong>(value));

@@ -127,6 +127,17 @@ void editObjects(SceneDocument& document, const QString& text, const std::vector
         document.push(new ChangeObjects(document, text, changed, objects, mergeKey));
 }
 
+QString exchangeObjects(SceneDocument& document, const QString& text, const Scene& changed,
+                        const std::vector<int>& objects, std::uint64_t mergeKey)
+{
+    if (changed == document.scene())
+        return {};
+    QString why = problemMadeBy(document.scene(), changed);
+    if (why.isEmpty())
+        document.push(new ChangeObjects(document, text, changed, objects, mergeKey));
+    return why;
+}
+
 void moveObjects(SceneDocument& document, const Scene& start, const std::vector<int>& objects, const Vec3& deltaM,
                  std::uint64_t mergeKey)
 {

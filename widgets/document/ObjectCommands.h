@@ -51,6 +51,11 @@ private:
 void editObjects(SceneDocument& document, const QString& text, const std::vector<int>& objects,
                  const std::function<void(Scene&, int object)>& edit, std::uint64_t mergeKey = 0);
 
+// Puts objects as they are in `changed` into the scene as one step. Where that makes a scene that cannot be, nothing
+// changes and the sentence says why.
+[[nodiscard]] QString exchangeObjects(SceneDocument& document, const QString& text, const Scene& changed,
+                                      const std::vector<int>& objects, std::uint64_t mergeKey);
+
 // Moves objects by `deltaM` from where they are in `start` (paths move along), as far as all of them stay inside of the
 // room; a source stays off the listener's head, and a path that would lead through it is not moved at all. The step
 // says what is moved.

@@ -111,15 +111,11 @@ QString setPath(SceneDocument& document, int object, const std::vector<Vec3>& pl
         path.interpolation = PathInterpolation::Linear;
     if (!inside.empty())
         (object == listenerObject ? changed.listener.positionM : sourceAt(changed, object).positionM) = inside.front();
-    if (const QString why = problemMadeBy(document.scene(), changed); !why.isEmpty())
-        return why;
-    if (!(changed == document.scene()))
-        document.push(new ChangeObjects(document,
-                                        places.size() < 2
-                                            ? PathWords::tr("Remove path of %1").arg(nameOf(document.scene(), {object}))
-                                            : PathWords::tr("Draw path of %1").arg(nameOf(document.scene(), {object})),
-                                        changed, {object}, mergeKey));
-    return {};
+    const auto what = nameOf(document.scene(), {object});
+    return exchangeObjects(document,
+                           places.size() < 2 ? PathWords::tr("Remove path of %1").arg(what)
+                                             : PathWords::tr("Draw path of %1").arg(what),
+                           changed, {object}, mergeKey);
 }
 
 bool pathStaysInside(const Room& room, const Trajectory& path)

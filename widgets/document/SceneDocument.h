@@ -30,6 +30,12 @@ struct SceneChange
     Kind kind = Kind::Everything;
     int source = -1;   // index, for the kinds that concern one source
     bool more = false; // another change of the same step follows: what shows the whole may wait for the last one
+
+    // Objects have other numbers than before: what holds one lets go of it.
+    [[nodiscard]] bool renumbers() const noexcept
+    {
+        return kind == Kind::Everything || kind == Kind::SourceAdded || kind == Kind::SourceRemoved;
+    }
 };
 
 // The open scene, its undo history and its file. Views read scene() and push commands; nothing else writes the scene.

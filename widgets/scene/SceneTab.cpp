@@ -340,14 +340,13 @@ void SceneTab::onChanged(const SceneChange& change)
     worker_.cancel();
     awaited_ = 0;
     idle_.start();
-    if (change.kind == SceneChange::Kind::Everything)
-        giveUpRender();
-    else if (renderWanted_)
-        settle_.start();
     if (change.kind == SceneChange::Kind::Everything) {
+        giveUpRender();
         arrangeViews();
         transport_->setWaveform(nullptr);
         transport_->setDuration(document_.scene().durationS);
+    } else if (renderWanted_) {
+        settle_.start();
     }
     // What is compared ends where the scene is heard again.
     if (compare_->source() && transport_->source() == compare_->source().get() && !compare_->isWaiting())

@@ -110,8 +110,7 @@ QVariant SourceTableModel::data(const QModelIndex& index, int role) const
                           : index.column() == Azimuth ? relative.direction.azimuthDeg
                                                       : relative.distanceM;
     if (role == Qt::EditRole)
-        return formatQuantity(number, Quantity::Plain,
-                              exactDecimals); // as text: whoever edits it may type units and sums, and rounds nothing
+        return editableNumber(number);
     if (index.column() == End && number == 0.0)
         return tr("end");
     return QLocale().toString(number, 'f', index.column() == Azimuth || index.column() == Gain ? 1 : 2);
@@ -140,8 +139,7 @@ QVariant SourceTableModel::listenerData(int column, int role) const
         return {};
     const std::array place{listener.positionM.x, listener.positionM.y, listener.positionM.z};
     const double value = place[static_cast<std::size_t>(column - X)];
-    return role == Qt::EditRole ? QVariant(formatQuantity(value, Quantity::Plain, exactDecimals))
-                                : QVariant(QLocale().toString(value, 'f', 2));
+    return role == Qt::EditRole ? QVariant(editableNumber(value)) : QVariant(QLocale().toString(value, 'f', 2));
 }
 
 bool SourceTableModel::setListenerData(int column, const QVariant& value)
@@ -227,6 +225,8 @@ bool SourceTableModel::setData(const QModelIndex& index, const QVariant& value, 
 {
     if (!index.isValid() || (role != Qt::EditRole && role != Qt::CheckStateRole))
         return false;
+    if (role == Qt::EditRole && value.toString() == data(index, Qt::EditRole).toString())
+        return true; // looked at
     if (isListener(index))
         return setListenerData(index.column(), value);
     Source source = document_.scene().sources[static_cast<std::size_t>(index.row())];

@@ -41,9 +41,8 @@ Timeline::Timeline(SceneDocument& document, Selection& selection, QWidget* paren
     setFrameShape(QFrame::NoFrame);
     viewport()->setMouseTracking(true);
     connect(&document_, &SceneDocument::changed, this, [this](const SceneChange& change) {
-        using Kind = SceneChange::Kind;
-        if (change.kind == Kind::Everything || change.kind == Kind::SourceAdded || change.kind == Kind::SourceRemoved)
-            drag_ = {}; // what is dragged has another number now
+        if (change.renumbers())
+            drag_ = {};
         onChanged();
     });
     connect(&selection_, &Selection::changed, this, [this] {

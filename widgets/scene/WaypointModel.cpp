@@ -70,8 +70,7 @@ QVariant WaypointModel::data(const QModelIndex& index, int role) const
         return {};
     Waypoint point = shown_[static_cast<std::size_t>(index.row())];
     const double number = valueOf(point, index.column());
-    return role == Qt::EditRole ? formatQuantity(number, Quantity::Plain, exactDecimals)
-                                : QLocale().toString(number, 'f', 2);
+    return role == Qt::EditRole ? editableNumber(number) : QLocale().toString(number, 'f', 2);
 }
 
 QVariant WaypointModel::headerData(int section, Qt::Orientation orientation, int role) const

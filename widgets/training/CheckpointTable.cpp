@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/training/CheckpointTable.h"
 
+#include "widgets/controls/Confirm.h"
 #include "widgets/training/RunFollower.h"
 #include "widgets/training/RunWords.h"
 
@@ -9,7 +10,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QTableWidget>
 #include <QVBoxLayout>
@@ -237,18 +237,19 @@ void CheckpointTable::askAndRemove()
     if (file == nullptr)
         return;
     const auto name = QFileInfo(file->path).fileName();
-    QMessageBox box(
-        QMessageBox::Warning, tr("Delete checkpoint?"),
-        file->kind == CheckpointFile::Kind::Last
-            ? tr("%1 is where the run goes on: without it the stage starts again. Deleting cannot be undone.").arg(name)
-            : tr("%1 will be deleted. This cannot be undone.").arg(name),
-        QMessageBox::NoButton, this);
-    auto* remove = box.addButton(tr("Delete"), QMessageBox::DestructiveRole);
-    box.setDefaultButton(box.addButton(tr("Keep"), QMessageBox::RejectRole));
     const auto path = file->path;
-    box.exec();
-    if (box.clickedButton() == remove)
-        this->remove(path);
+    if (confirmed(
+            this,
+            {.title = tr("Delete checkpoint?"),
+             .text = file->kind == CheckpointFile::Kind::Last
+                         ? tr("%1 is where the run goes on: without it the stage starts again. Deleting cannot be "
+                              "undone.")
+                               .arg(name)
+                         : tr("%1 will be deleted. This cannot be undone.").arg(name),
+             .proceed = tr("Delete"),
+             .keep = tr("Keep"),
+             .icon = QMessageBox::Warning}))
+        remove(path);
 }
 
 bool CheckpointTable::remove(const QString& path)

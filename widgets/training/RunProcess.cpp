@@ -42,8 +42,8 @@ RunProcess RunProcess::resume(const QString& run)
 
 QString RunProcess::commandLine() const
 {
-    QStringList parts{QFileInfo(program).fileName() == cliName ? cliName : shellWord(program)};
-    return (parts + QStringList{shellWords(arguments)}).join(QLatin1Char(' '));
+    const QString name = QFileInfo(program).fileName() == cliName ? cliName : program;
+    return shellWords(QStringList{name} + arguments);
 }
 
 qint64 RunProcess::startDetached(QString* error) const
