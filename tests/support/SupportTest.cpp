@@ -3,6 +3,7 @@
 #include "core/support/ChildProcess.h"
 #include "core/support/Json.h"
 #include "core/support/Median.h"
+#include "core/support/OrderedWork.h"
 #include "core/support/Parallel.h"
 #include "core/support/Random.h"
 #include "core/support/Sha256.h"
@@ -32,6 +33,10 @@ private slots:
     void newerVersionsAreRefusedWithBothNumbers();
     void tomlIsReadAndWrittenBack();
     void parallelForVisitsEveryIndexOnceAndRethrows();
+    void orderedWorkTakesResultsInTheOrderOfTheThings();
+    void orderedWorkHoldsNoMoreThanItsWindow();
+    void orderedWorkStopsAtTheFirstFailure();
+    void orderedWorkThatIsNotFinishedDropsTheRest();
     void childProgramsGetTheirArgumentsUnchanged();
 };
 
@@ -162,6 +167,89 @@ void SupportTest::tomlIsReadAndWrittenBack()
     QCOMPARE(changed["t"]["new"].get<double>(), 2.5);
     const auto error = test::errorOf([] { (void)parseToml("a = \nb = 2", "f.toml"); });
     QVERIFY2(error.find("f.toml") != std::string::npos && error.find('1') != std::string::npos, error.c_str());
+}
+
+void SupportTest::orderedWorkTakesResultsInTheOrderOfTheThings()
+{
+    std::vector<int> taken;
+    OrderedWork<int, int> work(
+        4, 8,
+        [](const int& i) {
+            std::this_thread::sleep_for(std::chrono::microseconds(i % 7 * 100)); // later ones are often ready before
+            return i * i;
+        },
+        [&](const int& i, int&& square) { taken.push_back(square - i); });
+    for (int i = 0; i < 300; ++i)
+        work.add(int(i));
+    work.finish();
+    QCOMPARE(taken.size(), 300U);
+    for (int i = 0; i < 300; ++i)
+        QCOMPARE(taken[static_cast<std::size_t>(i)], i * i - i);
+}
+
+void SupportTest::orderedWorkHoldsNoMoreThanItsWindow()
+{
+    std::atomic<int> held = 0;
+    int most = 0;
+    OrderedWork<int, int> work(
+        4, 6, [](const int& i) { return i; }, [&](const int&, int&&) { --held; });
+    for (int i = 0; i < 200; ++i) {
+        work.add(int(i));
+        most = std::max(most, ++held);
+    }
+    work.finish();
+    QVERIFY2(most <= 6 + 1, std::to_string(most).c_str()); // one may be on its way out
+}
+
+void SupportTest::orderedWorkStopsAtTheFirstFailure()
+{
+    for (const bool whileTaking : {false, true}) {
+        std::vector<int> taken;
+        const auto failAtTwenty = [](int i, bool here) {
+            if (here && i == 20)
+                throw std::runtime_error("twenty");
+        };
+        std::string problem;
+        try {
+            OrderedWork<int, int> work(
+                3, 5,
+                [&](const int& i) {
+                    failAtTwenty(i, !whileTaking);
+                    return i;
+                },
+                [&](const int& i, int&&) {
+                    failAtTwenty(i, whileTaking);
+                    taken.push_back(i);
+                });
+            for (int i = 0; i < 1000; ++i)
+                work.add(int(i));
+            work.finish();
+        } catch (const std::runtime_error& e) {
+            problem = e.what();
+        }
+        QCOMPARE(problem, std::string("twenty"));
+        QVERIFY(taken.size() <= 20U);
+        for (std::size_t k = 0; k < taken.size(); ++k)
+            QCOMPARE(taken[k], static_cast<int>(k));
+    }
+}
+
+void SupportTest::orderedWorkThatIsNotFinishedDropsTheRest()
+{
+    std::atomic<int> made = 0;
+    {
+        OrderedWork<int, int> work(
+            1, 50,
+            [&](const int& i) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+                ++made;
+                return i;
+            },
+            [](const int&, int&&) {});
+        for (int i = 0; i < 50; ++i)
+            work.add(int(i));
+    }
+    QVERIFY2(made < 50, std::to_string(made).c_str());
 }
 
 void SupportTest::parallelForVisitsEveryIndexOnceAndRethrows()

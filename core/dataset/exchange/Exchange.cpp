@@ -5,18 +5,17 @@
 #include "core/dataset/ItemAudio.h"
 #include "core/dataset/exchange/ExportJournal.h"
 #include "core/support/Error.h"
-#include "core/support/Parallel.h"
+#include "core/support/OrderedWork.h"
 #include "core/support/Sha256.h"
 
 #include <algorithm>
-#include <future>
 #include <mutex>
 #include <optional>
 
 namespace binaurium {
 namespace {
 
-constexpr std::size_t blockItems = 64; // rendered in parallel before they are written in order
+constexpr std::int64_t heldItems = 64; // rendered or waiting for their turn to be written
 
 const std::vector<std::string> ids{"audiofolder", "webdataset", "twnm-foa", "spatialsoundqa", "dcase", "testkit"};
 
@@ -33,80 +32,68 @@ Json headerOf(const std::filesystem::path& set, ExchangeFormat format, const Exp
             {"shard_bytes", options.shardBytes}};
 }
 
-// Renders and writes what was collected.
+// Renders items on several threads and writes them in their order.
 class Exporter
 {
 public:
     Exporter(std::unique_ptr<ExchangeWriter> writer, const ExportOptions& options, const ProgressCallback& progress)
         : writer_(std::move(writer)), renderer_(options.headFolders, options.rateHz), options_(options),
-          progress_(progress)
+          progress_(progress), work_(
+                                   options.threads, heldItems, [this](const Wanted& w) { return render(w); },
+                                   [this](const Wanted& w, const Rendered& audio) { write(w.item, audio); })
     {}
 
     void add(Item&& item)
     {
         if (options_.limit >= 0 && taken_ >= options_.limit)
             return;
+        if (taken_ % heldItems == 0)
+            reportProgress(progress_, {"export", taken_, 0, {}});
         ++taken_;
-        block_.push_back(std::move(item));
-        if (block_.size() == blockItems)
-            flush();
+        const bool audio = options_.audio && !isWritten(item);
+        work_.add({std::move(item), audio});
     }
 
     std::int64_t finish()
     {
-        flush();
-        waitForWriting();
+        work_.finish();
+        reportProgress(progress_, {"export", taken_, 0, {}});
         writer_->finish();
         return taken_;
     }
 
 private:
-    void flush()
+    using Rendered = std::optional<RenderResult>;
+    struct Wanted
     {
-        std::vector<std::optional<RenderResult>> rendered(block_.size());
-        if (options_.audio)
-            parallelFor(static_cast<std::int64_t>(block_.size()), options_.threads, [&](std::int64_t i) {
-                const auto k = static_cast<std::size_t>(i);
-                if (!isWritten(block_[k]))
-                    rendered[k] = renderer_.render(block_[k], writer_->audioFormat());
-            });
-        waitForWriting();
-        writing_ = std::async(std::launch::async,
-                              [this, items = std::move(block_), audio = std::move(rendered)] { write(items, audio); });
-        block_.clear();
-        reportProgress(progress_, {"export", taken_, 0, {}});
-    }
+        Item item;
+        bool audio;
+    };
 
-    // One block is written, in order, while the next one is rendered.
-    void write(const std::vector<Item>& items, const std::vector<std::optional<RenderResult>>& audio)
-    {
-        for (std::size_t k = 0; k < items.size(); ++k) {
-            const std::lock_guard lock(mutex_);
-            writer_->add(items[k], audio[k] ? &*audio[k] : nullptr);
-        }
-    }
-
-    bool isWritten(const Item& item) const
+    bool isWritten(const Item& item)
     {
         const std::lock_guard lock(mutex_);
         return writer_->isWritten(item);
     }
 
-    // Throws what the writing threw.
-    void waitForWriting()
+    Rendered render(const Wanted& wanted)
     {
-        if (writing_.valid())
-            writing_.get();
+        return wanted.audio ? Rendered(renderer_.render(wanted.item, writer_->audioFormat())) : Rendered();
+    }
+
+    void write(const Item& item, const Rendered& audio)
+    {
+        const std::lock_guard lock(mutex_);
+        writer_->add(item, audio ? &*audio : nullptr);
     }
 
     std::unique_ptr<ExchangeWriter> writer_;
-    mutable std::mutex mutex_; // of the writer
+    std::mutex mutex_; // of the writer
     ItemRenderer renderer_;
     const ExportOptions& options_;
     const ProgressCallback& progress_;
-    std::vector<Item> block_;
     std::int64_t taken_ = 0;
-    std::future<void> writing_; // last: its destructor waits, while the writer still lives
+    OrderedWork<Wanted, Rendered> work_; // last: its threads use all of the above
 };
 
 } // namespace
