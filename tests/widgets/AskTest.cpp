@@ -57,6 +57,7 @@ private slots:
     void aFolderIsAskedFileByFile();
     void aBatchCanBeStopped();
     void twoBatchesKeepTheirAnswersApart();
+    void aFailedQuestionLeavesARunningBatchAlone();
     void stopEndsAQuestionThatWaitsForTheScene();
     void whatWasAskedBelongsToItsSoundWhateverIsOpenedMeanwhile();
     void anotherModelIsChosenByItsCard();
@@ -287,6 +288,21 @@ void AskTest::twoBatchesKeepTheirAnswersApart()
     QVERIFY(other->rows().front().done);
     QTRY_VERIFY_WITH_TIMEOUT(!first->isRunning(), workLimitMs);
     QVERIFY(std::ranges::all_of(first->rows(), &BatchRow::done));
+}
+
+void AskTest::aFailedQuestionLeavesARunningBatchAlone()
+{
+    const auto file = recording("one.wav");
+    ModelWorker worker([](const ProgressCallback&) { return std::make_unique<test::FakeModel>(); });
+    BatchDialog dialog(worker, home_->path(), QStringLiteral("Where?"), {});
+    QSignalSpy failed(&worker, &ModelWorker::failed);
+    const int number = worker.ask(std::make_shared<const AudioBuffer>(readAudio(file)), QStringLiteral("Fail!"), {});
+    dialog.start();
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, workLimitMs);
+    QCOMPARE(failed.front().back().toInt(), number);
+    QVERIFY(dialog.isRunning());
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog.isRunning(), workLimitMs);
+    QVERIFY(dialog.rows().front().done);
 }
 
 void AskTest::stopEndsAQuestionThatWaitsForTheScene()

@@ -38,6 +38,8 @@ private slots:
 
 namespace {
 
+constexpr int waitMs = 20'000;
+
 // A tenth of a second of two ears.
 std::filesystem::path recording(const QTemporaryDir& folder)
 {
@@ -125,6 +127,7 @@ void BenchmarkTabTest::reportsStandSideBySide()
     tab.openReport(reportOf(folder, "first"));
     tab.openReport(reportOf(folder, "second"));
     tab.openReport(test::scratch(folder, "second")); // again: read anew, not twice
+    QTRY_VERIFY_WITH_TIMEOUT(!tab.isReading(), waitMs);
     const auto& scores = tab.scores();
     QCOMPARE(scores.columnCount(), 2 + 2 + 3);
     QCOMPARE(scores.headerData(2, Qt::Horizontal, Qt::DisplayRole).toString(), QStringLiteral("first"));
@@ -147,6 +150,7 @@ void BenchmarkTabTest::itemsAreFiltered()
     const QTemporaryDir folder;
     BenchmarkTab tab(nullptr, AudioOutput::makeNull());
     tab.openReport(reportOf(folder, "report"));
+    QTRY_VERIFY_WITH_TIMEOUT(!tab.isReading(), waitMs);
     QCOMPARE(tab.filter().rowCount(), 6);
     for (auto* box : tab.findChildren<QCheckBox*>())
         if (box->text() == QStringLiteral("Only &wrong"))
@@ -169,6 +173,7 @@ void BenchmarkTabTest::aDamagedReportIsNamed()
     const auto report = reportOf(folder, "report");
     test::writeBytes(report / "report.json", "{");
     tab.openReport(report);
+    QTRY_VERIFY_WITH_TIMEOUT(!tab.isReading(), waitMs);
     QCOMPARE(tab.scores().columnCount(), 0);
     bool said = false;
     for (auto* label : tab.findChildren<QLabel*>())
@@ -230,6 +235,7 @@ void BenchmarkTabTest::oneItemIsHeard()
     const auto path = reportOf(folder, "report", recording(folder));
     BenchmarkTab tab(nullptr, AudioOutput::makeNull());
     tab.openReport(path);
+    QTRY_VERIFY_WITH_TIMEOUT(!tab.isReading(), waitMs);
     auto* view = named<QTableView>(tab, QStringLiteral("Items"));
     QVERIFY(view != nullptr && view->model()->rowCount() == 6);
     view->setCurrentIndex(view->model()->index(0, 0));
@@ -250,12 +256,14 @@ void BenchmarkTabTest::changedDataAreStale()
     const QTemporaryDir folder;
     BenchmarkTab tab(nullptr, AudioOutput::makeNull());
     tab.openReport(reportOf(folder, "report"));
+    QTRY_VERIFY_WITH_TIMEOUT(!tab.isReading(), waitMs);
     const auto head = [&] { return tab.scores().headerData(2, Qt::Horizontal, Qt::DisplayRole).toString(); };
     QCOMPARE(head(), QStringLiteral("report"));
     auto items = readFile(test::scratch(folder, "report-items.jsonl"));
     items.replace(items.find("Where is it?"), 12, "Where is he?");
     test::writeBytes(test::scratch(folder, "report-items.jsonl"), items);
     tab.openReport(test::scratch(folder, "report"));
+    QTRY_VERIFY_WITH_TIMEOUT(!tab.isReading(), waitMs);
     QTRY_COMPARE(head(), QStringLiteral("report (stale)"));
     bool said = false;
     for (auto* label : tab.findChildren<QLabel*>())

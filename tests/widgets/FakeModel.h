@@ -2,15 +2,16 @@
 #pragma once
 
 #include "core/model/HearingModel.h"
+#include "core/support/Error.h"
 
 #include <QTest>
 #include <cmath>
 
 namespace binaurium::test {
 
-// Answers "left" word by word, ten words a second at most; hears one kettle at 80 degrees. Explains with two words of
-// two layers and heads over a moment per 0.2 s and two slots; what is taken away changes the answer by its place in the
-// list.
+// Fails at the question "Fail!". Answers "left" word by word, ten words a second at most; hears one kettle at 80
+// degrees. Explains with two words of two layers and heads over a moment per 0.2 s and two slots; what is taken away
+// changes the answer by its place in the list.
 class FakeModel : public HearingModel
 {
 public:
@@ -29,6 +30,8 @@ public:
     Answer ask(const AudioBuffer& audio, const std::string& question, const AskOptions& options,
                const TokenCallback& onText) override
     {
+        if (question == "Fail!")
+            throw badInput("question", "fails");
         Answer answer;
         answer.model = name();
         asked = question;

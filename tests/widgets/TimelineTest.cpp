@@ -191,7 +191,7 @@ void TimelineTest::soundsAreFoundDraggedAndAdded()
     palette.list().setCurrentIndex(palette.list().model()->index(0, 0));
     const QSignalSpy hear(&palette, &SoundPalette::listenWanted);
     palette.listen();
-    QCOMPARE(hear.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(hear.count(), 1, waitMs);
     const auto audio = hear[0][0].value<std::shared_ptr<const AudioBuffer>>();
     QVERIFY(audio->channels() == 2 && audio->durationS() > 0.5);
     const auto count = k.document.scene().sources.size();

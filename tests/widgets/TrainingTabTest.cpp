@@ -5,7 +5,9 @@
 #include "core/training/run/RunQueue.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
+#include "tests/widgets/MessageBoxes.h"
 #include "widgets/controls/MessageBar.h"
+#include "widgets/plot/PlotTheme.h"
 #include "widgets/training/CheckpointTable.h"
 #include "widgets/training/CompletionsView.h"
 #include "widgets/training/ConfigEditor.h"
@@ -21,6 +23,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -65,6 +68,7 @@ private slots:
     void namesOfRunsAreFolderNames();
     void theQueueIsKeptInOrder();
     void curvesShowWhatTheEventsSay();
+    void curvesAreExportedForPaperAndReplaceNothingUnasked();
     void tickedRunsAreComparedAndKeepTheirColours();
     void completionsAreFilteredAndShownWhole();
     void checkpointsAreListedAndDeletedOnRequest();
@@ -357,6 +361,44 @@ void TrainingTabTest::curvesShowWhatTheEventsSay()
     QTRY_COMPARE_WITH_TIMEOUT(tab->curves().plots().size(), 1, workLimitMs);
     tab->curves().plots().first()->exportCsv(test::scratch(*home_, "c.csv"));
     QVERIFY(std::filesystem::file_size(test::scratch(*home_, "c.csv")) > 20);
+}
+
+void TrainingTabTest::curvesAreExportedForPaperAndReplaceNothingUnasked()
+{
+    CurvePlot plot(QStringLiteral("Reward"));
+    plot.setPalette(QPalette(Qt::white, Qt::black)); // a dark desktop
+    plot.setCurves(
+        {{QStringLiteral("format"), Qt::red, Qt::SolidLine, {0.0, 1.0}, {0.0, 1.0}},
+         {QStringLiteral("answer"), PlotTheme::of(plot.palette()).accent, Qt::DashLine, {0.0, 1.0}, {1.0, 0.0}}},
+        QStringLiteral("hours"));
+    const auto file = test::scratch(*home_, "figure.svg");
+    plot.exportTo(file, QStringLiteral("Binaurium, run"));
+    const auto svg = readFile(file);
+    for (const auto* words : {"Reward", "format", "answer", "hours", "Binaurium, run"})
+        QVERIFY2(svg.find(words) != std::string::npos, words);
+    QVERIFY(svg.find(PlotTheme::light().accent.name().toStdString()) != std::string::npos);
+    QVERIFY(svg.find(PlotTheme::dark().background.name().toStdString()) == std::string::npos);
+    const auto picture = test::scratch(*home_, "figure.png"); // of 300 dpi: nothing is cut off
+    plot.exportTo(picture, {});
+    const QImage page(QString::fromStdString(picture.string()));
+    int legend = 0; // red points below the axes
+    for (int y = page.height() * 17 / 20; y < page.height(); ++y)
+        for (int x = 0; x < page.width(); ++x)
+            legend += page.pixelColor(x, y) == QColor(Qt::red) ? 1 : 0;
+    QVERIFY(legend > 100);
+
+    makeRun("a", R"({"time":1,"type":"step","stage":"encoder","step":1,"loss":1})"
+                 "\n");
+    const auto tab = makeTab();
+    QTRY_COMPARE_WITH_TIMEOUT(tab->curves().plots().size(), 1, workLimitMs);
+    const auto mine = test::scratch(*home_, "curves-loss.csv");
+    writeFileAtomically(mine, "mine");
+    test::answerMessageBox(QStringLiteral("Keep"));
+    tab->curves().exportAll(test::scratch(*home_, "curves.csv"));
+    QCOMPARE(readFile(mine), std::string("mine"));
+    test::answerMessageBox(QStringLiteral("Replace"));
+    tab->curves().exportAll(test::scratch(*home_, "curves.csv"));
+    QVERIFY(readFile(mine) != "mine");
 }
 
 void TrainingTabTest::tickedRunsAreComparedAndKeepTheirColours()

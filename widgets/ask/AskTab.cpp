@@ -13,6 +13,7 @@
 #include "widgets/ask/SamplingBar.h"
 #include "widgets/ask/WhatIfPanel.h"
 #include "widgets/ask/WhereView.h"
+#include "widgets/controls/Confirm.h"
 #include "widgets/plot/AzimuthPlot.h"
 #include "widgets/plot/SoundView.h"
 
@@ -80,9 +81,11 @@ void AskTab::connectWorker()
         views_->causes().clear(false);
         emit message(reason);
     });
-    connect(&worker_, &ModelWorker::failed, this, [this](const QString& reason) {
-        setBusy(false, tr("not answered"));
-        views_->causes().clear(false);
+    connect(&worker_, &ModelWorker::failed, this, [this](const QString& reason, int number) {
+        if (number == awaited_)
+            setBusy(false, tr("not answered"));
+        if (number == explaining_)
+            views_->causes().clear(false);
         emit message(reason);
     });
 }
@@ -237,7 +240,7 @@ void AskTab::detectSources()
     if (input_.kind() != AskInput::Kind::File)
         return;
     setBusy(true, tr("listening…"));
-    worker_.listenThrough(QString::fromStdString(input_.file().string()), {});
+    awaited_ = worker_.listenThrough(QString::fromStdString(input_.file().string()), {});
 }
 
 void AskTab::setModel(const std::filesystem::path& folder)
@@ -315,7 +318,7 @@ void AskTab::send()
         localizing_ = worker_.localize(heard_);
     }
     isOfInput_ = true;
-    worker_.ask(sentAudio_, QString::fromStdString(sentEntry_.question), *options);
+    awaited_ = worker_.ask(sentAudio_, QString::fromStdString(sentEntry_.question), *options);
 }
 
 // Where the model looked in the answer that just came.
@@ -327,7 +330,7 @@ void AskTab::explain(const Answer& answer)
     explained_.ask = sentEntry_.options;
     views_->causes().clear(!answer.answer.empty());
     if (!answer.answer.empty())
-        worker_.explain(sentAudio_, explained_);
+        explaining_ = worker_.explain(sentAudio_, explained_);
 }
 
 // Equal parts muted, the chosen range muted, and what changes all of it; the worker adds the model's slots.
@@ -345,7 +348,7 @@ void AskTab::testCauses()
     }
     views_->causes().clear(true);
     views_->causes().setBusy(true);
-    worker_.explain(sentAudio_, request);
+    explaining_ = worker_.explain(sentAudio_, request);
 }
 
 void AskTab::regenerate()
@@ -506,10 +509,12 @@ void AskTab::exportView()
                                                    tr("Figures and numbers (*.pdf *.svg *.png *.csv)"));
     if (file.isEmpty())
         return;
+    const std::filesystem::path path = file.toStdString();
+    const auto second = path.parent_path() / (path.stem().string() + "-attention" + path.extension().string());
+    if (!mayReplace(this, {second}))
+        return;
     try {
-        views_->where().azimuth().exportTo(file.toStdString(), tr("Binaurium, %1").arg(document_.displayName()));
-        const std::filesystem::path path = file.toStdString();
-        const auto second = path.parent_path() / (path.stem().string() + "-attention" + path.extension().string());
+        views_->where().azimuth().exportTo(path, tr("Binaurium, %1").arg(document_.displayName()));
         views_->attention().exportTo(second, tr("Binaurium, %1").arg(document_.displayName()));
         emit message(tr("Wrote %1 and %2.").arg(file, QString::fromStdString(second.filename().string())));
     } catch (const std::exception& e) {

@@ -107,6 +107,7 @@ private:
     AskInput input_;
     std::shared_ptr<const AudioBuffer> heard_; // what the views show who is where of
     int localizing_ = 0;                       // number of the request about the input as it is; 0: none
+    int awaited_ = 0, explaining_ = 0;         // numbers of the newest question (or timeline) and explanation
     std::optional<AskInput::Range> wanted_;    // a range to ask about, before the view of the sound knows it
     bool sendWhenReady_ = false;
     AskEntry sentEntry_;     // the question that is being answered, whatever is opened meanwhile

@@ -5,6 +5,7 @@
 #include "widgets/plot/FigureExport.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QLabel>
 #include <QListWidget>
 #include <QPainter>
@@ -225,6 +226,13 @@ void AttentionView::setRange(std::optional<std::pair<double, double>> range)
     range_ = range;
     map_->setRange(range);
     shadeChips();
+}
+
+void AttentionView::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        shadeChips();
+    QWidget::changeEvent(event);
 }
 
 void AttentionView::shadeChips()

@@ -40,6 +40,9 @@ public:
 signals:
     void cursorMoved(double timeS);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void buildControls();
     void connectControls();

@@ -84,7 +84,9 @@ BatchDialog::BatchDialog(ModelWorker& worker, const QString& folder, const QStri
         if (batch == batch_)
             ended();
     });
-    connect(&worker_, &ModelWorker::failed, this, [this](const QString& reason) {
+    connect(&worker_, &ModelWorker::failed, this, [this](const QString& reason, int number) {
+        if (number != batch_)
+            return;
         ended();
         state_->setText(reason);
     });

@@ -21,12 +21,12 @@ ModelWorker::~ModelWorker()
     thread_.wait();
 }
 
-void ModelWorker::run(const std::function<void(HearingModel&)>& work)
+void ModelWorker::run(int number, const std::function<void(HearingModel&)>& work)
 {
     stopLoading_ = false;
     QMetaObject::invokeMethod(
         &inside_,
-        [this, work] {
+        [this, number, work] {
             if (quitting_)
                 return;
             try {
@@ -39,7 +39,7 @@ void ModelWorker::run(const std::function<void(HearingModel&)>& work)
                     });
                 work(*model_);
             } catch (const std::exception& e) {
-                emit failed(QString::fromStdString(e.what()));
+                emit failed(QString::fromStdString(e.what()), number);
             }
         },
         Qt::QueuedConnection);
@@ -60,7 +60,7 @@ void ModelWorker::setLoader(Loader loader)
 int ModelWorker::localize(std::shared_ptr<const AudioBuffer> audio)
 {
     const int number = ++latest_;
-    run([this, number, audio = std::move(audio)](HearingModel& model) {
+    run(number, [this, number, audio = std::move(audio)](HearingModel& model) {
         if (model.slotCount() == 0) // it hears what sounds, not where
             return;
         emit localized(model.localize(*audio, [this](const Progress&) { return !quitting_; }), number);
@@ -71,7 +71,7 @@ int ModelWorker::localize(std::shared_ptr<const AudioBuffer> audio)
 int ModelWorker::askFiles(const QStringList& files, const QString& question, const AskOptions& options)
 {
     const int number = ++latest_;
-    run([this, number, files, question, options](HearingModel& model) {
+    run(number, [this, number, files, question, options](HearingModel& model) {
         for (int i = 0; i < static_cast<int>(files.size()) && !isStopped(number); ++i)
             try {
                 const auto audio = std::make_shared<const AudioBuffer>(readAudio(files[i].toStdString()));
@@ -87,21 +87,22 @@ int ModelWorker::askFiles(const QStringList& files, const QString& question, con
     return number;
 }
 
-void ModelWorker::ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options)
+int ModelWorker::ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options)
 {
     const int number = ++latest_;
-    run([this, number, audio = std::move(audio), question, options](HearingModel& model) {
+    run(number, [this, number, audio = std::move(audio), question, options](HearingModel& model) {
         emit answered(model.ask(*audio, question.toStdString(), options, [&](const std::string& piece) {
             emit text(QString::fromStdString(piece));
             return !isStopped(number);
         }));
     });
+    return number;
 }
 
-void ModelWorker::explain(std::shared_ptr<const AudioBuffer> audio, const ExplainRequest& request)
+int ModelWorker::explain(std::shared_ptr<const AudioBuffer> audio, const ExplainRequest& request)
 {
     const int number = ++latest_;
-    run([this, number, audio = std::move(audio), request](HearingModel& model) {
+    run(number, [this, number, audio = std::move(audio), request](HearingModel& model) {
         if (model.slotCount() == 0) {
             emit explained({});
             return;
@@ -120,12 +121,14 @@ void ModelWorker::explain(std::shared_ptr<const AudioBuffer> audio, const Explai
             emit notExplained(QString::fromStdString(e.what()));
         }
     });
+    return number;
 }
 
 int ModelWorker::judge(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options)
 {
-    const int number = ++latestJudgement_;
-    run([this, number, audio = std::move(audio), question, options](HearingModel& model) {
+    const int number = ++latest_;
+    latestJudgement_ = number;
+    run(number, [this, number, audio = std::move(audio), question, options](HearingModel& model) {
         if (number != latestJudgement_)
             return;
         AskOptions alone = options;
@@ -135,10 +138,10 @@ int ModelWorker::judge(std::shared_ptr<const AudioBuffer> audio, const QString& 
     return number;
 }
 
-void ModelWorker::listenThrough(const QString& file, const TimelineOptions& options)
+int ModelWorker::listenThrough(const QString& file, const TimelineOptions& options)
 {
     const int number = ++latest_;
-    run([this, number, file, options](HearingModel& model) {
+    run(number, [this, number, file, options](HearingModel& model) {
         emit timelineReady(binaurium::listenThrough(
             file.toStdString(), options, [&](const AudioBuffer& window) { return model.localize(window); },
             [&](const Progress& p) {
@@ -146,6 +149,7 @@ void ModelWorker::listenThrough(const QString& file, const TimelineOptions& opti
                 return !isStopped(number);
             }));
     });
+    return number;
 }
 
 std::shared_ptr<const AudioBuffer> askablePart(const std::shared_ptr<const AudioBuffer>& audio)

@@ -28,20 +28,19 @@ public:
     // From the next request on the model is made by another loader; an answer that is being made is finished first, a
     // model that is being loaded is given up.
     void setLoader(Loader loader);
-    // Returns the number of the request.
+    // Every request returns its number, by which failed() names it.
     int localize(std::shared_ptr<const AudioBuffer> audio);
-    void ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options);
+    int ask(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options);
     // The same question about one file after the other; fileAnswered() for each, then filesEnded(). stop() ends it
-    // after the file that is being heard. Returns the number of the request.
+    // after the file that is being heard.
     int askFiles(const QStringList& files, const QString& question, const AskOptions& options);
     // Looks into an answer; occlusionMeasured() for each, then explained(). stop() ends it after the one that is
     // measured.
-    void explain(std::shared_ptr<const AudioBuffer> audio, const ExplainRequest& request);
+    int explain(std::shared_ptr<const AudioBuffer> audio, const ExplainRequest& request);
     // Probabilities of the options alone. The newest wins: one that waits is never begun when a newer one comes.
-    // Returns the number of the request.
     int judge(std::shared_ptr<const AudioBuffer> audio, const QString& question, const AskOptions& options);
     // A recording of any length, window by window; stop() ends it with what was heard until then.
-    void listenThrough(const QString& file, const TimelineOptions& options);
+    int listenThrough(const QString& file, const TimelineOptions& options);
     // The running answer ends after its next token, marked as stopped; a model that is being loaded is given up.
     void stop()
     {
@@ -62,10 +61,10 @@ signals:
     void judged(int number, const binaurium::Answer& answer);
     void listened(qint64 window, qint64 windows);
     void timelineReady(const binaurium::SoundTimeline& timeline);
-    void failed(const QString& reason);
+    void failed(const QString& reason, int number);
 
 private:
-    void run(const std::function<void(HearingModel&)>& work);
+    void run(int number, const std::function<void(HearingModel&)>& work);
     [[nodiscard]] bool isStopped(int number) const noexcept { return number <= stoppedUpTo_ || quitting_; }
 
     Loader loader_;

@@ -14,6 +14,7 @@
 #include "widgets/controls/DeviceBox.h"
 #include "widgets/controls/PathEdit.h"
 #include "widgets/controls/ShellWords.h"
+#include "widgets/plot/FigureExport.h"
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -74,6 +75,16 @@ BenchmarkTab::BenchmarkTab(QWidget* parent, std::unique_ptr<AudioOutput> output)
     connect(queue_, &RunQueue::stopping, this,
             [this] { say(tr("Stopping after the items at hand; what is finished is kept and marked as partial.")); });
     connect(inspector_, &ItemInspector::failed, this, &BenchmarkTab::say);
+    const auto read = [this] {
+        toRead_.pop_front();
+        if (!toRead_.empty())
+            readNext();
+    };
+    connect(&reading_, &BackgroundWork::finished, this, read);
+    connect(&reading_, &BackgroundWork::failed, this, [this, read](const QString& sentence) {
+        say(sentence);
+        read();
+    });
     say({});
     showReports();
 }
@@ -354,14 +365,8 @@ void BenchmarkTab::listen()
     const auto folder = open->folder;
     ListeningDialog dialog(folder, headFolders(), AudioOutput::makeDefault(), this);
     dialog.exec();
-    if (!dialog.hasAnswers())
-        return;
-    try {
-        (void)refreshReport(folder);
-        openReport(folder);
-    } catch (const Error& error) {
-        say(QString::fromUtf8(error.what()));
-    }
+    if (dialog.hasAnswers())
+        openReport(folder, true);
 }
 
 void BenchmarkTab::lookForChanges()
@@ -385,18 +390,31 @@ void BenchmarkTab::lookForChanges()
     });
 }
 
-void BenchmarkTab::openReport(const std::filesystem::path& folder)
+void BenchmarkTab::openReport(const std::filesystem::path& folder, bool refresh)
 {
-    try {
-        auto open = std::make_unique<OpenReport>(OpenReport::read(folder));
-        items_->setReport(nullptr);
-        scores_->setReports({}, {});
-        std::erase_if(reports_, [&](const auto& known) { return known->folder == folder; });
-        reports_.push_back(std::move(open));
-    } catch (const Error& error) {
-        say(QString::fromUtf8(error.what()));
-        return;
-    }
+    toRead_.emplace_back(folder, refresh);
+    if (toRead_.size() == 1)
+        readNext();
+}
+
+void BenchmarkTab::readNext()
+{
+    reading_.start([this, next = toRead_.front()](const BackgroundWork::Context& context) {
+        const auto& [folder, refresh] = next;
+        if (refresh)
+            (void)refreshReport(folder);
+        context.deliver(
+            [this, open = std::make_shared<OpenReport>(OpenReport::read(folder))] { addReport(std::move(*open)); });
+    });
+}
+
+void BenchmarkTab::addReport(OpenReport&& report)
+{
+    const auto folder = report.folder;
+    items_->setReport(nullptr);
+    scores_->setReports({}, {});
+    std::erase_if(reports_, [&](const auto& known) { return known->folder == folder; });
+    reports_.push_back(std::make_unique<OpenReport>(std::move(report)));
     showReports();
     report_->setCurrentIndex(report_->count() - 1);
     selectReport();
@@ -446,7 +464,7 @@ void BenchmarkTab::selectReport()
     task_->clear();
     for (const auto& matrix : open->report.confusions)
         task_->addItem(QString::fromStdString(matrix.task));
-    summary_->setPlainText(QString::fromStdString(reportToMarkdown(open->report, open->items, open->lines)));
+    summary_->setPlainText(open->text);
     itemView_->resizeColumnsToContents();
     itemView_->setColumnWidth(ItemResultModel::Question, 28 * fontMetrics().averageCharWidth());
     for (auto* chart : charts_)
@@ -480,6 +498,8 @@ void BenchmarkTab::exportAs()
             constexpr std::array figures{BenchmarkFigure::Scores,      BenchmarkFigure::Confusion,
                                          BenchmarkFigure::Reliability, BenchmarkFigure::Errors,
                                          BenchmarkFigure::Directions,  BenchmarkFigure::Probes};
+            if (!mayReplace(this, {captionFileOf(path)}))
+                return;
             const auto page = static_cast<std::size_t>(details_->currentIndex());
             exportReportFigure(*open, page < figures.size() ? figures[page] : BenchmarkFigure::Scores,
                                task_->currentText().toStdString(), widthMm, path);

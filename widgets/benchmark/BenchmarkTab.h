@@ -7,6 +7,7 @@
 #include "widgets/plot/PlotTheme.h"
 
 #include <QWidget>
+#include <deque>
 #include <functional>
 #include <memory>
 
@@ -36,8 +37,10 @@ public:
     // `output`: where single items are played; null: the devices of this computer.
     explicit BenchmarkTab(QWidget* parent = nullptr, std::unique_ptr<AudioOutput> output = nullptr);
 
-    // Adds the report of a folder to the table, or reads it again; what is wrong with it is said in the tab.
-    void openReport(const std::filesystem::path& folder);
+    // Adds the report of a folder to the table, or reads it again, once it has been read in another thread; `refresh`:
+    // after its numbers were computed anew (from new answers of listeners). What is wrong with it is said in the tab.
+    void openReport(const std::filesystem::path& folder, bool refresh = false);
+    [[nodiscard]] bool isReading() const noexcept { return !toRead_.empty(); }
     // Asks where a benchmark runs; false: keep the window.
     [[nodiscard]] bool mayClose();
     [[nodiscard]] const ScoreModel& scores() const { return *scores_; }
@@ -54,6 +57,8 @@ private:
     void start();
     [[nodiscard]] QStringList arguments() const;
     void ended(const QString& report, int exitCode, const QString& sentence);
+    void readNext();
+    void addReport(OpenReport&& report);
     void lookForChanges(); // of models and data, in another thread
     void listen();
     [[nodiscard]] std::vector<std::filesystem::path> headFolders() const;
@@ -65,7 +70,8 @@ private:
     [[nodiscard]] const OpenReport* current() const;
 
     RunQueue* queue_;
-    BackgroundWork changes_;
+    BackgroundWork changes_, reading_;
+    std::deque<std::pair<std::filesystem::path, bool>> toRead_; // the first is being read; true: refreshed before
     std::vector<std::unique_ptr<OpenReport>> reports_;
     ScoreModel* scores_;
     ItemResultModel* items_;

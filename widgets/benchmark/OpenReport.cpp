@@ -3,6 +3,7 @@
 
 #include "core/benchmark/report/BenchmarkData.h"
 #include "core/benchmark/report/ReportFolder.h"
+#include "core/benchmark/report/ReportTables.h"
 #include "core/model/ModelFolder.h"
 #include "core/support/Error.h"
 #include "core/support/Sha256.h"
@@ -61,6 +62,7 @@ OpenReport OpenReport::read(const std::filesystem::path& folder)
     open.scenes = readLocalizedScenes(folder / "localization.jsonl");
     if (std::filesystem::exists(folder / "probes.json"))
         open.probes = readProbeReport(folder);
+    open.text = QString::fromStdString(reportToMarkdown(open.report, open.items, open.lines));
     return open;
 }
 

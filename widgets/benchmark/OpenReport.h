@@ -20,9 +20,10 @@ struct OpenReport
     std::unordered_map<std::string, std::size_t> answers; // item id -> its line without control and rotation
     std::vector<LocalizedScene> scenes;                   // of the localisation lane
     std::optional<ProbeReport> probes;
+    QString text;  // all numbers
     QString stale; // why the numbers may be out of date; empty: they are not, or nobody has looked yet
 
-    // Throws Missing or BadInput.
+    // Throws Missing or BadInput. Takes seconds for large reports, so not for the thread of the window.
     [[nodiscard]] static OpenReport read(const std::filesystem::path& folder);
 };
 

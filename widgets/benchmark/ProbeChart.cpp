@@ -178,7 +178,7 @@ void exportProbes(const ProbeReport& report, double widthMm, const std::filesyst
     exportFigure([&](QPainter& painter,
                      const QSizeF& size) { drawProbes(painter, QRectF(QPointF(), size), report, PlotTheme::light()); },
                  options, file);
-    writeFileAtomically(file.string() + ".txt",
+    writeFileAtomically(captionFileOf(file),
                         "Where space is lost: linear probes on scenes that they were not fitted on. " +
                             captionOf(report) + "\n");
 }

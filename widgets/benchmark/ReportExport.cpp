@@ -105,7 +105,7 @@ void exportReportFigure(const OpenReport& open, BenchmarkFigure figure, const st
                 drawPolarErrors(painter, area, open.scenes, theme);
         },
         options, file);
-    writeFileAtomically(file.string() + ".txt", captionStart(figure, task) + captionOf(report) + "\n");
+    writeFileAtomically(captionFileOf(file), captionStart(figure, task) + captionOf(report) + "\n");
 }
 
 } // namespace binaurium

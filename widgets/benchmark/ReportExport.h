@@ -14,7 +14,7 @@ enum class BenchmarkFigure { Scores, Confusion, Reliability, Errors, Directions,
 void exportScores(const std::vector<BenchmarkReport>& reports, const std::string& scorer,
                   const std::filesystem::path& file);
 
-// Figure of one report (.pdf, .svg, .png), and beside it FILE.txt with a caption: model, data, hashes, seed, n,
+// Figure of one report (.pdf, .svg, .png), and beside it captionFileOf() with a caption: model, data, hashes, seed, n,
 // interval method. `task` names the matrix of Confusion. Throws Usage where the report has not what is to be shown.
 void exportReportFigure(const OpenReport& open, BenchmarkFigure figure, const std::string& task, double widthMm,
                         const std::filesystem::path& file);

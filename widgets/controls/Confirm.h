@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QMessageBox>
+#include <filesystem>
+#include <vector>
 
 namespace binaurium {
 
@@ -14,5 +16,8 @@ struct Confirmation
     QMessageBox::ButtonRole role = QMessageBox::DestructiveRole; // of proceed
 };
 [[nodiscard]] bool confirmed(QWidget* parent, const Confirmation& question);
+
+// Whether files that are written beside the one that the user named may be: asks when some are there already.
+[[nodiscard]] bool mayReplace(QWidget* parent, const std::vector<std::filesystem::path>& files);
 
 } // namespace binaurium

@@ -129,6 +129,11 @@ void exportFigure(const FigurePainter& paint, const FigureOptions& options, cons
     writeFileAtomically(path, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
 }
 
+std::filesystem::path captionFileOf(const std::filesystem::path& figure)
+{
+    return figure.string() + ".txt";
+}
+
 void exportTable(const std::vector<std::vector<QString>>& rows, const std::filesystem::path& path)
 {
     QString text;

@@ -29,6 +29,9 @@ using FigurePainter = std::function<void(QPainter& painter, const QSizeF& sizePt
 // atomically. Throws Usage or BadInput.
 void exportFigure(const FigurePainter& paint, const FigureOptions& options, const std::filesystem::path& path);
 
+// FILE.txt, which holds the caption of a figure for a paper.
+[[nodiscard]] std::filesystem::path captionFileOf(const std::filesystem::path& figure);
+
 // Rows of numbers behind a figure as CSV (RFC 4180), atomically.
 void exportTable(const std::vector<std::vector<QString>>& rows, const std::filesystem::path& path);
 

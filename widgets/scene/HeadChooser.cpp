@@ -31,7 +31,12 @@ HeadChooser::HeadChooser(SceneDocument& document, QWidget* parent) : QComboBox(p
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setMinimumContentsLength(12);
     connect(this, &QComboBox::activated, this, &HeadChooser::activate);
-    connect(&document_, &SceneDocument::changed, this, &HeadChooser::show);
+    connect(&document_, &SceneDocument::changed, this, [this](const SceneChange& change) {
+        if (change.kind == SceneChange::Kind::Everything)
+            wanted_ = false;
+        show();
+    });
+    connect(&reading_, &BackgroundWork::failed, this, &HeadChooser::refused);
     show();
 }
 
@@ -49,6 +54,7 @@ void HeadChooser::show()
 
 void HeadChooser::activate(int index)
 {
+    wanted_ = false;
     const auto head = itemData(index).toString();
     if (!head.isEmpty()) {
         if (head.toStdString() != document_.scene().listener.head)
@@ -63,12 +69,14 @@ void HeadChooser::activate(int index)
 
 void HeadChooser::choose(const std::filesystem::path& file)
 {
-    try {
+    wanted_ = true;
+    reading_.start([this, file](const BackgroundWork::Context& context) {
         (void)readSofaHead(file);
-        changeHead(document_, std::filesystem::absolute(file).string());
-    } catch (const std::exception& e) {
-        emit refused(QString::fromStdString(e.what()));
-    }
+        context.deliver([this, file] {
+            if (wanted_)
+                changeHead(document_, std::filesystem::absolute(file).string());
+        });
+    });
 }
 
 } // namespace binaurium

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/controls/BackgroundWork.h"
 #include "widgets/document/SceneDocument.h"
 
 #include <QComboBox>
@@ -15,8 +16,8 @@ class HeadChooser : public QComboBox
 
 public:
     explicit HeadChooser(SceneDocument& document, QWidget* parent = nullptr);
-    // Takes a SOFA file; what is no head is refused with a message. Also behind the last entry, which asks for the
-    // file.
+    // Takes a SOFA file once it has been read; what is no head is refused with a message. Also behind the last entry,
+    // which asks for the file. Another choice or another scene meanwhile counts more.
     void choose(const std::filesystem::path& file);
 
 signals:
@@ -27,6 +28,8 @@ private:
     void activate(int index);
 
     SceneDocument& document_;
+    BackgroundWork reading_;
+    bool wanted_ = false; // what is being read
 };
 
 } // namespace binaurium

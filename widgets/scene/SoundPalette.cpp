@@ -23,6 +23,19 @@ constexpr double listenS = 4.0;
 constexpr double listenRateHz = 48000.0;
 constexpr qsizetype longestWords = 500;
 
+// As loud as in free field at 1 m, at both ears alike.
+std::shared_ptr<const AudioBuffer> atOneMetre(const Source& source)
+{
+    const auto dry = drySound(source, listenS, listenRateHz, {}, true);
+    const float gain = static_cast<float>(1.0 / (4.0 * std::numbers::pi));
+    auto audio = std::make_shared<AudioBuffer>(
+        2, std::min(dry.size(), static_cast<std::size_t>(listenS * listenRateHz)), listenRateHz);
+    for (std::size_t ear = 0; ear < 2; ++ear)
+        for (std::size_t n = 0; n < audio->frames(); ++n)
+            audio->channel(ear)[n] = gain * dry[n];
+    return audio;
+}
+
 } // namespace
 
 SoundPalette::SoundPalette(QWidget* parent) : QWidget(parent)
@@ -80,18 +93,9 @@ void SoundPalette::listen()
 {
     if (chosenRow() < 0)
         return;
-    try {
-        const auto dry = drySound(model_->sourceOf(chosenRow()), listenS, listenRateHz, {}, true);
-        // As loud as in free field at 1 m, at both ears alike.
-        const float gain = static_cast<float>(1.0 / (4.0 * std::numbers::pi));
-        AudioBuffer audio(2, std::min(dry.size(), static_cast<std::size_t>(listenS * listenRateHz)), listenRateHz);
-        for (std::size_t ear = 0; ear < 2; ++ear)
-            for (std::size_t n = 0; n < audio.frames(); ++n)
-                audio.channel(ear)[n] = gain * dry[n];
-        emit listenWanted(std::make_shared<const AudioBuffer>(std::move(audio)));
-    } catch (const std::exception& e) {
-        emit message(QString::fromStdString(e.what()));
-    }
+    reading_.start([this, source = model_->sourceOf(chosenRow())](const BackgroundWork::Context& context) {
+        context.deliver([this, audio = atOneMetre(source)] { emit listenWanted(audio); });
+    });
 }
 
 void SoundPalette::addChosen()

@@ -3,7 +3,9 @@
 
 #include "core/audio/AudioBuffer.h"
 
+#include "widgets/controls/BackgroundWork.h"
 #include <QProcess>
+
 #include <QWidget>
 #include <memory>
 
@@ -46,6 +48,7 @@ private:
     QLineEdit* search_;
     QListView* list_;
     QLineEdit* words_;
+    BackgroundWork reading_; // of the sound that is to be heard
     QProcess speaker_;
 };
 

@@ -2,14 +2,16 @@
 #include "widgets/training/CurvePlot.h"
 
 #include "core/support/AtomicFile.h"
-#include "core/support/Error.h"
+#include "widgets/plot/FigureExport.h"
 #include "widgets/plot/PlotTheme.h"
 #include "widgets/training/CurveData.h"
 
 #include <QEvent>
 #include <QLabel>
 #include <QLocale>
+#include <QPicture>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <qcustomplot.h>
@@ -39,6 +41,55 @@ QString lineSample(Qt::PenStyle style)
     }
 }
 
+// Background, axes and words in the colours of a theme.
+void paint(QCustomPlot& plot, const PlotTheme& theme, const QFont& font)
+{
+    plot.setBackground(theme.background);
+    for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) {
+        axis->setBasePen(QPen(theme.outline));
+        axis->setTickPen(QPen(theme.outline));
+        axis->setSubTickPen(QPen(theme.outline));
+        axis->setTickLabelColor(theme.text);
+        axis->setLabelColor(theme.text);
+        axis->setTickLabelFont(font);
+        axis->setLabelFont(font);
+        axis->grid()->setPen(QPen(theme.grid));
+        axis->grid()->setZeroLinePen(QPen(theme.grid));
+    }
+    plot.xAxis->setNumberFormat(QStringLiteral("g"));
+    plot.xAxis->setNumberPrecision(6);
+    plot.yAxis2->setRange(0.0, 1.0); // the place of what is no number
+}
+
+void setLogarithmicAxis(QCustomPlot& plot, bool on)
+{
+    plot.yAxis->setScaleType(on ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    plot.yAxis->setTicker(on ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
+                             : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+}
+
+// Title above and legend below the axes, where it hides nothing.
+void addWords(QCustomPlot& plot, const QString& title, const PlotTheme& theme, const QFont& font)
+{
+    auto bold = font;
+    bold.setBold(true);
+    plot.plotLayout()->insertRow(0);
+    auto* heading = new QCPTextElement(&plot, title, bold);
+    heading->setTextColor(theme.text);
+    plot.plotLayout()->addElement(0, 0, heading);
+    plot.legend->setVisible(plot.graphCount() > 1);
+    plot.legend->setFont(font);
+    plot.legend->setTextColor(theme.text);
+    plot.legend->setBorderPen(Qt::NoPen);
+    plot.legend->setBrush(Qt::NoBrush);
+    if (!plot.legend->visible())
+        return;
+    plot.plotLayout()->addElement(2, 0, plot.legend);
+    plot.plotLayout()->setRowStretchFactor(2, 0.01);
+    plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
+    plot.legend->setWrap(2);
+}
+
 } // namespace
 
 CurvePlot::CurvePlot(const QString& title, QWidget* parent) : QWidget(parent), title_(title)
@@ -51,7 +102,6 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent) : QWidget(parent), t
     plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     plot_->setNoAntialiasingOnDrag(true);
     plot_->installEventFilter(this);
-    plot_->yAxis2->setRange(0.0, 1.0); // the place of what is no number
     plot_->legend->setVisible(false);
     connect(plot_, &QCustomPlot::mouseDoubleClick, this, &CurvePlot::showAll);
     connect(plot_, &QCustomPlot::mouseWheel, this, [this] { follows_ = false; });
@@ -81,9 +131,7 @@ void CurvePlot::setSmoothing(double weight)
 void CurvePlot::setLogarithmic(bool on)
 {
     logarithmic_ = on;
-    plot_->yAxis->setScaleType(on ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    plot_->yAxis->setTicker(on ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                               : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+    setLogarithmicAxis(*plot_, on);
     follows_ = true;
     draw();
 }
@@ -97,31 +145,43 @@ void CurvePlot::showAll()
 
 void CurvePlot::draw()
 {
-    plot_->clearGraphs();
     badValues_ = 0;
     for (const Curve& curve : curves_)
-        addCurve(curve);
+        badValues_ +=
+            static_cast<int>(std::count_if(curve.y.begin(), curve.y.end(), [](double y) { return !std::isfinite(y); }));
+    drawOn(*plot_, PlotTheme::of(palette()));
     if (follows_)
         fitAxes();
     describe();
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
-void CurvePlot::addCurve(const Curve& curve)
+// The curves in the colours of a theme; the axes keep their ranges.
+void CurvePlot::drawOn(QCustomPlot& plot, const PlotTheme& theme) const
+{
+    plot.clearGraphs();
+    for (Curve curve : curves_) {
+        if (curve.colour == PlotTheme::of(palette()).accent)
+            curve.colour = theme.accent;
+        addCurve(plot, curve);
+    }
+}
+
+void CurvePlot::addCurve(QCustomPlot& plot, const Curve& curve) const
 {
     QVector<double> badX;
     for (qsizetype i = 0; i < curve.y.size(); ++i)
         if (!std::isfinite(curve.y[i]))
             badX << curve.x[i];
-    badValues_ += static_cast<int>(badX.size());
     if (smoothing_ > 0.0) {
-        auto* raw = plot_->addGraph();
+        auto* raw = plot.addGraph();
         auto faint = curve.colour;
         faint.setAlpha(rawAlpha);
+        raw->removeFromLegend();
         raw->setPen(QPen(faint, rawWidth));
         raw->setData(curve.x, curve.y, true);
     }
-    auto* line = plot_->addGraph();
+    auto* line = plot.addGraph();
     line->setName(curve.label);
     line->setPen(QPen(curve.colour, lineWidth, curve.style));
     line->setData(curve.x, smoothed(curve.y, smoothing_), true);
@@ -129,7 +189,8 @@ void CurvePlot::addCurve(const Curve& curve)
         line->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 4));
     if (badX.isEmpty())
         return;
-    auto* bad = plot_->addGraph(plot_->xAxis, plot_->yAxis2);
+    auto* bad = plot.addGraph(plot.xAxis, plot.yAxis2);
+    bad->setName(tr("%1: no number").arg(curve.label));
     bad->setLineStyle(QCPGraph::lsNone);
     bad->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangle, curve.colour, curve.colour, 8));
     bad->setData(badX, QVector<double>(badX.size(), badHeight), true);
@@ -182,21 +243,7 @@ void CurvePlot::describe()
 
 void CurvePlot::applyTheme()
 {
-    const auto theme = PlotTheme::of(palette());
-    plot_->setBackground(theme.background);
-    for (QCPAxis* axis : {plot_->xAxis, plot_->yAxis}) {
-        axis->setBasePen(QPen(theme.outline));
-        axis->setTickPen(QPen(theme.outline));
-        axis->setSubTickPen(QPen(theme.outline));
-        axis->setTickLabelColor(theme.text);
-        axis->setLabelColor(theme.text);
-        axis->setTickLabelFont(font());
-        axis->setLabelFont(font());
-        axis->grid()->setPen(QPen(theme.grid));
-        axis->grid()->setZeroLinePen(QPen(theme.grid));
-    }
-    plot_->xAxis->setNumberFormat(QStringLiteral("g"));
-    plot_->xAxis->setNumberPrecision(6);
+    paint(*plot_, PlotTheme::of(palette()), font());
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -236,12 +283,32 @@ void CurvePlot::exportCsv(const std::filesystem::path& path) const
     writeFileAtomically(path, text);
 }
 
-void CurvePlot::exportFigure(const std::filesystem::path& path) const
+void CurvePlot::exportTo(const std::filesystem::path& path, const QString& description) const
 {
-    const auto file = QString::fromStdString(path.string());
-    const bool isPdf = path.extension() == ".pdf";
-    if (!(isPdf ? plot_->savePdf(file) : plot_->savePng(file, 0, 0, 2.0)))
-        throw badInput(path.string(), "cannot be written");
+    FigureOptions options;
+    options.title = title_;
+    options.description = description;
+    exportFigure(
+        [this](QPainter& painter, const QSizeF& size) {
+            const auto theme = PlotTheme::light();
+            QCustomPlot page;
+            paint(page, theme, painter.font());
+            setLogarithmicAxis(page, logarithmic_);
+            drawOn(page, theme);
+            page.xAxis->setLabel(plot_->xAxis->label());
+            page.xAxis->setRange(plot_->xAxis->range());
+            page.yAxis->setRange(plot_->yAxis->range());
+            addWords(page, title_, theme, painter.font());
+            QPicture picture; // the plot draws with a painter of its own
+            QCPPainter own(&picture);
+            page.toPainter(&own, qRound(size.width()), qRound(size.height()));
+            own.end();
+            // Pictures keep their size in inches; this one is in points already.
+            painter.scale(static_cast<double>(picture.logicalDpiX()) / painter.device()->logicalDpiX(),
+                          static_cast<double>(picture.logicalDpiY()) / painter.device()->logicalDpiY());
+            painter.drawPicture(0, 0, picture);
+        },
+        options, path);
 }
 
 } // namespace binaurium

@@ -11,6 +11,8 @@ class QLabel;
 
 namespace binaurium {
 
+struct PlotTheme;
+
 // One series of one run.
 struct Curve
 {
@@ -38,7 +40,9 @@ public:
     [[nodiscard]] QString title() const { return title_; }
     // Writes the numbers, one row per point.
     void exportCsv(const std::filesystem::path& path) const;
-    void exportFigure(const std::filesystem::path& path) const; // PDF or PNG
+    // .pdf, .svg or .png: the ranges on the screen, in print colours, with title and legend. Throws like
+    // exportFigure().
+    void exportTo(const std::filesystem::path& path, const QString& description) const;
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -46,7 +50,8 @@ protected:
 
 private:
     void draw();
-    void addCurve(const Curve& curve);
+    void drawOn(QCustomPlot& plot, const PlotTheme& theme) const;
+    void addCurve(QCustomPlot& plot, const Curve& curve) const;
     void applyTheme();
     void fitAxes();
     void describe();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/training/CurvesPanel.h"
 
+#include "widgets/controls/Confirm.h"
 #include "widgets/plot/PlotTheme.h"
 #include "widgets/training/RunFollower.h"
 #include "widgets/training/RunWords.h"
@@ -289,23 +290,37 @@ QVector<Curve> CurvesPanel::curvesOf(const CurveGroup& group) const
 void CurvesPanel::exportCurves()
 {
     const auto file = QFileDialog::getSaveFileName(this, tr("Export the curves"), QStringLiteral("curves.csv"),
-                                                   tr("Numbers (*.csv);;Figures (*.pdf *.png)"));
-    if (file.isEmpty())
-        return;
+                                                   tr("Numbers (*.csv);;Figures (*.pdf *.svg *.png)"), nullptr,
+                                                   QFileDialog::DontConfirmOverwrite); // it is not written itself
+    if (!file.isEmpty())
+        exportAll(file.toStdString());
+}
+
+void CurvesPanel::exportAll(const std::filesystem::path& path)
+{
     // One file for each plot: NAME-loss.csv.
-    const std::filesystem::path path = file.toStdString();
+    std::vector<std::filesystem::path> files;
+    for (const QString& id : order_) {
+        auto name = id;
+        name.replace(QLatin1Char('/'), QLatin1Char('-'));
+        files.push_back(path.parent_path() /
+                        (path.stem().string() + "-" + name.toStdString() + path.extension().string()));
+    }
+    if (!mayReplace(this, files))
+        return;
+    QStringList runs;
+    for (const Shown& shown : runs_)
+        runs << shown.run->name();
     try {
-        for (const QString& id : order_) {
-            auto name = id;
-            name.replace(QLatin1Char('/'), QLatin1Char('-'));
-            const auto one =
-                path.parent_path() / (path.stem().string() + "-" + name.toStdString() + path.extension().string());
-            if (path.extension() == ".csv")
-                plots_[id]->exportCsv(one);
+        for (qsizetype i = 0; i < order_.size(); ++i) {
+            const auto& one = files[static_cast<std::size_t>(i)];
+            if (one.extension() == ".csv")
+                plots_[order_[i]]->exportCsv(one);
             else
-                plots_[id]->exportFigure(one);
+                plots_[order_[i]]->exportTo(one, tr("Binaurium, %1").arg(runs.join(QLatin1String(", "))));
         }
-        emit message(tr("Wrote %n file(s) beside %1.", nullptr, static_cast<int>(order_.size())).arg(file));
+        emit message(tr("Wrote %n file(s) beside %1.", nullptr, static_cast<int>(order_.size()))
+                         .arg(QString::fromStdString(path.string())));
     } catch (const std::exception& e) {
         emit message(QString::fromStdString(e.what()));
     }

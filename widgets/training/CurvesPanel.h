@@ -48,6 +48,9 @@ public:
     [[nodiscard]] QSlider& smoothing() { return *smoothing_; }
     [[nodiscard]] QCheckBox& logarithmic() { return *log_; }
     void setGroupShown(const std::string& group, bool shown);
+    // One file for each plot that is shown, NAME-loss.csv beside NAME.csv (or .pdf, .svg, .png); asks before it
+    // replaces.
+    void exportAll(const std::filesystem::path& path);
 
 signals:
     void message(const QString& text);
