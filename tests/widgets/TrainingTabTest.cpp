@@ -11,6 +11,7 @@
 #include "widgets/training/CheckpointTable.h"
 #include "widgets/training/CompletionsView.h"
 #include "widgets/training/ConfigEditor.h"
+#include "widgets/training/CurveData.h"
 #include "widgets/training/CurvePlot.h"
 #include "widgets/training/CurvesPanel.h"
 #include "widgets/training/LogView.h"
@@ -68,6 +69,7 @@ private slots:
     void namesOfRunsAreFolderNames();
     void theQueueIsKeptInOrder();
     void curvesShowWhatTheEventsSay();
+    void linesAreCutWhereTheyLeaveTheAxes();
     void curvesAreExportedForPaperAndReplaceNothingUnasked();
     void tickedRunsAreComparedAndKeepTheirColours();
     void completionsAreFilteredAndShownWhole();
@@ -361,6 +363,24 @@ void TrainingTabTest::curvesShowWhatTheEventsSay()
     QTRY_COMPARE_WITH_TIMEOUT(tab->curves().plots().size(), 1, workLimitMs);
     tab->curves().plots().first()->exportCsv(test::scratch(*home_, "c.csv"));
     QVERIFY(std::filesystem::file_size(test::scratch(*home_, "c.csv")) > 20);
+}
+
+void TrainingTabTest::linesAreCutWhereTheyLeaveTheAxes()
+{
+    // Up through the whole range, back into it, out below.
+    const auto kept = withinRange({{0.0, 1.0, 2.0, 3.0}, {-1.0, 3.0, 1.0, -1.0}}, {0.0, 2.0}, false);
+    const QVector<double> x{0.0, 0.25, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0};
+    QCOMPARE(kept.x, x);
+    for (const auto& [at, y] : {std::pair(1, 0.0), {2, 2.0}, {4, 2.0}, {5, 1.0}, {6, 0.0}})
+        QVERIFY(std::abs(kept.y[at] - y) < exact);
+    for (const int gap : {0, 3, 7})
+        QVERIFY(std::isnan(kept.y[gap]));
+    // Straight on a logarithmic axis: from 1 to 100, 10 is half way.
+    const auto logarithmic = withinRange({{0.0, 2.0}, {1.0, 100.0}}, {0.1, 10.0}, true);
+    QCOMPARE(logarithmic.x, (QVector<double>{0.0, 1.0, 2.0}));
+    QVERIFY(std::abs(logarithmic.y[1] - 10.0) < exact);
+    const auto flat = withinRange({{0.0, 1.0}, {1.0, 1.0}}, {0.0, 2.0}, false);
+    QCOMPARE(flat.y, (QVector<double>{1.0, 1.0}));
 }
 
 void TrainingTabTest::curvesAreExportedForPaperAndReplaceNothingUnasked()

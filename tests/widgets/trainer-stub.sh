@@ -21,8 +21,8 @@ finish() {
 # before the lock: who holds it obeys
 if [ "$mode" = deaf ]; then trap '' TERM; else trap finish TERM INT; fi
 exec 9<>"$run/lock"
-flock -n 9 || exit 3
-echo $$ >"$run/lock"
+flock -w 1 9 || exit 3 # a look of the workbench holds it for a moment
+printf '%-20s\n' $$ 1<>"$run/lock"
 [ $state = started ] && say '"type":"format","format":"binaurium-events","version":1'
 say "\"type\":\"stage\",\"stage\":\"$stage\",\"state\":\"$state\",\"step\":0,\"steps\":1000"
 if [ "$mode" = memory ]; then

@@ -19,13 +19,10 @@ constexpr double pointsPerMm = 72.0 / 25.4;
 constexpr double svgDpi = 96.0;
 constexpr double dotsPerMetrePerDpi = 1000.0 / 25.4;
 
-// What every format shares: the painter is scaled to points, words are 9 points high.
+// What every format shares: the painter is scaled to points.
 void draw(QPainter& painter, const FigurePainter& paint, const QSizeF& size)
 {
-    constexpr int fontPt = 9;
-    QFont font = painter.font();
-    font.setPixelSize(fontPt);
-    painter.setFont(font);
+    painter.setFont(figureFont(painter.font()));
     paint(painter, size);
 }
 
@@ -108,6 +105,13 @@ bool FigureOptions::isValid(QString* error) const
         *error = QCoreApplication::translate("FigureExport",
                                              "Width and height must be 20 to 1000 mm, the resolution 50 to 2400 dpi.");
     return ok;
+}
+
+QFont figureFont(QFont font)
+{
+    constexpr int heightPt = 9;
+    font.setPixelSize(heightPt);
+    return font;
 }
 
 void exportFigure(const FigurePainter& paint, const FigureOptions& options, const std::filesystem::path& path)

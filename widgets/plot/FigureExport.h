@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QFont>
 #include <QSizeF>
 #include <QString>
 #include <filesystem>
@@ -24,6 +25,9 @@ struct FigureOptions
 
 // Draws into a rectangle of the given size in points (1/72 inch), so that fonts keep their size on paper.
 using FigurePainter = std::function<void(QPainter& painter, const QSizeF& sizePt)>;
+
+// The words of a figure: a font in points of its page, which its painter has from the start.
+[[nodiscard]] QFont figureFont(QFont font);
 
 // The one way out for every view: .pdf (fonts embedded), .svg or .png by the name's ending, always on white, written
 // atomically. Throws Usage or BadInput.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace binaurium {
 namespace {
@@ -57,6 +58,34 @@ QVector<double> smoothed(const QVector<double>& values, double weight)
         result << average / (1.0 - share);
     }
     return result;
+}
+
+Polyline withinRange(const Polyline& line, const AxisRange& range, bool logarithmic)
+{
+    const auto place = [&](double y) { return logarithmic ? std::log(y) : y; }; // where segments are straight
+    const auto value = [&](double p) { return logarithmic ? std::exp(p) : p; };
+    const double low = place(range.low), high = place(range.high);
+    Polyline kept;
+    for (qsizetype i = 0; i < line.x.size(); ++i) {
+        const double to = place(line.y[i]);
+        const double from = i > 0 ? place(line.y[i - 1]) : to;
+        if (std::isfinite(from) && std::isfinite(to) && from != to) {
+            // Shares of the segment at which it comes in and goes out.
+            const double atLow = (low - from) / (to - from), atHigh = (high - from) / (to - from);
+            const double in = std::max(0.0, std::min(atLow, atHigh)), out = std::min(1.0, std::max(atLow, atHigh));
+            const auto add = [&](double share) {
+                kept.x << line.x[i - 1] + share * (line.x[i] - line.x[i - 1]);
+                kept.y << value(from + share * (to - from));
+            };
+            if (in < out && in > 0.0)
+                add(in);
+            if (in < out && out < 1.0)
+                add(out);
+        }
+        kept.x << line.x[i];
+        kept.y << (to >= low && to <= high ? line.y[i] : std::numeric_limits<double>::quiet_NaN());
+    }
+    return kept;
 }
 
 AxisRange axisRange(QVector<double> values, bool logarithmic)

@@ -25,6 +25,14 @@ struct AxisRange
 };
 [[nodiscard]] AxisRange axisRange(QVector<double> values, bool logarithmic);
 
+// The parts of a line that lie within a range, cut where it leaves it, with a value that is no number between them: for
+// paper, where not every format clips. Of a logarithmic axis, values not above 0 are left out.
+struct Polyline
+{
+    QVector<double> x, y;
+};
+[[nodiscard]] Polyline withinRange(const Polyline& line, const AxisRange& range, bool logarithmic);
+
 // What one plot shows together: metrics that have one meaning and one unit.
 struct CurveGroup
 {

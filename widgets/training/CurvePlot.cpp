@@ -68,8 +68,18 @@ void setLogarithmicAxis(QCustomPlot& plot, bool on)
                              : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
 }
 
+// Entries of a legend that stand beside each other within a width.
+int legendColumns(const QVector<Curve>& curves, const QFont& font, double width)
+{
+    int longest = 1;
+    for (const Curve& curve : curves)
+        longest = std::max(longest, QFontMetrics(font).horizontalAdvance(curve.label));
+    constexpr double sampleWidth = 50.0;
+    return std::clamp(static_cast<int>(width / (longest + sampleWidth)), 1, 4);
+}
+
 // Title above and legend below the axes, where it hides nothing.
-void addWords(QCustomPlot& plot, const QString& title, const PlotTheme& theme, const QFont& font)
+void addWords(QCustomPlot& plot, const QString& title, const PlotTheme& theme, const QFont& font, int columns)
 {
     auto bold = font;
     bold.setBold(true);
@@ -84,10 +94,30 @@ void addWords(QCustomPlot& plot, const QString& title, const PlotTheme& theme, c
     plot.legend->setBrush(Qt::NoBrush);
     if (!plot.legend->visible())
         return;
+    plot.legend->setWrap(columns);
+    plot.legend->setFillOrder(QCPLegend::foColumnsFirst, true);
+    plot.legend->setRowSpacing(0);
     plot.plotLayout()->addElement(2, 0, plot.legend);
-    plot.plotLayout()->setRowStretchFactor(2, 0.01);
-    plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
-    plot.legend->setWrap(2);
+    plot.plotLayout()->setRowStretchFactor(2, 0.001); // no higher than its entries
+}
+
+// Not every format clips: lines end where the axes do.
+void cutAtAxes(QCustomPlot& plot)
+{
+    const auto range = plot.yAxis->range();
+    const bool logarithmic = plot.yAxis->scaleType() == QCPAxis::stLogarithmic;
+    for (int i = 0; i < plot.graphCount(); ++i) {
+        auto& graph = *plot.graph(i);
+        if (graph.valueAxis() != plot.yAxis)
+            continue;
+        Polyline line;
+        for (const auto& point : *graph.data()) {
+            line.x << point.key;
+            line.y << point.value;
+        }
+        const auto kept = withinRange(line, {range.lower, range.upper}, logarithmic);
+        graph.setData(kept.x, kept.y, true);
+    }
 }
 
 } // namespace
@@ -211,7 +241,7 @@ void CurvePlot::fitAxes()
     const auto range = axisRange(values, logarithmic_);
     plot_->yAxis->setRange(range.low, range.high);
     if (left <= right)
-        plot_->xAxis->setRange(left, right > left ? right : left + 1.0);
+        plot_->xAxis->setRange(right > left ? left : left - 1.0, right > left ? right : left + 1.0);
 }
 
 // What the picture shows, for those who hear it.
@@ -288,17 +318,22 @@ void CurvePlot::exportTo(const std::filesystem::path& path, const QString& descr
     FigureOptions options;
     options.title = title_;
     options.description = description;
+    constexpr double pointsPerMm = 72.0 / 25.4, legendLineMm = 5.5;
+    const QFont words = figureFont(font());
+    const int columns = legendColumns(curves_, words, options.widthMm * pointsPerMm);
+    options.heightMm = 80.0 + legendLineMm * std::ceil(static_cast<double>(curves_.size()) / columns);
     exportFigure(
-        [this](QPainter& painter, const QSizeF& size) {
+        [&](QPainter& painter, const QSizeF& size) {
             const auto theme = PlotTheme::light();
             QCustomPlot page;
-            paint(page, theme, painter.font());
+            paint(page, theme, words);
             setLogarithmicAxis(page, logarithmic_);
             drawOn(page, theme);
-            page.xAxis->setLabel(plot_->xAxis->label());
+            page.xAxis->setLabel(plot_->xAxis->label().isEmpty() ? tr("step") : plot_->xAxis->label());
             page.xAxis->setRange(plot_->xAxis->range());
             page.yAxis->setRange(plot_->yAxis->range());
-            addWords(page, title_, theme, painter.font());
+            cutAtAxes(page);
+            addWords(page, title_, theme, words, columns);
             QPicture picture; // the plot draws with a painter of its own
             QCPPainter own(&picture);
             page.toPainter(&own, qRound(size.width()), qRound(size.height()));

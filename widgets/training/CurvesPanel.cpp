@@ -301,8 +301,10 @@ void CurvesPanel::exportAll(const std::filesystem::path& path)
     // One file for each plot: NAME-loss.csv.
     std::vector<std::filesystem::path> files;
     for (const QString& id : order_) {
-        auto name = id;
-        name.replace(QLatin1Char('/'), QLatin1Char('-'));
+        auto name = id; // "metric:validation/L1" is no file name
+        for (QChar& c : name)
+            if (!c.isLetterOrNumber() && c != QLatin1Char('_'))
+                c = QLatin1Char('-');
         files.push_back(path.parent_path() /
                         (path.stem().string() + "-" + name.toStdString() + path.extension().string()));
     }

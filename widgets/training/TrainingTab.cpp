@@ -320,8 +320,8 @@ void TrainingTab::showState()
         text += QStringLiteral(" · ") +
                 tr("%n line(s) of its events could not be read", nullptr, static_cast<int>(run->history().badLines()));
     // Before the first step, and between stages, only the log tells how far it is.
-    if (run->isRunning() && !stops)
-        text += QStringLiteral(" · ") + log_->lastLine();
+    if (const auto line = log_->lastLine(); run->isRunning() && !stops && !line.isEmpty())
+        text += QStringLiteral(" · ") + line;
     title_->setText(text);
     title_->setToolTip(run->folder() + QLatin1Char('\n') + QString::fromStdString(run->firstProblem()));
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <thread>
 #include <unistd.h>
 
 namespace binaurium {
@@ -18,12 +19,21 @@ int acquireLock(const std::filesystem::path& folder)
     const int file = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (file < 0)
         throw badInput(folder.string(), "its lock cannot be written");
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-        ::close(file);
-        throw badInput(folder.string(), "another process is training in it");
+    // Who looks whether a process trains (runningProcess()) holds the lock for a moment.
+    constexpr int tries = 20;
+    constexpr auto pause = std::chrono::milliseconds(50);
+    for (int i = 1; ::flock(file, LOCK_EX | LOCK_NB) != 0; ++i) {
+        if (i == tries) {
+            ::close(file);
+            throw badInput(folder.string(), "another process is training in it");
+        }
+        std::this_thread::sleep_for(pause);
     }
-    const auto text = std::to_string(::getpid()) + "\n";
-    if (::ftruncate(file, 0) != 0 || ::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    // Over the number of the process before, as wide as any: whoever reads meanwhile finds one of them.
+    auto text = std::to_string(::getpid());
+    text.resize(20, ' ');
+    text += '\n';
+    if (::pwrite(file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
         ::close(file);
         throw badInput(folder.string(), "its lock cannot be written");
     }
