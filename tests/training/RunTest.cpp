@@ -9,9 +9,13 @@
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
 
+#include <chrono>
 #include <cstring>
+#include <fcntl.h>
 #include <map>
+#include <sys/file.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace binaurium;
@@ -126,6 +130,7 @@ private slots:
     void badValuesAreRefusedWithTheirPlace();
     void pathsStartAtTheFileAndBecomeAbsolute();
     void twoProcessesNeverTrainInOneFolder();
+    void aLookAtTheLockKeepsNoProcessOut();
     void halfALineOfAKilledRunStaysALineOfItsOwn();
     void checksumsAreCastagnoli();
     void eventFilesHoldTheNumbersOfTheLog();
@@ -222,6 +227,21 @@ void RunTest::twoProcessesNeverTrainInOneFolder()
     ::waitpid(child, &status, 0);
     QCOMPARE(status, 0);
     (void)RunFolder::open(path);
+}
+
+void RunTest::aLookAtTheLockKeepsNoProcessOut()
+{
+    const QTemporaryDir folder;
+    const auto path = test::scratch(folder, "run");
+    (void)RunFolder::create(path, "");
+    const int file = ::open((path / "lock").c_str(), O_RDONLY);
+    QCOMPARE(::flock(file, LOCK_SH | LOCK_NB), 0);
+    std::jthread looker([file] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(120));
+        ::close(file);
+    });
+    const auto run = RunFolder::open(path);
+    QCOMPARE(RunFolder::runningProcess(path), std::optional<long>(::getpid()));
 }
 
 void RunTest::halfALineOfAKilledRunStaysALineOfItsOwn()
