@@ -26,6 +26,7 @@ private slots:
     void wordsMirror();
     void rowsHaveScoresAndPriors();
     void failedItemsCountAsWrong();
+    void failedItemsOfOtherSystemsCountByTheirScorersOnly();
     void reportsSurviveTheirFile();
     void constantAnswersAreBounded();
     void missingPredictionsCountAsWrong();
@@ -175,6 +176,26 @@ void ReportTest::failedItemsCountAsWrong()
     QVERIFY(captionOf(r).find("Partial: 8 of 9") != std::string::npos);
     sample.lines[1].id = "unknown";
     QVERIFY(!test::errorOf([&] { (void)makeReport(sample.items, sample.lines, inputFor(8)); }).empty());
+}
+
+void ReportTest::failedItemsOfOtherSystemsCountByTheirScorersOnly()
+{
+    const Sample sample;
+    auto input = inputFor(8);
+    std::vector<ResultLine> texts(2);
+    texts[0].id = "a";
+    texts[0].generated = "left";
+    texts[1].id = "b";
+    texts[1].error = "no audio";
+    for (auto& text : texts)
+        text.control = "none";
+    input.others = {{"speaker", {{{"n", "2", "data", 1}, texts}}}};
+    const auto r = makeReport(sample.items, sample.lines, input);
+    const auto* text = r.find("speaker", "none", "text", "all");
+    QVERIFY(text != nullptr);
+    QCOMPARE(text->n, 2);
+    QCOMPARE(text->score, 0.5);
+    QVERIFY(r.find("speaker", "none", "likelihood", "all") == nullptr); // it gave none
 }
 
 void ReportTest::reportsSurviveTheirFile()

@@ -119,14 +119,38 @@ private:
         }
     }
 
-    // Whether likelihoods and whether texts were asked for; where everything failed, both.
-    static std::pair<bool, bool> scorersOf(const std::vector<Answered>& answers)
+    // Which scorers a run has.
+    class Scorers
     {
-        const bool scores =
-            std::any_of(answers.begin(), answers.end(), [](const Answered& a) { return !a.line->scores.empty(); });
-        const bool texts = std::any_of(answers.begin(), answers.end(),
-                                       [](const Answered& a) { return a.line->generated.has_value(); });
-        return {scores || !texts, texts || !scores};
+    public:
+        void add(const ResultLine& line)
+        {
+            scores_ = scores_ || !line.scores.empty();
+            texts_ = texts_ || line.generated.has_value();
+        }
+        // Where everything failed, both.
+        [[nodiscard]] bool likelihood() const { return scores_ || !texts_; }
+        [[nodiscard]] bool text() const { return texts_ || !scores_; }
+        // Open questions have no likelihood; a failed item is wrong by every scorer of its run.
+        [[nodiscard]] bool countsLikelihood(const Item& item, const ResultLine& line, const ScoredAnswer& scored) const
+        {
+            return !item.options.empty() && (scored.chosen || (!line.error.empty() && likelihood()));
+        }
+        [[nodiscard]] bool countsText(const ResultLine& line) const
+        {
+            return line.generated || (!line.error.empty() && text());
+        }
+
+    private:
+        bool scores_ = false, texts_ = false;
+    };
+
+    static Scorers scorersOf(const std::vector<Answered>& answers)
+    {
+        Scorers scorers;
+        for (const Answered& a : answers)
+            scorers.add(*a.line);
+        return scorers;
     }
 
     void addSystemRows()
@@ -135,14 +159,11 @@ private:
             if (control == "rotation")
                 continue;
             std::map<std::string, Column> likelihood, text;
-            const auto [hasScores, hasTexts] = scorersOf(answers);
+            const auto scorers = scorersOf(answers);
             for (const Answered& a : answers) {
-                const bool failed = !a.line->error.empty();
-                const bool open = items_[a.item].options.empty();
-                // A failed item is wrong by every scorer that the control has; open questions have no likelihood.
-                if (!open && (a.scored.chosen || (failed && hasScores)))
+                if (scorers.countsLikelihood(items_[a.item], *a.line, a.scored))
                     put(likelihood, a.item, a.scored.rightByLikelihood, false);
-                if (a.line->generated || (failed && hasTexts))
+                if (scorers.countsText(*a.line))
                     put(text, a.item, a.scored.rightByText, a.scored.understood);
             }
             addRows("model", control, "likelihood", likelihood);
@@ -188,7 +209,11 @@ private:
             int runs = 0;
         };
         std::map<std::size_t, Sum> likelihood, text;
-        for (const auto& run : system.runs)
+        for (const auto& run : system.runs) {
+            Scorers scorers;
+            for (const ResultLine& line : run.lines)
+                if (line.control == "none" && line.rotation == 0)
+                    scorers.add(line);
             for (const ResultLine& line : run.lines) {
                 const auto place = places_.find(line.id);
                 if (place == places_.end())
@@ -197,18 +222,18 @@ private:
                 if (line.control != "none" || line.rotation != 0)
                     continue;
                 const auto scored = scoreAnswer(items_[place->second], line);
-                const bool failed = !line.error.empty();
                 const auto add = [&](std::map<std::size_t, Sum>& sums, bool right) {
                     auto& sum = sums[place->second];
                     sum.right += right ? 1.0 : 0.0;
                     sum.understood += scored.understood ? 1.0 : 0.0;
                     ++sum.runs;
                 };
-                if (scored.chosen || failed)
+                if (scorers.countsLikelihood(items_[place->second], line, scored))
                     add(likelihood, scored.rightByLikelihood);
-                if (line.generated)
+                if (scorers.countsText(line))
                     add(text, scored.rightByText);
             }
+        }
         const auto rows = [&](const char* scorer, const std::map<std::size_t, Sum>& sums) {
             std::map<std::string, Column> columns;
             for (const auto& [item, sum] : sums)
@@ -271,7 +296,7 @@ private:
     void addPairs()
     {
         std::map<std::string, bool> right;
-        const bool hasScores = scorersOf(byControl_["none"]).first;
+        const bool hasScores = scorersOf(byControl_["none"]).likelihood();
         for (const Answered& a : byControl_["none"])
             right[items_[a.item].id] =
                 items_[a.item].options.empty() || !hasScores ? a.scored.rightByText : a.scored.rightByLikelihood;
