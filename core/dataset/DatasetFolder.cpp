@@ -3,15 +3,13 @@
 
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
+#include "core/support/LineFile.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 
 namespace binaurium {
 namespace {
-
-constexpr std::size_t longestLine = 1U << 20;
 
 std::optional<ShardName> parseName(const std::filesystem::path& file)
 {
@@ -103,24 +101,18 @@ void DatasetFolder::write(const ShardName& shard, const std::vector<Item>& items
 void DatasetFolder::read(const ShardName& shard, const std::function<void(Item&&)>& visit) const
 {
     const auto file = fileOf(shard);
-    std::ifstream stream(file);
-    std::string line;
-    if (!std::getline(stream, line))
-        throw badInput(file.string(), "is empty or cannot be read");
-    const Json header = parseJson(line, file.string() + ": line 1");
-    const JsonObject root(header, file.string() + ": line 1");
+    LineFile lines(file);
+    if (!lines.next())
+        throw badInput(file.string(), "is empty");
+    const Json header = parseJson(lines.line(), lines.place());
+    const JsonObject root(header, lines.place());
     checkFormat(root, "binaurium-shard", 1);
     if (root.string("recipe_sha256") != recipe_.hash())
         root.fail("recipe_sha256", "is of another recipe than the data set's");
     const auto expected = root.integer("items", 0, INT64_MAX);
     std::int64_t count = 0;
-    while (std::getline(stream, line)) {
-        ++count;
-        const auto place = file.string() + ": line " + std::to_string(count + 1);
-        if (line.size() > longestLine)
-            throw badInput(place, "is longer than 1 MiB");
-        visit(itemFromJson(parseJson(line, place), place));
-    }
+    for (; lines.next(); ++count)
+        visit(itemFromJson(parseJson(lines.line(), lines.place()), lines.place()));
     if (count != expected)
         throw badInput(file.string(), "holds " + std::to_string(count) + " items instead of " +
                                           std::to_string(expected) + "; delete it and make it again");
@@ -150,18 +142,11 @@ void readItems(const std::filesystem::path& folderOrFile, const std::function<vo
             dataset.read(shard, visit);
         return;
     }
-    std::ifstream stream(folderOrFile);
-    if (!stream)
+    if (!std::filesystem::exists(folderOrFile))
         throw missing("there is no data set or item file " + folderOrFile.string(), "check the name");
-    std::string line;
-    for (std::int64_t number = 1; std::getline(stream, line); ++number) {
-        const auto place = folderOrFile.string() + ": line " + std::to_string(number);
-        if (line.size() > longestLine)
-            throw badInput(place, "is longer than 1 MiB");
-        if (line.find_first_not_of(" \t\r") == std::string::npos || line.starts_with("{\"format\":\"binaurium-shard\""))
-            continue;
-        visit(itemFromJson(parseJson(line, place), place));
-    }
+    for (LineFile lines(folderOrFile); lines.next();)
+        if (!lines.line().starts_with("{\"format\":\"binaurium-shard\""))
+            visit(itemFromJson(parseJson(lines.line(), lines.place()), lines.place()));
 }
 
 } // namespace binaurium

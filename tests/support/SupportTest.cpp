@@ -2,6 +2,7 @@
 #include "core/support/AtomicFile.h"
 #include "core/support/ChildProcess.h"
 #include "core/support/Json.h"
+#include "core/support/LineFile.h"
 #include "core/support/Median.h"
 #include "core/support/OrderedWork.h"
 #include "core/support/Parallel.h"
@@ -33,6 +34,7 @@ private slots:
     void newerVersionsAreRefusedWithBothNumbers();
     void tomlIsReadAndWrittenBack();
     void parallelForVisitsEveryIndexOnceAndRethrows();
+    void linesAreReadInBoundedMemoryAndNamed();
     void orderedWorkTakesResultsInTheOrderOfTheThings();
     void orderedWorkHoldsNoMoreThanItsWindow();
     void orderedWorkStopsAtTheFirstFailure();
@@ -167,6 +169,32 @@ void SupportTest::tomlIsReadAndWrittenBack()
     QCOMPARE(changed["t"]["new"].get<double>(), 2.5);
     const auto error = test::errorOf([] { (void)parseToml("a = \nb = 2", "f.toml"); });
     QVERIFY2(error.find("f.toml") != std::string::npos && error.find('1') != std::string::npos, error.c_str());
+}
+
+void SupportTest::linesAreReadInBoundedMemoryAndNamed()
+{
+    const QTemporaryDir folder;
+    const auto path = test::scratch(folder, "lines.jsonl");
+    const std::string longest(1U << 20, 'x');
+    test::writeBytes(path, "one\r\n\n  \t\ntwo\n" + longest + "\nlast");
+    LineFile lines(path);
+    QVERIFY(lines.next());
+    QCOMPARE(lines.line(), std::string_view("one"));
+    QVERIFY(lines.next());
+    QCOMPARE(lines.line(), std::string_view("two"));
+    QVERIFY(lines.place().ends_with("lines.jsonl: line 4"));
+    QVERIFY(lines.next());
+    QCOMPARE(lines.line().size(), longest.size());
+    QVERIFY(lines.next());
+    QCOMPARE(lines.line(), std::string_view("last"));
+    QVERIFY(!lines.next());
+
+    test::writeBytes(path, "one\n" + longest + longest + "\n");
+    LineFile hostile(path);
+    QVERIFY(hostile.next());
+    QVERIFY(test::errorOf([&] { (void)hostile.next(); }).find("lines.jsonl: line 2") != std::string::npos);
+    QVERIFY(!test::errorOf([&] { LineFile none(test::scratch(folder, "none")); }).empty());
+    QVERIFY(!test::errorOf([&] { (void)LineFile(folder.path().toStdString()).next(); }).empty());
 }
 
 void SupportTest::orderedWorkTakesResultsInTheOrderOfTheThings()

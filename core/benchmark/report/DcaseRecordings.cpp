@@ -6,11 +6,11 @@
 #include "core/scene/SceneFile.h"
 #include "core/scene/SceneValidation.h"
 #include "core/support/Error.h"
+#include "core/support/LineFile.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <set>
 
@@ -39,7 +39,7 @@ struct Track
     std::vector<Row> rows; // by frame
 };
 
-std::vector<std::string> cellsOf(const std::string& line)
+std::vector<std::string> cellsOf(std::string_view line)
 {
     std::vector<std::string> cells(1);
     for (const char c : line) {
@@ -65,14 +65,11 @@ double numberOf(const std::string& cell, double low, double high, const std::str
 template <typename Visit>
 void readLines(const std::filesystem::path& file, const Visit& visit)
 {
-    std::ifstream stream(file);
-    std::string line;
-    for (std::size_t number = 1; std::getline(stream, line); ++number) {
-        const auto place = file.string() + ": line " + std::to_string(number);
-        if (number > mostRows)
-            throw badInput(place, "is one of more than a million");
-        if (line.find_first_not_of(" \t\r") != std::string::npos)
-            visit(cellsOf(line), place);
+    std::size_t rows = 0;
+    for (LineFile lines(file); lines.next();) {
+        if (++rows > mostRows)
+            throw badInput(lines.place(), "is one of more than a million");
+        visit(cellsOf(lines.line()), lines.place());
     }
 }
 

@@ -4,6 +4,7 @@
 #include "core/benchmark/report/DcaseRecordings.h"
 #include "core/dataset/exchange/Exchange.h"
 #include "core/support/Error.h"
+#include "core/support/LineFile.h"
 
 #include <algorithm>
 #include <fstream>
@@ -41,17 +42,10 @@ Item recordedItem(const JsonObject& o, const std::filesystem::path& folder, cons
 
 std::vector<Item> readRecordings(const std::filesystem::path& file)
 {
-    std::ifstream stream(file);
     std::vector<Item> items;
-    std::string line;
-    for (std::int64_t number = 1; std::getline(stream, line); ++number) {
-        const auto place = file.string() + ": line " + std::to_string(number);
-        if (line.size() > longestFirstLine)
-            throw badInput(place, "is longer than 1 MiB");
-        if (line.find_first_not_of(" \t\r") == std::string::npos)
-            continue;
-        const Json json = parseJson(line, place);
-        items.push_back(recordedItem(JsonObject(json, place), file.parent_path(), place));
+    for (LineFile lines(file); lines.next();) {
+        const Json json = parseJson(lines.line(), lines.place());
+        items.push_back(recordedItem(JsonObject(json, lines.place()), file.parent_path(), lines.place()));
     }
     return items;
 }
@@ -81,12 +75,14 @@ std::vector<Item> readSpatialSoundQa(const std::filesystem::path& file)
     return items;
 }
 
+// What the file may be told by; it may hold anything.
 std::string firstLine(const std::filesystem::path& file)
 {
-    std::ifstream stream(file);
-    std::string line;
-    std::getline(stream, line);
-    return line;
+    std::ifstream stream(file, std::ios::binary);
+    std::string start(longestFirstLine, '\0');
+    stream.read(start.data(), static_cast<std::streamsize>(start.size()));
+    start.resize(static_cast<std::size_t>(stream.gcount()));
+    return start.substr(0, start.find('\n'));
 }
 
 std::optional<std::vector<Item>> readAny(const std::filesystem::path& path)

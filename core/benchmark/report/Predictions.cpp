@@ -2,15 +2,13 @@
 #include "core/benchmark/report/Predictions.h"
 
 #include "core/support/Error.h"
+#include "core/support/LineFile.h"
 
-#include <fstream>
 #include <map>
 #include <tuple>
 
 namespace binaurium {
 namespace {
-
-constexpr std::size_t longestLine = 1U << 20;
 
 ResultLine predictionFrom(const JsonObject& o)
 {
@@ -35,18 +33,12 @@ std::vector<ResultLine> readPredictions(const std::filesystem::path& file, const
     std::map<std::string, const Item*> known;
     for (const Item& item : items)
         known.emplace(item.id, &item);
-    std::ifstream stream(file);
-    if (!stream)
+    if (!std::filesystem::exists(file))
         throw missing("there is no file " + file.string(), "check the name of --predictions");
     std::map<std::tuple<std::string, std::string, int>, ResultLine> answers;
-    std::string text;
-    for (std::int64_t number = 1; std::getline(stream, text); ++number) {
-        const auto place = file.string() + ": line " + std::to_string(number);
-        if (text.size() > longestLine)
-            throw badInput(place, "is longer than 1 MiB");
-        if (text.find_first_not_of(" \t\r") == std::string::npos)
-            continue;
-        const Json json = parseJson(text, place);
+    for (LineFile lines(file); lines.next();) {
+        const auto place = lines.place();
+        const Json json = parseJson(lines.line(), place);
         auto line = predictionFrom(JsonObject(json, place));
         const auto item = known.find(line.id);
         if (item == known.end())

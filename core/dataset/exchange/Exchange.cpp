@@ -9,6 +9,7 @@
 #include "core/support/Sha256.h"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <optional>
 
@@ -47,8 +48,8 @@ public:
     {
         if (options_.limit >= 0 && taken_ >= options_.limit)
             return;
-        if (taken_ % heldItems == 0)
-            reportProgress(progress_, {"export", taken_, 0, {}});
+        if (options_.audio || taken_ % heldItems == 0) // texts alone are too quick to speak of each
+            reportProgress(progress_, {"export", written_, 0, {}});
         ++taken_;
         const bool audio = options_.audio && !isWritten(item);
         work_.add({std::move(item), audio});
@@ -57,7 +58,7 @@ public:
     std::int64_t finish()
     {
         work_.finish();
-        reportProgress(progress_, {"export", taken_, 0, {}});
+        reportProgress(progress_, {"export", written_, 0, {}});
         writer_->finish();
         return taken_;
     }
@@ -85,6 +86,7 @@ private:
     {
         const std::lock_guard lock(mutex_);
         writer_->add(item, audio ? &*audio : nullptr);
+        ++written_;
     }
 
     std::unique_ptr<ExchangeWriter> writer_;
@@ -93,6 +95,7 @@ private:
     const ExportOptions& options_;
     const ProgressCallback& progress_;
     std::int64_t taken_ = 0;
+    std::atomic<std::int64_t> written_ = 0;
     OrderedWork<Wanted, Rendered> work_; // last: its threads use all of the above
 };
 
