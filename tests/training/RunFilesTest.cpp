@@ -5,6 +5,8 @@
 #include "core/training/run/RunFolder.h"
 #include "core/training/run/RunHistory.h"
 #include "core/training/run/RunList.h"
+#include "core/training/run/RunQueue.h"
+#include "core/training/run/TrainOptions.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
 
@@ -80,6 +82,7 @@ class RunFilesTest : public QObject
 
 private slots:
     void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
+    void shippedConfigurationsAreInOrder();
     void hostileLinesAreCountedAndChangeNothing();
     void numbersOfEveryDepthBecomeSeries();
     void whatIsNoNumberIsKeptAsNaN();
@@ -99,6 +102,32 @@ private slots:
 private:
     QTemporaryDir home_;
 };
+
+// Every file of models/configs, and every run of its queues, has options that a training would take.
+void RunFilesTest::shippedConfigurationsAreInOrder()
+{
+    const auto folder = std::filesystem::path(BINAURIUM_SOURCE_DIR) / "models/configs";
+    const auto check = [&](const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+        Json document = readToml(file);
+        for (const auto& one : overrides)
+            setTomlValue(document, one);
+        const auto options = trainOptionsFromJson(document, file.string(), file.parent_path());
+        std::string error;
+        QVERIFY2(options.isValid(&error), (file.string() + ": " + error).c_str());
+    };
+    int runs = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (readToml(entry.path())["format"] == "binaurium-train") {
+            check(entry.path(), {});
+            continue;
+        }
+        for (const auto& run : readQueue(entry.path())) {
+            check(run.config, run.overrides);
+            ++runs;
+        }
+    }
+    QVERIFY(runs > 0);
+}
 
 void RunFilesTest::hostileLinesAreCountedAndChangeNothing()
 {
