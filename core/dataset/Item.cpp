@@ -34,6 +34,9 @@ Item itemFromJson(const Json& json, const std::string& name)
     item.evidence = object.string("evidence");
     item.margins = object.raw("margins");
     item.split = object.string("split");
+    if (item.split != "train" && item.split != "validation" && item.split != "test")
+        object.fail("split",
+                    "is '" + item.split + "', must be train, validation or test"); // exports name folders by it
     item.origin = object.string("origin", "template");
     item.pair = object.string("pair", "");
     if (object.has("head"))

@@ -108,6 +108,11 @@ void mergeDatasets(const std::vector<std::filesystem::path>& parts, const std::f
         if (overlaps(all[i - 1].first, all[i].first))
             throw badInput(all[i].second.string(), "holds units that stand in " + all[i - 1].second.string() + " too");
     const auto merged = DatasetFolder::openOrCreate(folder, first.recipe());
+    const auto present = merged.shards();
+    for (const auto& [shard, file] : all)
+        for (const ShardName& there : present)
+            if (!(there == shard) && overlaps(there, shard))
+                throw badInput(folder.string(), "already holds a part of the units of " + file.string());
     for (const auto& [shard, file] : all)
         writeFileAtomically(merged.fileOf(shard), readFile(file));
     merged.writeState();

@@ -269,8 +269,13 @@ SampledScene SceneSampler::sample(std::uint64_t seed, std::uint64_t index, const
         random.shuffle(std::span(scene.sources));
     scene.noise.levelDb = std::max(-150.0, loudestDb - draw(random, options_.snrDb));
     drawMicrophones(scene, options_, random);
-    if (scene.sources.empty())
-        return sample(seed, index + 0x100000000ULL, wish); // nothing fits in this room: draw the next of this stream
+    if (scene.sources.empty()) { // nothing fits in this room: draw the next of this stream
+        constexpr std::uint64_t redraw = 1ULL << 32, most = 1000;
+        if (index / redraw >= most)
+            throw badInput("scenes", "no source fits into any of " + std::to_string(most) +
+                                         " rooms; the labels, distances and rooms of the recipe do not go together");
+        return sample(seed, index + redraw, wish);
+    }
     return result;
 }
 

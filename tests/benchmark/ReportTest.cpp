@@ -31,6 +31,9 @@ private slots:
     void constantAnswersAreBounded();
     void missingPredictionsCountAsWrong();
     void badPredictionsAreRefused();
+    void scoresOfAnyScaleAreTaken();
+    void questionsAboutOneRecordingAreOneCluster();
+    void splitsAreNoPaths();
     void cutResultsAreAskedAgain();
     void otherKeysAreRefused();
     void faultyDataAreRefused();
@@ -237,6 +240,33 @@ void ReportTest::missingPredictionsCountAsWrong()
     QVERIFY(r.find("model", "none", "likelihood", "all") == nullptr); // nobody gave likelihoods
     QCOMPARE(r.failedItems, 2);
     QCOMPARE(r.emptyTexts, 1);
+}
+
+void ReportTest::scoresOfAnyScaleAreTaken()
+{
+    const QTemporaryDir folder;
+    const Sample sample;
+    const auto lines =
+        readPredictions(written(folder, "p.jsonl", "{\"id\":\"a\",\"scores\":[3.5,1.0]}\n"), sample.items);
+    QCOMPARE(lines[0].scores, (std::vector<double>{0.0, -2.5})); // what results.jsonl can hold
+}
+
+void ReportTest::questionsAboutOneRecordingAreOneCluster()
+{
+    auto a = item("a", "left"), b = item("b", "left");
+    QVERIFY(clusterOf(a) != clusterOf(b));
+    a.margins["audio"] = b.margins["audio"] = "/data/walk.wav";
+    QCOMPARE(clusterOf(a), clusterOf(b));
+    b.margins["audio"] = "/data/other.wav";
+    QVERIFY(clusterOf(a) != clusterOf(b));
+}
+
+void ReportTest::splitsAreNoPaths()
+{
+    auto json = itemToJson(item("a", "left"));
+    QCOMPARE(itemFromJson(json, "x").split, std::string("test"));
+    json["split"] = "../elsewhere";
+    QVERIFY(test::errorOf([&] { (void)itemFromJson(json, "x"); }).find("split") != std::string::npos);
 }
 
 void ReportTest::badPredictionsAreRefused()

@@ -23,6 +23,7 @@ private slots:
     void bootstrapEqualsItsEnumeration();
     void bootstrapApproachesTheNormalInterval();
     void questionsAboutOneSceneCountTogether();
+    void fewScenesShowNoDifference();
     void theSameSeedGivesTheSameBits();
     void aPerfectScoreStillHasAnInterval();
     void pairedDifferenceIsSharperThanTwoIntervals();
@@ -110,6 +111,19 @@ void StatisticsTest::bootstrapApproachesTheNormalInterval()
     constexpr double samplingError = 0.004; // 2.5 standard errors of a 2.5 % quantile of 2,000 resamples
     QVERIFY(std::abs(i.low - (mean - half)) < samplingError);
     QVERIFY(std::abs(i.high - (mean + half)) < samplingError);
+}
+
+void StatisticsTest::fewScenesShowNoDifference()
+{
+    const auto differing = [](std::size_t n) {
+        const std::vector<double> right(n, 1.0), wrong(n, 0.0);
+        std::vector<std::size_t> scenes(n);
+        std::iota(scenes.begin(), scenes.end(), std::size_t{0});
+        return pairedBootstrap(right, wrong, scenes);
+    };
+    QCOMPARE(differing(3).p, 0.25); // as the exact sign test: 2 / 2^3
+    QVERIFY(!differing(3).isClear());
+    QVERIFY(differing(10).isClear() && differing(10).p >= 2.0 / 1024.0);
 }
 
 void StatisticsTest::questionsAboutOneSceneCountTogether()

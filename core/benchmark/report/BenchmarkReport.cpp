@@ -352,7 +352,8 @@ private:
                 continue;
             const Item& item = items_[a.item];
             const auto& said = item.options[*a.scored.chosen];
-            if (const auto truth = mirroredAnswer(item)) {
+            const auto truth = mirroredAnswer(item);
+            if (truth) {
                 ++m.asked;
                 m.right += said == *truth ? 1 : 0;
                 m.changed += *truth != item.answer ? 1 : 0;
@@ -361,6 +362,8 @@ private:
             const auto before = own.find(a.item);
             if (before == own.end() || !isClosedUnderMirror(item.options))
                 continue;
+            if (truth && *truth != mirroredWords(item.answer))
+                continue; // the question itself has a side: "you turn to the left"
             ++m.ownAnswers;
             m.ownConsistent += mirroredWords(item.options[before->second]) == said ? 1 : 0;
         }

@@ -4,6 +4,7 @@
 #include "core/support/Error.h"
 #include "core/support/LineFile.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -20,7 +21,12 @@ ResultLine predictionFrom(const JsonObject& o)
         if (o.has(key))
             line.generated = o.raw(key).is_null() ? std::string() : o.string(key);
     if (o.has("scores"))
-        line.scores = o.numbers("scores", 0, lowestScore, 1e6, 8);
+        line.scores = o.numbers("scores", 0, lowestScore, -lowestScore, 8);
+    // Any scale is taken: what is kept is at most 0, as logarithms of probabilities are.
+    if (!line.scores.empty())
+        if (const double top = *std::max_element(line.scores.begin(), line.scores.end()); top > 0.0)
+            for (double& score : line.scores)
+                score = std::max(lowestScore, score - top);
     if (!line.generated && line.scores.empty())
         o.fail("answer", "is missing, and there are no scores either");
     return line;

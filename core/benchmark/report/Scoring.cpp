@@ -83,7 +83,14 @@ std::string clusterOf(const Item& item)
 {
     if (!item.pair.empty())
         return "pair " + std::min(item.id, item.pair);
-    return item.scene.is_object() ? "scene " + std::to_string(hash64(item.scene.dump())) : "item " + item.id;
+    if (item.scene.is_object())
+        return "scene " + std::to_string(hash64(item.scene.dump()));
+    // Questions about one recording, or about sounds at one place of SpatialSoundQA, stand together.
+    std::string sound;
+    for (const char* key : {"audio", "audio_id", "reverb_id"})
+        if (const auto found = item.margins.find(key); found != item.margins.end())
+            sound += found->dump() + " ";
+    return sound.empty() ? "item " + item.id : "sound " + sound;
 }
 
 std::string sceneKeyOf(const Item& item)

@@ -130,7 +130,8 @@ PairedDifference pairedBootstrap(std::span<const double> a, std::span<const doub
         throw badInput("bootstrap", "the two systems have different numbers of observations");
     std::vector<double> difference(a.size());
     std::transform(a.begin(), a.end(), b.begin(), difference.begin(), std::minus<>());
-    const auto means = resampledMeans(clustersOf(difference, clusters), options);
+    const auto grouped = clustersOf(difference, clusters);
+    const auto means = resampledMeans(grouped, options);
     PairedDifference result;
     result.difference =
         std::accumulate(difference.begin(), difference.end(), 0.0) / static_cast<double>(difference.size());
@@ -139,6 +140,12 @@ PairedDifference pairedBootstrap(std::span<const double> a, std::span<const doub
     const auto above = means.end() - std::lower_bound(means.begin(), means.end(), 0.0);
     const double rarer = static_cast<double>(std::min(below, above));
     result.p = std::min(1.0, 2.0 * (rarer + 1.0) / (static_cast<double>(means.size()) + 1.0));
+    // A few clusters that all differ the same way resample to themselves; by chance their signs agree this often.
+    const auto differing = std::count_if(grouped.begin(), grouped.end(), [](const Cluster& c) { return c.sum != 0.0; });
+    const double leastP = std::min(1.0, std::exp2(1.0 - static_cast<double>(differing)));
+    result.p = std::max(result.p, leastP);
+    if (leastP > 1.0 - options.level)
+        result.interval = {std::min(0.0, result.interval.low), std::max(0.0, result.interval.high)};
     return result;
 }
 
