@@ -36,13 +36,15 @@ public:
         drawRotations();
         for (const Item& item : data_.items)
             input_.expected += static_cast<int>(waysOf(item).size());
-        prepareFolder();
+        prepareReportFolder(options_.output, options_.resume);
     }
 
     BenchmarkReport work()
     {
         ResultFile file(options_.output / "results.jsonl", input_.key);
         lines_ = file.earlier();
+        checkEarlier();
+        writeItems(data_.items, options_.output / "items.jsonl"); // a resumed run may ask more
         LocalizationLane lane(options_.output / "localization.jsonl", input_.key, options_.localization);
         HeardBaselines baselines(options_.output, input_.key, options_.baselines);
         std::set<Way> done;
@@ -98,10 +100,18 @@ private:
         rotated_.insert(ids.begin(), ids.end());
     }
 
-    void prepareFolder() const
+    // A report keeps the items that its answers are about.
+    void checkEarlier() const
     {
-        prepareReportFolder(options_.output, options_.resume);
-        writeItems(data_.items, options_.output / "items.jsonl"); // a resumed run may ask more
+        std::set<std::string> ids;
+        for (const Item& item : data_.items)
+            ids.insert(item.id);
+        for (const ResultLine& line : lines_)
+            if (!ids.contains(line.id))
+                throw badInput(options_.output.string(),
+                               "answers the item '" + line.id +
+                                   "', which is not among these; go on with the limit and tasks of before, or in "
+                                   "another folder");
     }
 
     // Empty lines, one for each way in which the item is to be asked.

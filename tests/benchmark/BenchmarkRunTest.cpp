@@ -170,8 +170,18 @@ void BenchmarkRunTest::existingResultsAreKept()
     (void)runBenchmark(options, model, {});
     QVERIFY(test::errorOf([&] { (void)runBenchmark(options, model, {}); }).find("--resume") != std::string::npos);
     options.resume = true;
-    options.sample.seed = 9;
-    QVERIFY(test::errorOf([&] { (void)runBenchmark(options, model, {}); }).find("another model") != std::string::npos);
+    const auto items = readFile(options.output / "items.jsonl");
+    auto another = options;
+    another.sample.seed = 9;
+    QVERIFY(test::errorOf([&] { (void)runBenchmark(another, model, {}); }).find("another model") != std::string::npos);
+    another = options;
+    another.sample.limit = 2; // fewer items than are answered
+    QVERIFY(test::errorOf([&] { (void)runBenchmark(another, model, {}); }).find("not among these") !=
+            std::string::npos);
+    another = options;
+    another.data = recordings(folder, 9); // other data
+    QVERIFY(!test::errorOf([&] { (void)runBenchmark(another, model, {}); }).empty());
+    QCOMPARE(readFile(options.output / "items.jsonl"), items);
     const auto other = test::scratch(folder, "other");
     std::filesystem::create_directories(other);
     test::writeBytes(other / "thesis.tex", "x");
