@@ -12,7 +12,6 @@
 namespace binaurium {
 namespace {
 
-constexpr double silentDb = -120.0;
 constexpr double filterLengthS = 0.03; // of the equaliser: 125 Hz bands ring for about this long
 
 std::vector<float> equaliser(const BandValues& gainsDb, double rateHz)
@@ -45,7 +44,7 @@ void recordThrough(const Microphones& microphones, std::uint64_t seed, AudioBuff
             convolveInto(signal, filter, filtered);
             std::copy(filtered.begin(), filtered.end(), signal.begin());
         }
-        if (microphones.selfNoiseDb <= silentDb)
+        if (microphones.selfNoiseDb <= silentNoiseDb)
             continue;
         RandomStream random(seed, "microphone noise", ear);
         const double rms = std::pow(10.0, microphones.selfNoiseDb / 20.0);

@@ -23,7 +23,6 @@ namespace binaurium {
 namespace {
 
 constexpr double activeRangeDb = 40.0;
-constexpr double silentNoiseDb = -120.0;
 
 std::size_t channelCount(OutputFormat format)
 {

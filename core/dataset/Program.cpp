@@ -147,7 +147,17 @@ private:
         if (order.size() < 2 || (!among.empty() && order.size() != among.size()))
             return nullptr;
         std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-        return order[1].first - order[0].first >= gap(by) ? order[0].second : nullptr;
+        if (order[1].first - order[0].first < gap(by) || (by == "elevation" && !isClearlyHigher(order, sign)))
+            return nullptr;
+        return order[0].second;
+    }
+
+    // "Higher" is said of angles and of metres: the first of `order` must lead in both.
+    static bool isClearlyHigher(const std::vector<std::pair<double, const SourceFacts*>>& order, double sign)
+    {
+        return std::all_of(order.begin() + 1, order.end(), [&](const auto& other) {
+            return sign * (other.second->headPositionM.z - order[0].second->headPositionM.z) >= margins::heightGapM;
+        });
     }
 
     static double quantity(const SourceFacts& s, const std::string& by)
@@ -222,7 +232,7 @@ private:
         const auto found = std::find_if(facts_.sources.begin(), facts_.sources.end(),
                                         [&](const SourceFacts& s) { return s.label->id == label; });
         if (found == facts_.sources.end())
-            return "no";
+            return label == "noise" && facts_.scene->noise.levelDb > silentNoiseDb ? std::nullopt : Value("no");
         return found->audible ? Value("yes") : std::nullopt;
     }
 
@@ -314,15 +324,25 @@ private:
             return sideA && sideB ? Value(*sideA == *sideB ? "yes" : "no") : std::nullopt;
         }
         if (kind == "left_of") {
-            // From b, the shorter turn to a; near opposite or near the same direction neither is clear.
-            if (!quadrantOf(*a) || !quadrantOf(*b))
-                return std::nullopt;
-            const double turn = wrapDegrees(a->direction.azimuthDeg - b->direction.azimuthDeg);
-            if (std::abs(turn) < margins::motionDeg || std::abs(turn) > 150.0)
-                return std::nullopt;
-            return turn > 0.0 ? "yes" : "no";
+            const int side = sideBetween(*a, *b);
+            return side == 0 ? std::nullopt : Value(side > 0 ? "yes" : "no");
         }
         throw badInput("program", "has the unknown relation '" + kind + "'");
+    }
+
+    // 1 where `a` lies left of `b`, -1 where right of it. People mean two things by it: the shorter turn from b to a
+    // goes left, and a is heard further towards the left ear. Behind the listener they contradict each other; 0 there,
+    // and where either is not clear.
+    static int sideBetween(const SourceFacts& a, const SourceFacts& b)
+    {
+        if (!quadrantOf(a) || !quadrantOf(b))
+            return 0;
+        const double turnDeg = wrapDegrees(a.direction.azimuthDeg - b.direction.azimuthDeg);
+        const double lateralDeg = polarDirection(a.direction).lateralDeg - polarDirection(b.direction).lateralDeg;
+        if (std::abs(turnDeg) < margins::motionDeg || std::abs(turnDeg) > margins::widestTurnDeg ||
+            std::abs(lateralDeg) < margins::lateralGapDeg || (turnDeg > 0.0) != (lateralDeg > 0.0))
+            return 0;
+        return turnDeg > 0.0 ? 1 : -1;
     }
 
     Value place(const Json&) const

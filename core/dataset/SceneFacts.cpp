@@ -11,6 +11,16 @@ namespace {
 
 constexpr double leastDistanceM = 0.05;
 
+constexpr int looksAtWay = 16; // a source that comes back to where it began has moved too
+
+bool hasLeft(const RelativePosition& start, const RelativePosition& now)
+{
+    const double ratio =
+        std::max(start.distanceM, now.distanceM) / std::max(leastDistanceM, std::min(start.distanceM, now.distanceM));
+    return angleBetweenDeg(start.direction, now.direction) > margins::stillDeg ||
+           ratio > 1.0 + (margins::motionRatio - 1.0) / 4.0;
+}
+
 SourceFacts factsOf(const Source& source, const Scene& scene)
 {
     SourceFacts facts;
@@ -28,10 +38,8 @@ SourceFacts factsOf(const Source& source, const Scene& scene)
     facts.endDistanceM = end.distanceM;
     facts.headPositionM = start.distanceM * unitVector(start.direction);
     facts.levelDb = source.gainDb - 20.0 * std::log10(std::max(leastDistanceM, start.distanceM));
-    const double ratio =
-        std::max(start.distanceM, end.distanceM) / std::max(leastDistanceM, std::min(start.distanceM, end.distanceM));
-    facts.moves = angleBetweenDeg(start.direction, end.direction) > margins::stillDeg ||
-                  ratio > 1.0 + (margins::motionRatio - 1.0) / 4.0;
+    for (int i = 1; i <= looksAtWay && !facts.moves; ++i)
+        facts.moves = hasLeft(start, at(facts.startS + (facts.endS - facts.startS) * i / looksAtWay));
     return facts;
 }
 

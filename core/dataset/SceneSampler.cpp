@@ -187,7 +187,7 @@ namespace {
 void drawMicrophones(Scene& scene, const SamplerOptions& options, RandomStream& random)
 {
     Microphones& m = scene.microphones;
-    if (options.microphoneNoiseDb.high > -120.0)
+    if (options.microphoneNoiseDb.high > silentNoiseDb)
         m.selfNoiseDb = draw(random, options.microphoneNoiseDb);
     const bool equalised = options.equaliserDb > 0.0 || options.earEqualiserDb > 0.0;
     const bool levelled = options.levelDb.low != 0.0 || options.levelDb.high != 0.0;

@@ -58,6 +58,12 @@ Direction directionOf(const Vec3& v)
     return {wrapDegrees(degrees(std::atan2(v.y, v.x))), degrees(std::atan2(v.z, horizontal))};
 }
 
+PolarDirection polarDirection(const Direction& direction)
+{
+    const Vec3 v = unitVector(direction);
+    return {degrees(std::asin(std::clamp(v.y, -1.0, 1.0))), degrees(std::atan2(v.z, v.x))};
+}
+
 HeadRotation::HeadRotation(const Orientation& orientation)
 {
     const double yaw = radians(orientation.yawDeg);

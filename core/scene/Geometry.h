@@ -69,6 +69,15 @@ struct Direction
 [[nodiscard]] Vec3 unitVector(const Direction& direction);
 [[nodiscard]] Direction directionOf(const Vec3& headFrameVector);
 
+// Interaural-polar coordinates: lateral angle -90 (right) .. 90 (left) from the median plane, polar angle around the
+// interaural axis, 0 front, 90 above, 180 behind, in (-180, 180].
+struct PolarDirection
+{
+    double lateralDeg = 0.0;
+    double polarDeg = 0.0;
+};
+[[nodiscard]] PolarDirection polarDirection(const Direction& direction);
+
 // Rotation from the room frame into the head frame; rows are the head's axes.
 class HeadRotation
 {

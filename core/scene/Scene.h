@@ -101,16 +101,17 @@ struct Source
     friend bool operator==(const Source&, const Source&) = default;
 };
 
+inline constexpr double silentNoiseDb = -120.0; // at and below this there is none
 struct Noise
 {
-    double levelDb = -120.0; // diffuse background noise re full scale RMS; <= -120 means none
+    double levelDb = silentNoiseDb; // diffuse background noise re full scale RMS
     friend bool operator==(const Noise&, const Noise&) = default;
 };
 
 // What stands between the ears and the recording; left alone it is perfect. Applied to binaural renderings.
 struct Microphones
 {
-    double selfNoiseDb = -120.0;             // white, of each ear its own, re full scale RMS; <= -120 means none
+    double selfNoiseDb = silentNoiseDb;      // white, of each ear its own, re full scale RMS
     std::array<BandValues, 2> equaliserDb{}; // per ear: gain at each octave, minimum phase
     [[nodiscard]] bool isPerfect() const { return *this == Microphones{}; }
     friend bool operator==(const Microphones&, const Microphones&) = default;

@@ -33,7 +33,12 @@ private slots:
     void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
     void operations_data();
     void operations();
+    void leftOfIsAskedWhereTurnAndEarsAgree_data();
+    void leftOfIsAskedWhereTurnAndEarsAgree();
+    void higherIsAskedWhereAngleAndMetresAgree();
+    void noiseIsNotAbsentBesideDiffuseNoise();
     void movingSourcesHaveAMotionAndNoPlace();
+    void aSourceThatComesBackHasMoved();
     void inaudibleSourcesAreNotAskedAbout();
     void roomsAreClassedWithGaps();
     void turningIsTheInverseOfTheScene();
@@ -111,6 +116,60 @@ void ProgramTest::operations()
                                 {"bell", 45.0, 0.0, 4.0, 0.0, 0.0},
                                 {"dog", 179.0, 0.0, 1.6, 2.0, 0.0}});
     QCOMPARE(QString::fromStdString(valueOf(program.toUtf8(), scene)), expected);
+}
+
+void ProgramTest::leftOfIsAskedWhereTurnAndEarsAgree_data()
+{
+    QTest::addColumn<double>("kettleDeg");
+    QTest::addColumn<double>("bellDeg");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("both in front") << 20.0 << -20.0 << "yes";
+    QTest::newRow("both in front, exchanged") << -20.0 << 20.0 << "no";
+    QTest::newRow("left and behind of it") << 90.0 << 0.0 << "yes";
+    QTest::newRow("behind, the turn to the left leads to the right ear") << -160.0 << 160.0 << nothing;
+    QTest::newRow("right, from behind") << -90.0 << 170.0 << nothing; // a turn to the left leads to the right ear
+    QTest::newRow("same lateral angle") << 20.0 << 160.0 << nothing;
+    QTest::newRow("opposite") << 90.0 << -85.0 << nothing;
+}
+
+void ProgramTest::leftOfIsAskedWhereTurnAndEarsAgree()
+{
+    QFETCH(double, kettleDeg);
+    QFETCH(double, bellDeg);
+    QFETCH(QString, expected);
+    const char* program =
+        R"({"op":"is","relation":"left_of","a":{"op":"select","label":"kettle"},"b":{"op":"select","label":"bell"}})";
+    QCOMPARE(QString::fromStdString(valueOf(program, sceneOf({{"kettle", kettleDeg}, {"bell", bellDeg}}))), expected);
+}
+
+void ProgramTest::higherIsAskedWhereAngleAndMetresAgree()
+{
+    const char* highest = R"({"op":"words","of":{"op":"extreme","by":"elevation","which":"most"}})";
+    const auto atDistances = [&](double kettleM, double bellM) {
+        return valueOf(highest, sceneOf({{"kettle", -90.0, 40.0, kettleM}, {"bell", 90.0, 15.0, bellM}}));
+    };
+    QCOMPARE(atDistances(1.0, 1.0), std::string("kettle"));
+    QCOMPARE(atDistances(0.5, 3.0), std::string(nothing)); // the bell is lower by angle and higher by metres
+}
+
+void ProgramTest::noiseIsNotAbsentBesideDiffuseNoise()
+{
+    const char* noise = R"({"op":"exists","label":"noise"})";
+    auto scene = sceneOf({{"bell", 90.0}});
+    QCOMPARE(valueOf(noise, scene), std::string("no"));
+    scene.noise.levelDb = -60.0;
+    QCOMPARE(valueOf(noise, scene), std::string(nothing));
+    QCOMPARE(valueOf(R"({"op":"exists","label":"dog"})", scene), std::string("no"));
+}
+
+void ProgramTest::aSourceThatComesBackHasMoved()
+{
+    auto scene = sceneOf({{"kettle", -30.0}});
+    const auto at = [&](double azimuthDeg) { return scene.listener.positionM + 2.0 * unitVector({azimuthDeg, 0.0}); };
+    scene.sources[0].trajectory.waypoints = {
+        {0.0, at(-30.0), {}}, {0.5 * scene.durationS, at(60.0), {}}, {scene.durationS, at(-30.0), {}}};
+    QVERIFY(factsOf(scene).sources.at(0).moves);
+    QCOMPARE(valueOf(R"({"op":"quadrant","of":{"op":"select","label":"kettle"}})", scene), std::string(nothing));
 }
 
 void ProgramTest::movingSourcesHaveAMotionAndNoPlace()

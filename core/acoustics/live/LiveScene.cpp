@@ -82,10 +82,9 @@ std::shared_ptr<const TailFilter> makeTail(const LiveScene& live, const Head& he
 // Background noise whose end has been crossfaded into its start.
 AudioBuffer noiseLoop(const Scene& scene, const Head& head)
 {
-    constexpr double silentDb = -120.0;
     constexpr std::size_t length = 8 * 48000;
     constexpr std::size_t overlap = 24000;
-    if (scene.noise.levelDb <= silentDb)
+    if (scene.noise.levelDb <= silentNoiseDb)
         return {};
     const auto noise = diffuseNoise(&head, 2, LiveRate::hz, length + overlap, scene.seed);
     const auto level = static_cast<float>(std::pow(10.0, scene.noise.levelDb / 20.0));

@@ -46,12 +46,6 @@ bool isReversed(const LocalizationCase& c)
     return c.missed || (std::abs(c.truth.azimuthDeg) > 90.0) != (std::abs(c.estimate.azimuthDeg) > 90.0);
 }
 
-PolarDirection polarDirection(const Direction& direction)
-{
-    const Vec3 v = unitVector(direction);
-    return {degrees(std::asin(std::clamp(v.y, -1.0, 1.0))), degrees(std::atan2(v.z, v.x))};
-}
-
 double greatCircleErrorDeg(const LocalizationCase& c)
 {
     return c.missed ? missedErrorDeg : angleBetweenDeg(c.truth, c.estimate);

@@ -21,15 +21,6 @@ struct LocalizationCase
     bool knowsDistance = true;        // the system estimates elevation and distance at all
 };
 
-// Interaural-polar coordinates: lateral angle -90 (right) .. 90 (left) from the median plane, polar angle around the
-// interaural axis, 0 front, 90 above, 180 behind, in (-180, 180].
-struct PolarDirection
-{
-    double lateralDeg = 0.0;
-    double polarDeg = 0.0;
-};
-[[nodiscard]] PolarDirection polarDirection(const Direction& direction);
-
 struct LocalizationScore
 {
     int cases = 0;
