@@ -333,7 +333,7 @@ Head::Blend Head::blend(const Vec3& direction) const noexcept
 {
     Blend result;
     result.triangle = source_->triangulation().locate(direction);
-    if (withoutGaps_ && hasGap_[result.triangle.triangle])
+    if (withoutGaps_ && (result.triangle.outside || hasGap_[result.triangle.triangle]))
         result.triangle = withoutGaps_->locate(direction);
     for (std::size_t ear = 0; ear < 2; ++ear)
         for (std::size_t i = 0; i < 3; ++i)

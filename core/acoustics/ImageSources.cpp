@@ -2,12 +2,14 @@
 #include "core/acoustics/ImageSources.h"
 
 #include "core/acoustics/SourceDirectivity.h"
+#include "core/support/Error.h"
 #include "core/support/Random.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <numbers>
+#include <spdlog/fmt/fmt.h>
 
 namespace binaurium {
 namespace {
@@ -153,6 +155,18 @@ AcousticPath imageSourcePath(const RoomAcoustics& room, const Source& source, co
     const Vec3& size = room.sizeM();
     return PathBuilder(room, source, listenerM, jitter)
         .build(axisImage(image[0], s.x, size.x), axisImage(image[1], s.y, size.y), axisImage(image[2], s.z, size.z));
+}
+
+void requireFewImages(const RoomAcoustics& room, const Source& source, double untilS, double millionsMax)
+{
+    const double millions =
+        4e-6 / 3.0 * std::numbers::pi * std::pow(room.speedOfSoundMPerS() * untilS, 3) / room.volumeM3();
+    if (millions > millionsMax)
+        throw Error(ErrorKind::Usage,
+                    fmt::format("render: source '{}' has {:.3g} million image sources until {:.3g} s, too many to go "
+                                "through a head one by one (at most {:g} million); use the statistical tail, a shorter "
+                                "mixing time, mono or foa at rest, or a less reverberant room",
+                                source.name, millions, untilS, millionsMax));
 }
 
 } // namespace binaurium

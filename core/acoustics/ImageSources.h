@@ -39,4 +39,8 @@ struct ImageJitter
 [[nodiscard]] AcousticPath imageSourcePath(const RoomAcoustics& room, const Source& source, const Vec3& listenerM,
                                            const std::array<int, 3>& image, const ImageJitter& jitter = {});
 
+// Refuses what would take hours or all memory: throws Usage where more than `millionsMax` million images arrive before
+// `untilS` (their number: Kuttruff, Room Acoustics, eq. 4.6).
+void requireFewImages(const RoomAcoustics& room, const Source& source, double untilS, double millionsMax);
+
 } // namespace binaurium

@@ -267,15 +267,18 @@ private:
 
     void noteEnergies(std::ptrdiff_t k, double frameS, std::vector<MovingPaths::Energies>& perFrame)
     {
-        // The block that holds the centre of a frame stands for it.
-        const auto frame = static_cast<std::size_t>(std::max(0.0, timeOf(k) / frameS));
-        const double centre = (static_cast<double>(frame) + 0.5) * frameS;
-        if (frame >= perFrame.size() || timeOf(k) > centre || timeOf(k + 1) <= centre)
-            return;
-        perFrame[frame].direct = energyOf(0, k);
-        for (std::size_t i = 1; i < images_.size(); ++i)
-            if (knot(i, k).gain > 0.0)
-                perFrame[frame].images += energyOf(i, k);
+        // The block that holds the centre of a frame stands for it; the last frame may end before its centre.
+        const double last = out_.durationS() - 0.5 / out_.rateHz();
+        for (auto frame = static_cast<std::size_t>(timeOf(k) / frameS);
+             frame < perFrame.size() && static_cast<double>(frame) * frameS < timeOf(k + 1); ++frame) {
+            const double centre = std::min((static_cast<double>(frame) + 0.5) * frameS, last);
+            if (timeOf(k) > centre || timeOf(k + 1) <= centre)
+                continue;
+            perFrame[frame].direct = energyOf(0, k);
+            for (std::size_t i = 1; i < images_.size(); ++i)
+                if (knot(i, k).gain > 0.0)
+                    perFrame[frame].images += energyOf(i, k);
+        }
     }
 
     // What the delay line gave for one path and channel before the current block.

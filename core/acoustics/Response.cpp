@@ -5,30 +5,14 @@
 #include "core/acoustics/LateTail.h"
 #include "core/acoustics/PathFilter.h"
 #include "core/acoustics/SourceDirectivity.h"
-#include "core/support/Error.h"
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <spdlog/fmt/fmt.h>
 
 namespace binaurium {
 namespace {
 
 constexpr double millionImagesMax = 3.0; // of those rendered one by one: half a GiB, and a minute
-
-// Refuses what would take hours: all images until `untilS` (their number: Kuttruff, Room Acoustics, eq. 4.6).
-void requireFewImages(const RoomAcoustics& room, const Source& source, double untilS)
-{
-    const double millions =
-        4e-6 / 3.0 * std::numbers::pi * std::pow(room.speedOfSoundMPerS() * untilS, 3) / room.volumeM3();
-    if (millions > millionImagesMax)
-        throw Error(ErrorKind::Usage,
-                    fmt::format("render: source '{}' has {:.0f} million image sources until {:.1f} s, too many to go "
-                                "through a head one by one (at most {:g} million); use the statistical tail, mono or "
-                                "foa, or a less reverberant room",
-                                source.name, millions, untilS, millionImagesMax));
-}
 
 double energy(std::span<const float> samples)
 {
@@ -101,7 +85,7 @@ Response renderResponse(const RoomAcoustics& room, const Source& source, const L
     const EnergyDecay decay(room, source.positionM, listener.positionM);
     const Plan plan = planOf(room, source, decay, directS, head != nullptr, options);
     if (!room.anechoic())
-        requireFewImages(room, source, plan.imagesUntilS);
+        requireFewImages(room, source, plan.imagesUntilS, millionImagesMax);
 
     const auto frames = static_cast<std::size_t>(std::ceil(plan.tail.endS * options.rateHz));
     Response response{AudioBuffer(head != nullptr ? 2 : channels, frames, options.rateHz), anechoicDrrDb};

@@ -97,8 +97,10 @@ void SphereTriangulation::buildHull(std::span<const Vec3> directions)
         const Vec3& b = directions[static_cast<std::size_t>(triangle.vertex[1])];
         const Vec3& c = directions[static_cast<std::size_t>(triangle.vertex[2])];
         const double volume = dot(a, cross(b, c));
-        if (corner != 3 || std::abs(volume) < 1e-12)
-            continue; // a sliver without area cannot hold a direction
+        // A sliver without area cannot hold a direction; nor can what closes the hull of a grid that lies above the head
+        // (or beside it), whose inner side looks away from the centre.
+        if (corner != 3 || std::abs(volume) < 1e-12 || facet->offset > -1e-9)
+            continue;
         triangle.dual = {(1.0 / volume) * cross(b, c), (1.0 / volume) * cross(c, a), (1.0 / volume) * cross(a, b)};
         triangles_.push_back(triangle);
     }
@@ -189,6 +191,7 @@ std::vector<bool> SphereTriangulation::holding(std::span<const Vec3> points, std
 TriangleWeights SphereTriangulation::locate(const Vec3& d) const noexcept
 {
     constexpr double tolerance = -1e-9;
+    constexpr double clearlyOutside = -1e-6;
     int current = hints_[static_cast<std::size_t>(hintCell(d))];
     std::array<double, 3> w{};
     // The walk towards the most negative weight ends on a convex hull; the bound guards against rounding cycles.
@@ -204,12 +207,13 @@ TriangleWeights SphereTriangulation::locate(const Vec3& d) const noexcept
             break;
         current = triangle.neighbour[worst];
     }
+    TriangleWeights result;
+    result.outside = *std::min_element(w.begin(), w.end()) < clearlyOutside;
     double sum = 0.0;
     for (double& weight : w) {
         weight = std::max(0.0, weight);
         sum += weight;
     }
-    TriangleWeights result;
     result.triangle = static_cast<std::size_t>(current);
     result.index = triangles_[result.triangle].vertex;
     for (std::size_t i = 0; i < 3; ++i)

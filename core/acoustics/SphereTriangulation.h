@@ -16,6 +16,7 @@ struct TriangleWeights
     std::array<int, 3> index{};
     std::array<float, 3> weight{};
     std::size_t triangle = 0; // which one, below triangleCount()
+    bool outside = false;     // none holds the direction: the grid has an edge, and this is the nearest along the way
 };
 
 // Delaunay triangulation of directions on the sphere = their convex hull (Qhull). Immutable, may be shared.

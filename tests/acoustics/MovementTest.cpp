@@ -4,6 +4,7 @@
 #include "core/acoustics/Renderer.h"
 #include "core/audio/Convolver.h"
 #include "core/audio/Fft.h"
+#include "core/support/Error.h"
 #include "core/support/Random.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
@@ -27,6 +28,9 @@ private slots:
     void whatDoesNotMoveSoundsAsAtRest_data();
     void whatDoesNotMoveSoundsAsAtRest();
     void approachingSourcesAreShiftedByDoppler();
+    void nothingComesBeforeTheDirectSound();
+    void everyFrameHasADirectToReverberantRatio();
+    void tooManyMovingImagesAreRefused();
     void labelsFollowTheMotion();
     void movingScenesDoNotDependOnTheNumberOfThreads();
     void whatIsSilentOrFadedOutIsLeftOutWithoutATrace();
@@ -143,6 +147,88 @@ void MovementTest::approachingSourcesAreShiftedByDoppler()
     const double drift = std::remainder(phase(1.2) - phase(0.2), 2.0 * std::numbers::pi) / (2.0 * std::numbers::pi);
     qInfo("Doppler shift: %.4f Hz off", drift);
     QVERIFY(std::abs(drift) < shiftToleranceHz);
+}
+
+namespace {
+
+// A hall whose walls scatter, and a source that stands near for a second and then goes far away.
+Room scatteringHall()
+{
+    Room hall;
+    hall.sizeM = {14, 8, 5};
+    for (auto& wall : hall.walls) {
+        wall.material = "custom";
+        wall.absorption.fill(0.1);
+        wall.scattering.fill(0.7);
+    }
+    return hall;
+}
+
+Source leaving()
+{
+    Source source;
+    source.trajectory.waypoints = {{0.0, {1.8, 4, 1.5}, {}}, {1.0, {1.8, 4, 1.5}, {}}, {3.0, {12, 4, 1.5}, {}}};
+    source.positionM = source.trajectory.waypoints.front().positionM;
+    return source;
+}
+
+Listener atTheWall()
+{
+    Listener listener;
+    listener.positionM = {1, 4, 1.5};
+    return listener;
+}
+
+} // namespace
+
+void MovementTest::nothingComesBeforeTheDirectSound()
+{
+    // A click while the source is far: what arrives before its direct sound is the ring of filters, not the hall.
+    constexpr double beforeDb = -45.0;
+    constexpr double clickS = 3.5;
+    const RoomAcoustics room(scatteringHall());
+    std::vector<float> dry(static_cast<std::size_t>(4.0 * rateHz));
+    dry[static_cast<std::size_t>(clickS * rateHz)] = 1.0F;
+    const auto head = test::defaultHead();
+    const auto audio = renderMovingSource(room, leaving(), atTheWall(), head.get(), 2, {}, dry, frameS).audio;
+    const double directS = clickS + 11.0 / room.speedOfSoundMPerS();
+    const auto energy = [&](double fromS, double toS) {
+        double sum = 0.0;
+        for (std::size_t c = 0; c < 2; ++c)
+            for (auto n = static_cast<std::size_t>(fromS * rateHz); n < static_cast<std::size_t>(toS * rateHz); ++n)
+                sum += std::pow(static_cast<double>(audio.channel(c)[n]), 2);
+        return sum;
+    };
+    const double db = 10.0 * std::log10(energy(clickS, directS - 0.0005) / energy(directS - 0.0005, directS + 0.003));
+    qInfo("before the direct sound: %.1f dB", db);
+    QVERIFY2(db < beforeDb, qPrintable(QString::number(db)));
+}
+
+void MovementTest::everyFrameHasADirectToReverberantRatio()
+{
+    // The last frame is shorter than half.
+    const RoomAcoustics room(scatteringHall());
+    const std::vector<float> dry(static_cast<std::size_t>(3.03 * rateHz));
+    const auto drrDb = renderMovingSource(room, leaving(), atTheWall(), nullptr, 1, {}, dry, frameS).drrDb;
+    QCOMPARE(drrDb.size(), std::size_t{31});
+    for (const double value : drrDb)
+        QVERIFY2(std::isfinite(value), qPrintable(QString::number(value)));
+    QVERIFY(drrDb.front() > drrDb.back() + 10.0); // near, then far
+}
+
+void MovementTest::tooManyMovingImagesAreRefused()
+{
+    ResponseOptions options;
+    options.mixingTimeS = 1.0;
+    const RoomAcoustics room{Room{}};
+    Source source;
+    source.trajectory.waypoints = {{0.0, {1, 1, 1}, {}}, {1.0, {2, 1, 1}, {}}};
+    try {
+        (void)renderMovingSource(room, source, {}, nullptr, 1, options, std::vector<float>(48000), frameS);
+        QFAIL("rendered");
+    } catch (const Error& error) {
+        QVERIFY2(std::string(error.what()).find("million image sources") != std::string::npos, error.what());
+    }
 }
 
 void MovementTest::labelsFollowTheMotion()
