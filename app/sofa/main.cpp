@@ -165,7 +165,10 @@ void write(const char* path)
     for (const char* name : SofaContents::fieldNames) {
         const auto& array =
             arrays.emplace_back(arrayOf(file, name, arrays.empty() ? SofaContents::mostResponses : mostOthers));
-        head["arrays"].push_back({{"name", name}, {"count", array.values.size()}, {"attributes", array.attributes}});
+        head["arrays"].push_back({{"name", name},
+                                  {"count", array.values.size()},
+                                  {"rank", array.shape.size()},
+                                  {"attributes", array.attributes}});
     }
     head["dimensions"] = dimensionsOf(arrays.front(), head["attributes"]["DataType"]);
     std::puts(head.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());

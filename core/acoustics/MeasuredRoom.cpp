@@ -2,7 +2,7 @@
 #include "core/acoustics/MeasuredRoom.h"
 
 #include "core/acoustics/FractionalDelay.h"
-#include "core/acoustics/SofaTable.h"
+#include "core/acoustics/SofaListener.h"
 #include "core/audio/Resampler.h"
 
 #include <algorithm>
@@ -21,34 +21,6 @@ constexpr double equalAnglesDeg = 0.1;
 constexpr double toleranceDeg = 1.0; // of the direction, without a warning
 constexpr std::size_t responsesMax = 200'000;
 constexpr std::size_t roomTapsMax = 2'000'000;
-
-// Element of a field that is given once or per measurement.
-const Vec3& at(const std::vector<Vec3>& values, std::size_t measurement)
-{
-    return values[values.size() == 1 ? 0 : measurement];
-}
-
-std::vector<Vec3> onceOrPerMeasurement(const SofaTable& table, Field field, const char* name, const Vec3& fallback)
-{
-    if (!table.has(field))
-        return {fallback};
-    auto values = table.positions(field);
-    if (values.size() != 1 && values.size() != table.measurements())
-        table.fail(std::string(name) + " is given " + std::to_string(values.size()) +
-                   " times, must be once or for each of " + std::to_string(table.measurements()) + " measurements");
-    return values;
-}
-
-// Where things stand for a head at `listener` that looks along `view` with `up` above.
-RelativePosition seenBy(const Vec3& listener, const Vec3& view, const Vec3& up, const Vec3& source)
-{
-    const Vec3 front = (1.0 / std::max(length(view), 1e-9)) * view;
-    Vec3 left = cross(up, front);
-    left = (1.0 / std::max(length(left), 1e-9)) * left;
-    const Vec3 offset = source - listener;
-    const Vec3 inHead{dot(offset, front), dot(offset, left), dot(offset, cross(front, left))};
-    return {directionOf(inHead), length(offset)};
-}
 
 // Index of the first sample that reaches a tenth of the peak in either channel.
 std::size_t onsetOf(const AudioBuffer& response)
@@ -78,15 +50,17 @@ std::vector<RelativePosition> readPositions(const SofaTable& table, const std::s
                                             std::size_t emitters)
 {
     std::vector<RelativePosition> result;
-    const auto sources = onceOrPerMeasurement(table, Field::Source, "SourcePosition", {});
-    if (conventions == "SimpleFreeFieldHRIR") { // sources as the head sees them
+    const auto sources = onceOrPerMeasurement(table, Field::Source, {});
+    const SofaListener listener(table);
+    const auto add = [&](std::size_t m, const Vec3& offsetM) {
+        const Vec3 inHead = listener.toHead(offsetM, m);
+        result.push_back({directionOf(inHead), length(inHead)});
+    };
+    if (conventions == "SimpleFreeFieldHRIR") { // sources from where the head is
         for (std::size_t m = 0; m < table.measurements(); ++m)
-            result.push_back({directionOf(at(sources, m)), length(at(sources, m))});
+            add(m, elementFor(sources, m));
         return result;
     }
-    const auto listeners = onceOrPerMeasurement(table, Field::Listener, "ListenerPosition", {});
-    const auto views = onceOrPerMeasurement(table, Field::ListenerView, "ListenerView", {1, 0, 0});
-    const auto ups = onceOrPerMeasurement(table, Field::ListenerUp, "ListenerUp", {0, 0, 1});
     std::vector<Vec3> speakers(emitters);
     if (emitters > 1 || conventions == "MultiSpeakerBRIR") {
         speakers = table.positions(Field::Emitter);
@@ -96,7 +70,7 @@ std::vector<RelativePosition> readPositions(const SofaTable& table, const std::s
     }
     for (std::size_t m = 0; m < table.measurements(); ++m)
         for (const Vec3& speaker : speakers)
-            result.push_back(seenBy(at(listeners, m), at(views, m), at(ups, m), at(sources, m) + speaker));
+            add(m, elementFor(sources, m) + speaker - listener.positionM(m));
     return result;
 }
 
@@ -131,8 +105,9 @@ MeasuredRoom::MeasuredRoom(const std::filesystem::path& path, double rateHz) : r
                 responses_[ear].insert(responses_[ear].end(), response.begin(), response.end());
                 delaySamples_[ear].push_back(table.delaySamples(m, ear, e));
             }
-    if (std::all_of(responses_[0].begin(), responses_[0].end(), [](float s) { return s == 0.0F; }))
-        table.fail("Data.IR of the left ear is all zero");
+    for (std::size_t ear = 0; ear < 2; ++ear)
+        if (std::all_of(responses_[ear].begin(), responses_[ear].end(), [](float s) { return s == 0.0F; }))
+            table.fail(std::string("Data.IR of the ") + (ear == 0 ? "left" : "right") + " ear is all zero");
     calibrate();
 }
 
@@ -145,6 +120,7 @@ void MeasuredRoom::calibrate()
         const double distance = positions_[i].distanceM > 0.0 ? positions_[i].distanceM : 1.0;
         expected += 2.0 * std::pow(4.0 * std::numbers::pi * distance, -2);
     }
+    expected *= std::min(1.0, fileRateHz_ / rateHz_); // nothing is heard above half the rate of the file
     gain_ = static_cast<float>(std::sqrt(expected / std::max(measured, 1e-30)));
 }
 

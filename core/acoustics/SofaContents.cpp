@@ -56,6 +56,7 @@ SofaContents contentsOf(const std::string& answer, const std::string& name)
             throw badInput(name, "is not a readable SOFA file: its values end early");
         auto& array = contents.arrays[i];
         array.attributes = arrays[i].texts("attributes");
+        array.rank = static_cast<int>(arrays[i].integer("rank", 0, 8));
         array.values.resize(count);
         if (count > 0)
             std::memcpy(array.values.data(), answer.data() + at, count * sizeof(float));

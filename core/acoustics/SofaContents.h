@@ -17,6 +17,7 @@ struct SofaContents
     struct Array
     {
         std::vector<float> values; // empty where the file has none
+        int rank = 0;              // number of dimensions
         std::map<std::string, std::string> attributes;
     };
     static constexpr std::array fieldNames{"Data.IR",          "Data.SamplingRate", "Data.Delay",

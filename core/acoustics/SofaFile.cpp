@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/acoustics/SofaFile.h"
 
-#include "core/acoustics/SofaTable.h"
+#include "core/acoustics/SofaListener.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 namespace binaurium {
 namespace {
@@ -14,6 +15,9 @@ constexpr std::size_t directionsMin = 12;
 constexpr std::size_t directionsMax = 200'000;
 constexpr std::size_t tapsMin = 16;
 constexpr std::size_t headTapsMax = 65'536;
+
+constexpr double sameDirection = 1000.0; // in steps of the unit vector's coordinates: 0.06 degrees
+constexpr double sameRadius = 0.01;
 
 using Field = SofaTable::Field;
 
@@ -27,7 +31,7 @@ public:
         checkShape();
         head_.title = table_.attribute("Title");
         head_.licence = table_.attribute("License");
-        head_.directions = table_.directions(Field::Source);
+        readDirections();
         readResponses();
         checkSides();
         return std::move(head_);
@@ -56,12 +60,40 @@ private:
         head_.taps = table_.taps();
     }
 
+    // As the listener sees them; of several distances in one direction the largest, which is nearest to the far field
+    // that the renderer starts from.
+    void readDirections()
+    {
+        const auto directions = table_.directions(Field::Source);
+        const auto positions = table_.positions(Field::Source);
+        const SofaListener listener(table_);
+        std::map<std::array<long, 3>, std::size_t> farthest;
+        for (std::size_t m = 0; m < directions.size(); ++m) {
+            const Vec3& d = directions[m];
+            const auto key = std::array{std::lround(d.x * sameDirection), std::lround(d.y * sameDirection),
+                                        std::lround(d.z * sameDirection)};
+            const auto [known, first] = farthest.try_emplace(key, m);
+            if (!first && length(positions[m]) > (1.0 + sameRadius) * length(positions[known->second]))
+                known->second = m;
+        }
+        for (const auto& [key, m] : farthest)
+            kept_.push_back(m);
+        std::sort(kept_.begin(), kept_.end());
+        for (const std::size_t m : kept_)
+            head_.directions.push_back(listener.toHead(directions[m], m));
+        checkRange("M (different directions)", kept_.size(), directionsMin, directionsMax);
+        if (kept_.size() < positions.size())
+            head_.corrections.push_back(std::to_string(positions.size() - kept_.size()) +
+                                        " of the responses lie in directions that are measured twice or from farther "
+                                        "away, and were left out");
+    }
+
     void readResponses()
     {
         const std::size_t n = head_.taps;
         const auto values = table_.values(Field::Response, table_.measurements() * 2 * n);
         for (std::size_t ear = 0; ear < 2; ++ear) {
-            for (std::size_t i = 0; i < table_.measurements(); ++i) {
+            for (const std::size_t i : kept_) {
                 const float* ir = values.data() + (i * 2 + ear) * n;
                 head_.responses[ear].insert(head_.responses[ear].end(), ir, ir + n);
                 head_.delaySamples[ear].push_back(table_.delaySamples(i, ear));
@@ -133,6 +165,7 @@ private:
     }
 
     SofaTable table_;
+    std::vector<std::size_t> kept_; // measurements
     HeadMeasurements head_;
 };
 

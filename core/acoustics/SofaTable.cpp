@@ -10,11 +10,7 @@ namespace {
 
 constexpr std::uintmax_t fileLimit = 1024ULL << 20;
 constexpr double largestDelay = 1e5; // samples
-
-const char* nameOf(SofaTable::Field field)
-{
-    return SofaContents::fieldNames[static_cast<std::size_t>(field)];
-}
+constexpr float largestValue = 1e9F; // squares of it add up
 
 const std::string& find(const std::map<std::string, std::string>& attributes, const char* name)
 {
@@ -53,6 +49,11 @@ SofaTable::SofaTable(const std::filesystem::path& path) : name_(path.string())
     putTapsLast(contents_);
 }
 
+std::string SofaTable::nameOf(Field field)
+{
+    return SofaContents::fieldNames[static_cast<std::size_t>(field)];
+}
+
 void SofaTable::fail(const std::string& what) const
 {
     throw badInput(name_, what);
@@ -86,20 +87,22 @@ std::size_t SofaTable::count(Field field) const noexcept
 std::span<const float> SofaTable::values(Field field, std::size_t wanted) const
 {
     if (count(field) != wanted)
-        fail(std::string(nameOf(field)) + " holds " + std::to_string(count(field)) + " values, must hold " +
-             std::to_string(wanted));
+        fail(nameOf(field) + " holds " + std::to_string(count(field)) + " values, must hold " + std::to_string(wanted));
     const std::span<const float> values(array(field).values);
     for (std::size_t i = 0; i < wanted; ++i)
-        if (!std::isfinite(values[i]))
-            fail(std::string(nameOf(field)) + " holds a value that is not a number at index " + std::to_string(i));
+        if (!(std::abs(values[i]) < largestValue))
+            fail(nameOf(field) + " holds a value that is not a number, or beyond 1e9, at index " + std::to_string(i));
     return values;
 }
 
 std::vector<Vec3> SofaTable::triples(Field field, bool radiusIsOne) const
 {
     const std::string name = nameOf(field);
-    const auto type = attribute(field, "Type");
-    const auto units = attribute(field, "Units");
+    // AES69: "ListenerUp" has the type and units of "ListenerView"; many files say them of both.
+    const bool followsView = field == Field::ListenerUp && attribute(field, "Type").empty() && has(Field::ListenerView);
+    const Field described = followsView ? Field::ListenerView : field;
+    const auto type = attribute(described, "Type");
+    const auto units = attribute(described, "Units");
     const bool spherical = type == "spherical";
     if (!spherical && type != "cartesian")
         fail(name + " has the type '" + type + "', must be spherical or cartesian");
@@ -139,7 +142,8 @@ std::vector<Vec3> SofaTable::directions(Field field) const
     for (std::size_t i = 0; i < result.size(); ++i) {
         const double r = length(result[i]);
         if (r < 1e-6)
-            fail(std::string(nameOf(field)) + " " + std::to_string(i) + " lies in the centre of the head");
+            fail(nameOf(field) + " " + std::to_string(i) +
+                 (field == Field::Source ? " lies in the centre of the head" : " has no length"));
         result[i] = (1.0 / r) * result[i];
     }
     return result;
@@ -181,7 +185,8 @@ double SofaTable::delaySamples(std::size_t measurement, std::size_t receiver, st
     const std::size_t inMeasurement = receiver * std::max<std::size_t>(1, emitters()) + emitter;
     if (found == measurements() * perMeasurement)
         return values[measurement * perMeasurement + inMeasurement];
-    if (found == measurements() * receivers())
+    // As many measurements as emitters: [M R] or, with three dimensions, [1 R E].
+    if (found == measurements() * receivers() && array(Field::Delay).rank != 3)
         return values[measurement * receivers() + receiver];
     return values[found == perMeasurement ? inMeasurement : receiver];
 }

@@ -22,6 +22,7 @@ public:
     // In the order of SofaContents::fieldNames.
     enum class Field { Response, SamplingRate, Delay, Listener, ListenerView, ListenerUp, Receiver, Source, Emitter };
 
+    [[nodiscard]] static std::string nameOf(Field field);
     [[nodiscard]] std::string attribute(const char* name) const; // of the file; "" when there is none
     [[nodiscard]] std::string attribute(Field field, const char* name) const;
     [[nodiscard]] std::size_t measurements() const noexcept { return contents_.measurements; }
@@ -30,13 +31,13 @@ public:
     [[nodiscard]] std::size_t taps() const noexcept { return contents_.taps; }
 
     [[nodiscard]] bool has(Field field) const noexcept;
-    // All values, of which there must be `wanted`, finite.
+    // All values, of which there must be `wanted`, finite and below 1e9.
     [[nodiscard]] std::span<const float> values(Field field, std::size_t wanted) const;
     // Number of values, 0 when the field is missing.
     [[nodiscard]] std::size_t count(Field field) const noexcept;
     // Positions in metres, cartesian, from a field of triples in its own type and units.
     [[nodiscard]] std::vector<Vec3> positions(Field field) const;
-    // Unit vectors from the same, whatever the radius; none may lie in the origin.
+    // Unit vectors from the same, whatever the radius; none may be without length.
     [[nodiscard]] std::vector<Vec3> directions(Field field) const;
     // 8 kHz to 400 kHz.
     [[nodiscard]] double rateHz() const;

@@ -61,7 +61,7 @@ SofaWriter plainHead()
     setDirections(file, grid.directions);
     file.variables["ListenerPosition"] = {{1, 3}, {0, 0, 0}, cartesian};
     file.variables["ListenerView"] = {{1, 3}, {1, 0, 0}, cartesian};
-    file.variables["ListenerUp"] = {{1, 3}, {0, 0, 1}, cartesian};
+    file.variables["ListenerUp"] = {{1, 3}, {0, 0, 1}, {}}; // type and units are those of the view (AES69)
     file.variables["ReceiverPosition"] = {{2, 3, 1}, {0, 0.09, 0, 0, -0.09, 0}, cartesian};
     file.variables["EmitterPosition"] = {{1, 3, 1}, {0, 0, 0}, cartesian};
     file.variables["Data.SamplingRate"] = {{1}, {rateHz}, {{"Units", "hertz"}}};
@@ -107,6 +107,10 @@ private slots:
     void allWritingsOfAHeadReadTheSame_data();
     void allWritingsOfAHeadReadTheSame();
     void delaysOfTheFileMoveTheOnsets();
+    void delaysOncePerEmitterAreNotTakenForMeasurements();
+    void aHeadThatLooksElsewhereReadsTheSame_data();
+    void aHeadThatLooksElsewhereReadsTheSame();
+    void ofSeveralDistancesTheFarthestIsTaken();
     void mistakesNameFileAndField_data();
     void mistakesNameFileAndField();
     void damagedFilesNeverCrash();
@@ -196,6 +200,79 @@ void SofaTest::delaysOfTheFileMoveTheOnsets()
     }
 }
 
+// As many measurements as emitters: the three dimensions [1 R E] tell what [M R] would not.
+void SofaTest::delaysOncePerEmitterAreNotTakenForMeasurements()
+{
+    SofaWriter file("MultiSpeakerBRIR");
+    constexpr std::size_t shortTaps = 16;
+    file.variables["Data.SamplingRate"] = {{1}, {rateHz}, {{"Units", "hertz"}}};
+    file.variables["Data.IR"] = {{2, 2, 2, shortTaps}, std::vector<double>(8 * shortTaps, 1.0), {}};
+    file.variables["Data.Delay"] = {{1, 2, 2}, {1, 2, 3, 4}, {}};
+    const SofaTable perEmitter(write(file));
+    file.variables["Data.Delay"].shape = {2, 2};
+    const SofaTable perMeasurement(write(file));
+    for (std::size_t m = 0; m < 2; ++m)
+        for (std::size_t r = 0; r < 2; ++r)
+            for (std::size_t e = 0; e < 2; ++e) {
+                QCOMPARE(perEmitter.delaySamples(m, r, e), static_cast<double>(1 + 2 * r + e));
+                QCOMPARE(perMeasurement.delaySamples(m, r, e), static_cast<double>(1 + 2 * m + r));
+            }
+}
+
+void SofaTest::aHeadThatLooksElsewhereReadsTheSame_data()
+{
+    QTest::addColumn<double>("yawDeg");
+    QTest::addColumn<bool>("spherical");
+    QTest::newRow("to +y") << 90.0 << false;
+    QTest::newRow("to +y, spherical") << 90.0 << true;
+    QTest::newRow("back to the right") << -130.0 << true;
+}
+
+// The view of the listener is part of where the sources are (AES69); up is above in both writings.
+void SofaTest::aHeadThatLooksElsewhereReadsTheSame()
+{
+    QFETCH(double, yawDeg);
+    QFETCH(bool, spherical);
+    auto file = plainHead();
+    auto directions = Grid().directions;
+    for (Direction& d : directions)
+        d.azimuthDeg += yawDeg;
+    setDirections(file, directions);
+    const Vec3 view = unitVector({yawDeg, 0.0});
+    if (spherical)
+        file.variables["ListenerView"] = {{1, 3}, {yawDeg, 0, 1}, sphericalDegrees};
+    else
+        file.variables["ListenerView"].values = {view.x, view.y, view.z};
+    const auto head = readSofaHead(write(file));
+    QVERIFY(head.corrections.empty());
+    for (std::size_t i = 0; i < directions.size(); ++i)
+        QVERIFY(angleBetweenDeg(directionOf(head.directions[i]), Grid().directions[i]) < 1e-3);
+}
+
+void SofaTest::ofSeveralDistancesTheFarthestIsTaken()
+{
+    const auto far = plainHead();
+    auto both = far;
+    const std::size_t count = Grid().directions.size();
+    auto& source = both.variables["SourcePosition"];
+    source.shape[0] = 2 * count;
+    source.values.insert(source.values.begin(), source.values.begin(), source.values.end());
+    for (std::size_t i = 0; i < count; ++i)
+        source.values[3 * i + 2] = 0.2;
+    auto& ir = both.variables["Data.IR"];
+    ir.shape[0] = 2 * count;
+    auto near = ir.values;
+    for (double& value : near)
+        value *= 0.3;
+    ir.values.insert(ir.values.begin(), near.begin(), near.end());
+    const auto expected = readSofaHead(write(far));
+    const auto read = readSofaHead(write(both));
+    QVERIFY(read.responses == expected.responses);
+    QCOMPARE(read.directions.size(), count);
+    QCOMPARE(read.corrections.size(), std::size_t{1});
+    QVERIFY2(read.corrections[0].starts_with(std::to_string(count)), read.corrections[0].c_str());
+}
+
 void SofaTest::mistakesNameFileAndField_data()
 {
     QTest::addColumn<int>("mistake");
@@ -212,13 +289,17 @@ void SofaTest::mistakesNameFileAndField_data()
                               "Data.Delay holds 3 values",
                               "type 'polar'",
                               "units 'furlong'",
-                              "Data.IR holds a value that is not a number",
+                              "Data.IR holds a value that is not a number, or beyond 1e9, at index 77",
                               "outside the sphere",
                               "SourcePosition holds a value that is not a number",
                               "contradict each other",
                               "left ear is all zero",
                               "Data.Delay 0 is not a usable number",
                               "lies in the centre",
+                              "ListenerView 0 has no length",
+                              "ListenerView 0 looks along ListenerUp",
+                              "ListenerView is given 3 times",
+                              "or beyond 1e9, at index 3",
                               "not a readable SOFA file",
                               "do not enclose"})
         QTest::newRow(words) << i++ << QString::fromUtf8(words);
@@ -265,6 +346,16 @@ void SofaTest::mistakesNameFileAndField()
         [&] { std::fill(ir.values.begin(), ir.values.end(), 0.0); },
         [&] { file.variables["Data.Delay"].values[0] = 1e9; },
         [&] { source.attributes = cartesian, std::fill_n(source.values.begin(), 3, 0.0); },
+        [&] {
+            file.variables["ListenerView"].values = {0, 0, 0};
+        },
+        [&] {
+            file.variables["ListenerView"].values = {0, 0, 1};
+        },
+        [&] {
+            file.variables["ListenerView"] = {{3, 3}, {1, 0, 0, 1, 0, 0, 1, 0, 0}, cartesian};
+        },
+        [&] { ir.values[3] = 1e20; },
         [&] { file.attributes[0].second = "ABCD"; },
         [&] { // all directions in one plane
             for (std::size_t i = 1; i < source.values.size(); i += 3)
@@ -405,7 +496,7 @@ SofaWriter roomFile(const QString& conventions)
         file.variables["ListenerView"].values.insert(file.variables["ListenerView"].values.end(),
                                                      {view.x, view.y, view.z});
     }
-    file.variables["ListenerUp"] = {{1, 3}, {0, 0, 1}, cartesian};
+    file.variables["ListenerUp"] = {{1, 3}, {0, 0, 1}, {}};
     return file;
 }
 
