@@ -43,6 +43,7 @@ struct WallSurface
     BandValues scattering{};                   // 0 .. 1 per band; likewise
     std::optional<OuterBands> outerAbsorption; // without: as the nearest of the seven bands
     std::optional<OuterBands> outerScattering;
+    UnknownMembers unknown = {};
     friend bool operator==(const WallSurface&, const WallSurface&) = default;
 };
 
@@ -58,6 +59,8 @@ struct Room
     std::vector<double> wantedRt60S;
     double imageJitterM = 0.0; // largest displacement of image sources from the second order on; 0: none
     std::string measured;      // SOFA file of binaural room responses in place of walls and head; empty: none
+    UnknownMembers unknown = {};
+    UnknownMembers unknownWalls = {};
     friend bool operator==(const Room&, const Room&) = default;
 };
 
@@ -67,6 +70,7 @@ struct Listener
     Orientation orientation;
     Trajectory trajectory;        // without waypoints: stays at positionM
     std::string head = "default"; // "default" or the path of a SOFA file, relative to the scene file
+    UnknownMembers unknown = {};
     friend bool operator==(const Listener&, const Listener&) = default;
 };
 
@@ -98,6 +102,7 @@ struct Source
     double endS = 0.0; // 0: to the end of the scene
     bool loop = false;
     bool muted = false;
+    UnknownMembers unknown = {};
     friend bool operator==(const Source&, const Source&) = default;
 };
 
@@ -105,6 +110,7 @@ inline constexpr double silentNoiseDb = -120.0; // at and below this there is no
 struct Noise
 {
     double levelDb = silentNoiseDb; // diffuse background noise re full scale RMS
+    UnknownMembers unknown = {};
     friend bool operator==(const Noise&, const Noise&) = default;
 };
 
@@ -113,6 +119,7 @@ struct Microphones
 {
     double selfNoiseDb = silentNoiseDb;      // white, of each ear its own, re full scale RMS
     std::array<BandValues, 2> equaliserDb{}; // per ear: gain at each octave, minimum phase
+    UnknownMembers unknown = {};
     [[nodiscard]] bool isPerfect() const { return *this == Microphones{}; }
     friend bool operator==(const Microphones&, const Microphones&) = default;
 };
@@ -128,7 +135,7 @@ struct Scene
     double durationS = 5.0;
     std::uint64_t seed = 1;
     Json metadata = Json::object(); // free, kept as it is
-    Json unknown = Json::object();  // members this version does not know, kept on save
+    UnknownMembers unknown = {};
     friend bool operator==(const Scene&, const Scene&) = default;
 };
 

@@ -15,10 +15,22 @@ constexpr double anyNumber = 1e9; // ranges with a meaning are checked by valida
 constexpr std::array<std::string_view, 8> directivityIds{"omni",          "subcardioid", "cardioid",    "supercardioid",
                                                          "hypercardioid", "figure-8",    "first-order", "speaker"};
 
-void warnUnknown(const JsonObject& object)
+// What has not been asked for, with a warning for each.
+UnknownMembers unknownOf(const JsonObject& object)
 {
     for (const auto& key : object.unknownKeys())
         log(LogLevel::Warning, object.file() + ": '" + key + "' is not known and is kept as it is");
+    UnknownMembers unknown;
+    const Json members = object.unknownMembers();
+    for (const auto& [key, value] : members.items())
+        unknown.emplace_back(key, value);
+    return unknown;
+}
+
+void putUnknown(Json& object, const UnknownMembers& unknown)
+{
+    for (const auto& [key, value] : unknown)
+        object[key] = value;
 }
 
 Vec3 readVec3(const JsonObject& object, const std::string& key)
@@ -104,7 +116,10 @@ Room readRoom(const JsonObject& object)
         wall.absorption = readBands(custom, "absorption", wall.outerAbsorption);
         if (custom.has("scattering"))
             wall.scattering = readBands(custom, "scattering", wall.outerScattering);
+        wall.unknown = unknownOf(custom);
     }
+    room.unknownWalls = unknownOf(walls);
+    room.unknown = unknownOf(object);
     return room;
 }
 
@@ -118,7 +133,7 @@ Microphones readMicrophones(const JsonObject& object)
             const auto gains = object.numbers(ears[ear], octaveBandCount, -anyNumber, anyNumber);
             std::copy(gains.begin(), gains.end(), microphones.equaliserDb[ear].begin());
         }
-    warnUnknown(object);
+    microphones.unknown = unknownOf(object);
     return microphones;
 }
 
@@ -144,7 +159,10 @@ Json writeRoom(const Room& room)
                                              {"scattering", writeBands(wall.scattering, wall.outerScattering)}};
         else
             object["walls"][wallNames[i]] = wall.material;
+        putUnknown(object["walls"][wallNames[i]], wall.unknown);
     }
+    putUnknown(object["walls"], room.unknownWalls);
+    putUnknown(object, room.unknown);
     return object;
 }
 
@@ -161,12 +179,14 @@ Trajectory readTrajectory(const JsonObject& owner)
     for (const auto& waypoint : object.objects("waypoints", SceneLimits::waypointsMax)) {
         trajectory.turns |= waypoint.has("yaw_deg") || waypoint.has("pitch_deg") || waypoint.has("roll_deg");
         trajectory.waypoints.push_back({waypoint.number("time_s", -anyNumber, anyNumber),
-                                        readVec3(waypoint, "position_m"), readOrientation(waypoint)});
-        warnUnknown(waypoint);
+                                        readVec3(waypoint, "position_m"),
+                                        readOrientation(waypoint),
+                                        {}});
+        trajectory.waypoints.back().unknown = unknownOf(waypoint);
     }
     if (trajectory.empty())
         object.fail("waypoints", "is empty, must hold 1 to " + std::to_string(SceneLimits::waypointsMax));
-    warnUnknown(object);
+    trajectory.unknown = unknownOf(object);
     return trajectory;
 }
 
@@ -181,11 +201,13 @@ void writeTrajectory(Json& owner, const Trajectory& trajectory)
         object["position_m"] = writeVec3(waypoint.positionM);
         if (trajectory.turns)
             writeOrientation(object, waypoint.orientation);
+        putUnknown(object, waypoint.unknown);
         waypoints.push_back(std::move(object));
     }
     owner["trajectory"] = {
         {"interpolation", trajectory.interpolation == PathInterpolation::Smooth ? "smooth" : "linear"},
         {"waypoints", std::move(waypoints)}};
+    putUnknown(owner["trajectory"], trajectory.unknown);
 }
 
 Listener readListener(const JsonObject& object)
@@ -195,6 +217,7 @@ Listener readListener(const JsonObject& object)
     listener.orientation = readOrientation(object);
     listener.trajectory = readTrajectory(object);
     listener.head = object.string("head", "default");
+    listener.unknown = unknownOf(object);
     return listener;
 }
 
@@ -224,6 +247,7 @@ Source sourceFromJson(const JsonObject& object)
     source.endS = object.number("end_s", -anyNumber, anyNumber, 0.0);
     source.loop = object.boolean("loop", false);
     source.muted = object.boolean("muted", false);
+    source.unknown = unknownOf(object);
     return source;
 }
 
@@ -249,6 +273,7 @@ Json sourceToJson(const Source& source)
     object["end_s"] = source.endS;
     object["loop"] = source.loop;
     object["muted"] = source.muted;
+    putUnknown(object, source.unknown);
     return object;
 }
 
@@ -260,24 +285,20 @@ Scene unfinishedSceneFromJson(const Json& json, const std::string& name)
     scene.title = document.string("title", "");
     scene.durationS = document.number("duration_s", -anyNumber, anyNumber, scene.durationS);
     scene.seed = static_cast<std::uint64_t>(document.integer("seed", 0, INT64_MAX, 1));
-    const auto room = document.object("room");
-    scene.room = readRoom(room);
-    const auto listener = document.object("listener");
-    scene.listener = readListener(listener);
-    if (document.has("noise"))
-        scene.noise.levelDb = document.object("noise").number("level_db", -anyNumber, anyNumber, scene.noise.levelDb);
+    scene.room = readRoom(document.object("room"));
+    scene.listener = readListener(document.object("listener"));
+    if (document.has("noise")) {
+        const auto noise = document.object("noise");
+        scene.noise.levelDb = noise.number("level_db", -anyNumber, anyNumber, scene.noise.levelDb);
+        scene.noise.unknown = unknownOf(noise);
+    }
     if (document.has("microphones"))
         scene.microphones = readMicrophones(document.object("microphones"));
-    for (const auto& object : document.objects("sources", SceneLimits::sourcesMax)) {
+    for (const auto& object : document.objects("sources", SceneLimits::sourcesMax))
         scene.sources.push_back(sourceFromJson(object));
-        warnUnknown(object);
-    }
     if (document.has("metadata"))
         scene.metadata = document.object("metadata").value();
-    warnUnknown(room);
-    warnUnknown(listener);
-    warnUnknown(document);
-    scene.unknown = document.unknownMembers();
+    scene.unknown = unknownOf(document);
     return scene;
 }
 
@@ -302,18 +323,21 @@ Json sceneToJson(const Scene& scene)
     writeOrientation(listener, scene.listener.orientation);
     writeTrajectory(listener, scene.listener.trajectory);
     listener["head"] = scene.listener.head;
+    putUnknown(listener, scene.listener.unknown);
     document["listener"] = listener;
     document["sources"] = Json::array();
     for (const auto& source : scene.sources)
         document["sources"].push_back(sourceToJson(source));
     document["noise"] = {{"level_db", scene.noise.levelDb}};
-    if (!scene.microphones.isPerfect())
+    putUnknown(document["noise"], scene.noise.unknown);
+    if (!scene.microphones.isPerfect()) {
         document["microphones"] = {{"self_noise_db", scene.microphones.selfNoiseDb},
                                    {"left_db", scene.microphones.equaliserDb[0]},
                                    {"right_db", scene.microphones.equaliserDb[1]}};
+        putUnknown(document["microphones"], scene.microphones.unknown);
+    }
     document["metadata"] = scene.metadata;
-    for (const auto& [key, value] : scene.unknown.items())
-        document[key] = value;
+    putUnknown(document, scene.unknown);
     return document;
 }
 

@@ -2,10 +2,16 @@
 #pragma once
 
 #include "core/scene/Geometry.h"
+#include "core/support/Json.h"
 
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace binaurium {
+
+// Members of an object of a file that this version does not know, in their order; kept on save.
+using UnknownMembers = std::vector<std::pair<std::string, Json>>;
 
 // Where an object is and how it is turned.
 struct Pose
@@ -21,6 +27,7 @@ struct Waypoint
     double timeS = 0.0; // from the start of the scene
     Vec3 positionM;
     Orientation orientation; // used where Trajectory::turns
+    UnknownMembers unknown = {};
     friend bool operator==(const Waypoint&, const Waypoint&) = default;
 };
 
@@ -35,6 +42,7 @@ struct Trajectory
     PathInterpolation interpolation = PathInterpolation::Linear;
     bool turns = false;              // whether the waypoints also say the orientation; else the object keeps its own
     std::vector<Waypoint> waypoints; // by ascending time
+    UnknownMembers unknown = {};
 
     [[nodiscard]] bool empty() const noexcept { return waypoints.empty(); }
     // Waypoints must not be empty.
