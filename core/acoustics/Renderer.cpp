@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <spdlog/fmt/fmt.h>
 
 namespace binaurium {
@@ -55,18 +56,29 @@ public:
     RenderResult run(const ProgressCallback& progress)
     {
         std::vector<AudioBuffer> stems(scene_.sources.size());
-        std::vector<SourceLabel> labels(scene_.sources.size());
-        parallelFor(
-            static_cast<std::int64_t>(stems.size()), options_.threads,
-            [&](std::int64_t i) { renderSource(static_cast<std::size_t>(i), stems, labels); }, progress, "render");
         RenderResult result;
         result.audio = AudioBuffer(channels_, frames_, options_.rateHz);
-        for (const auto& stem : stems) // in order: the sum does not depend on the threads
-            for (std::size_t n = 0; n < stem.all().size(); ++n)
-                result.audio.all()[n] += stem.all()[n];
+        result.labels.resize(scene_.sources.size());
+        std::mutex mixing;
+        std::size_t mixed = 0;
+        parallelFor(
+            static_cast<std::int64_t>(stems.size()), options_.threads,
+            [&](std::int64_t i) {
+                const auto index = static_cast<std::size_t>(i);
+                auto stem = renderSource(index, result.labels[index]);
+                const std::lock_guard lock(mixing);
+                stems[index] = std::move(stem);
+                // In order, so that the sum does not depend on the threads; a stem that is not wanted goes at once.
+                for (; mixed < stems.size() && stems[mixed].frames() > 0; ++mixed) {
+                    for (std::size_t n = 0; n < stems[mixed].all().size(); ++n)
+                        result.audio.all()[n] += stems[mixed].all()[n];
+                    if (!options_.stems)
+                        stems[mixed] = {};
+                }
+            },
+            progress, "render");
         addNoise(result.audio);
         recordThrough(scene_.microphones, scene_.seed, result.audio);
-        result.labels = std::move(labels);
         if (options_.stems)
             result.stems = std::move(stems);
         warn(result);
@@ -107,7 +119,7 @@ private:
         return track;
     }
 
-    void renderSource(std::size_t i, std::vector<AudioBuffer>& stems, std::vector<SourceLabel>& labels) const
+    AudioBuffer renderSource(std::size_t i, SourceLabel& label) const
     {
         const Source& source = scene_.sources[i];
         const auto dry = dryTrack(source);
@@ -117,44 +129,44 @@ private:
         response.mixingTimeS = options_.mixingTimeS;
         response.seed = scene_.seed;
         response.sourceIndex = i;
-        labels[i].name = source.name;
-        labels[i].label = source.label;
-        labels[i].active = activity(dry, options_.rateHz, labelFrameS, activeRangeDb);
+        label.name = source.name;
+        label.label = source.label;
+        label.active = activity(dry, options_.rateHz, labelFrameS, activeRangeDb);
         if (measured_)
-            renderMeasured(source, dry, stems[i], labels[i]);
-        else if (source.trajectory.empty() && scene_.listener.trajectory.empty())
-            renderResting(source, response, dry, stems[i], labels[i]);
-        else
-            renderMoving(source, response, dry, stems[i], labels[i]);
+            return renderMeasured(source, dry, label);
+        if (source.trajectory.empty() && scene_.listener.trajectory.empty())
+            return renderResting(source, response, dry, label);
+        return renderMoving(source, response, dry, label);
     }
 
-    void renderResting(const Source& source, const ResponseOptions& options, std::span<const float> dry,
-                       AudioBuffer& stem, SourceLabel& label) const
+    AudioBuffer renderResting(const Source& source, const ResponseOptions& options, std::span<const float> dry,
+                              SourceLabel& label) const
     {
         const auto response = renderResponse(room_, source, scene_.listener, head_.get(), channels_, options);
-        stem = AudioBuffer(channels_, frames_, options_.rateHz);
+        AudioBuffer stem(channels_, frames_, options_.rateHz);
         convolveInto(dry, response.audio, stem);
         label.position = relativePosition(scene_.listener, source.positionM);
         label.drrDb = response.drrDb;
+        return stem;
     }
 
     // The label says where the loudspeaker of the response stood, which is what one hears.
-    void renderMeasured(const Source& source, std::span<const float> dry, AudioBuffer& stem, SourceLabel& label) const
+    AudioBuffer renderMeasured(const Source& source, std::span<const float> dry, SourceLabel& label) const
     {
         const std::size_t index = measured_->nearest(relativePosition(scene_.listener, source.positionM));
         const auto response = measured_->response(index);
-        stem = AudioBuffer(channels_, frames_, options_.rateHz);
+        AudioBuffer stem(channels_, frames_, options_.rateHz);
         convolveInto(dry, response, stem);
         label.position = measured_->position(index);
         label.drrDb = MeasuredRoom::directToReverberantDb(response);
+        return stem;
     }
 
-    void renderMoving(const Source& source, const ResponseOptions& options, std::span<const float> dry,
-                      AudioBuffer& stem, SourceLabel& label) const
+    AudioBuffer renderMoving(const Source& source, const ResponseOptions& options, std::span<const float> dry,
+                             SourceLabel& label) const
     {
         auto sound =
             renderMovingSource(room_, source, scene_.listener, head_.get(), channels_, options, dry, labelFrameS);
-        stem = std::move(sound.audio);
         const auto positionAt = [&](double t) {
             return relativePosition(poseAt(scene_.listener, t), poseAt(source, t).positionM);
         };
@@ -163,6 +175,7 @@ private:
         for (std::size_t t = 0; t < sound.drrDb.size(); ++t)
             label.positions.push_back(positionAt((static_cast<double>(t) + 0.5) * labelFrameS));
         label.drrsDb = std::move(sound.drrDb);
+        return std::move(sound.audio);
     }
 
     void addNoise(AudioBuffer& audio) const

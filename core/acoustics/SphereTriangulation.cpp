@@ -97,8 +97,8 @@ void SphereTriangulation::buildHull(std::span<const Vec3> directions)
         const Vec3& b = directions[static_cast<std::size_t>(triangle.vertex[1])];
         const Vec3& c = directions[static_cast<std::size_t>(triangle.vertex[2])];
         const double volume = dot(a, cross(b, c));
-        // A sliver without area cannot hold a direction; nor can what closes the hull of a grid that lies above the head
-        // (or beside it), whose inner side looks away from the centre.
+        // A sliver without area cannot hold a direction; nor can what closes the hull of a grid that lies above the
+        // head (or beside it), whose inner side looks away from the centre.
         if (corner != 3 || std::abs(volume) < 1e-12 || facet->offset > -1e-9)
             continue;
         triangle.dual = {(1.0 / volume) * cross(b, c), (1.0 / volume) * cross(c, a), (1.0 / volume) * cross(a, b)};

@@ -16,6 +16,7 @@ namespace {
 constexpr int channelLimit = 64;
 constexpr double rateLowHz = 1000.0;
 constexpr double rateHighHz = 768000.0;
+constexpr float largestSample = 1e10F; // squares of it add up
 
 using SndFile = std::unique_ptr<SNDFILE, decltype(&sf_close)>;
 
@@ -103,8 +104,8 @@ AudioBuffer AudioReader::read(std::size_t frames)
     for (std::size_t c = 0; c < channels; ++c)
         for (std::size_t i = 0; i < audio.frames(); ++i)
             audio.channel(c)[i] = interleaved[i * channels + c];
-    if (!std::all_of(interleaved.begin(), interleaved.end(), [](float s) { return std::isfinite(s); }))
-        throw badInput(open_->path.string(), "holds samples that are not numbers (NaN or infinite)");
+    if (!std::all_of(interleaved.begin(), interleaved.end(), [](float s) { return std::abs(s) < largestSample; }))
+        throw badInput(open_->path.string(), "holds samples that are not numbers (NaN, infinite or beyond 1e10)");
     return audio;
 }
 
@@ -114,14 +115,16 @@ AudioFileInfo readAudioInfo(const std::filesystem::path& path)
 }
 
 AudioBuffer readAudio(const std::filesystem::path& path, std::int64_t first, std::int64_t count,
-                      std::int64_t limitFrames)
+                      std::int64_t limitSamples)
 {
     AudioReader reader(path);
     const std::int64_t available = std::max<std::int64_t>(0, reader.info().frames - first);
     const std::int64_t wanted = count < 0 ? available : std::min(count, available);
-    if (wanted > limitFrames)
-        throw badInput(path.string(), "has " + std::to_string(wanted) + " frames, more than the " +
-                                          std::to_string(limitFrames) + " that are read at once");
+    const auto channels = static_cast<std::int64_t>(reader.info().channels);
+    if (wanted > limitSamples / channels)
+        throw badInput(path.string(), "has " + std::to_string(wanted) + " frames of " + std::to_string(channels) +
+                                          " channels, more than the " + std::to_string(limitSamples) +
+                                          " samples that are read at once");
     if (first > 0)
         reader.seek(first);
     auto audio = reader.read(static_cast<std::size_t>(wanted));
@@ -155,6 +158,8 @@ void writeAudio(const AudioBuffer& audio, const std::filesystem::path& path, Sam
         const auto frames = static_cast<sf_count_t>(audio.frames());
         if (sf_writef_float(file.get(), interleaved.data(), frames) != frames)
             throw badInput(path.string(), std::string("cannot be written: ") + sf_strerror(file.get()));
+        if (const int error = sf_close(file.release()); error != 0) // the last block of a full disk
+            throw badInput(path.string(), std::string("cannot be written: ") + sf_error_number(error));
     });
 }
 

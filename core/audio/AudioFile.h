@@ -19,10 +19,10 @@ struct AudioFileInfo
 // Header only. Throws Missing or BadInput.
 [[nodiscard]] AudioFileInfo readAudioInfo(const std::filesystem::path& path);
 
-// Whole file or frames [first, first + count); count < 0 means to the end. At most `limitFrames` are allocated, NaN and
-// infinite samples are refused. Throws Missing or BadInput.
+// Whole file or frames [first, first + count); count < 0 means to the end. At most `limitSamples`, all channels
+// together, are allocated; NaN, infinite samples and such beyond 1e10 are refused. Throws Missing or BadInput.
 [[nodiscard]] AudioBuffer readAudio(const std::filesystem::path& path, std::int64_t first = 0, std::int64_t count = -1,
-                                    std::int64_t limitFrames = 200'000'000);
+                                    std::int64_t limitSamples = 500'000'000);
 
 enum class SampleFormat { Pcm16, Pcm24, Float32 };
 

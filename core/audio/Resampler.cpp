@@ -8,12 +8,20 @@
 #include <soxr.h>
 
 namespace binaurium {
+namespace {
+
+constexpr std::size_t mostSamples = 500'000'000; // 2 GB; 2.9 hours at 48 kHz
+
+} // namespace
 
 std::vector<float> resample(std::span<const float> samples, double fromHz, double toHz)
 {
     if (fromHz == toHz || samples.empty())
         return {samples.begin(), samples.end()};
     const auto count = static_cast<std::size_t>(std::llround(static_cast<double>(samples.size()) * toHz / fromHz));
+    if (count > mostSamples)
+        throw badInput("audio", "would have " + std::to_string(count) + " samples at " + std::to_string(toHz) +
+                                    " Hz, more than the " + std::to_string(mostSamples) + " that are made at once");
     std::vector<float> result(count + 1);
     const auto quality = soxr_quality_spec(SOXR_VHQ, 0);
     const auto io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);

@@ -49,6 +49,7 @@ private slots:
     void fftEqualsTheDefinition();
     void convolutionEqualsTheSum();
     void resamplingKeepsATone();
+    void resamplingBeyondMemoryIsRefused();
     void filesComeBackAsWritten();
     void damagedFilesAreRefused();
     void minimumPhaseFiltersHaveTheirBandGainsAndNoPreRinging();
@@ -110,6 +111,15 @@ void AudioTest::resamplingKeepsATone()
                                                               32000.0)) < resamplerTolerance);
 }
 
+void AudioTest::resamplingBeyondMemoryIsRefused()
+{
+    ErrorKind kind{};
+    const std::vector<float> short1kHz(2'000'000);
+    const auto error = test::errorOf([&] { (void)resample(short1kHz, 1000.0, 768'000.0); }, &kind);
+    QVERIFY2(error.find("1536000000 samples") != std::string::npos, error.c_str());
+    QCOMPARE(kind, ErrorKind::BadInput);
+}
+
 void AudioTest::filesComeBackAsWritten()
 {
     const QTemporaryDir folder;
@@ -143,7 +153,12 @@ void AudioTest::damagedFilesAreRefused()
     writeAudio(audio, path);
     QVERIFY(test::errorOf([&] { (void)readAudio(path); }, &kind).find("a.wav") != std::string::npos);
     writeAudio(stereo(noise(1000, 6), noise(1000, 7), 48000.0), path);
-    QVERIFY(!test::errorOf([&] { (void)readAudio(path, 0, -1, 500); }).empty()); // larger than allowed
+    QVERIFY(
+        !test::errorOf([&] { (void)readAudio(path, 0, -1, 1999); }).empty()); // of two channels, larger than allowed
+    QCOMPARE(readAudio(path, 0, -1, 2000).frames(), std::size_t{1000});
+    audio.channel(1)[50] = 1e20F; // whose square is infinite
+    writeAudio(audio, path);
+    QVERIFY(test::errorOf([&] { (void)readAudio(path); }, &kind).find("beyond 1e10") != std::string::npos);
 }
 
 void AudioTest::minimumPhaseFiltersHaveTheirBandGainsAndNoPreRinging()

@@ -93,7 +93,8 @@ void LiveEngine::setListener(const LiveListenerState& state) noexcept
 
 void LiveEngine::play() noexcept
 {
-    if (ended() && wanted_.playing)
+    const bool seeking = seeksSent_.load(std::memory_order_relaxed) != seeksDone_.load(std::memory_order_acquire);
+    if (ended() && !seeking)
         seek(0);
     wanted_.playing = true;
     sendTransport();

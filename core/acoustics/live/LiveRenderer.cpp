@@ -41,7 +41,8 @@ void LiveRenderer::render(const Playhead& playhead, std::span<float> left, std::
     bool jump = false;
     if (fade_ > 0)
         --fade_;
-    if (fade_ == 0) { // news wait until a crossfade is over
+    // News wait until a crossfade is over; a seek or the end of a loop does not wait, and begins another.
+    if (fade_ == 0 || playhead.discontinuous) {
         const auto seen = listenerState_.jumps;
         if (listener_.read(listenerState_) && !flown) {
             const double wayM = length(listenerState_.pose.positionM - listenerGlide_.now().positionM);

@@ -66,7 +66,7 @@ std::vector<AxisImage> axisImages(double size, int order)
     return images;
 }
 
-std::shared_ptr<const TailFilter> makeTail(const LiveScene& live, const Head& head, double& lengthS)
+void makeTail(LiveScene& live, const Head& head)
 {
     constexpr double decayDb = 60.0;
     const EnergyDecay decay(live.room);
@@ -75,8 +75,10 @@ std::shared_ptr<const TailFilter> makeTail(const LiveScene& live, const Head& he
     tail.startS = live.options.tailStartS;
     tail.endS = std::max(decay.durationS(decayDb, live.options.tailMaximumS), tail.startS + tail.fadeS);
     tail.seed = live.scene.seed;
-    lengthS = tail.endS;
-    return std::make_shared<const TailFilter>(lateTail(decay, &head, 2, tail));
+    live.tailS = tail.endS;
+    live.tailFromS = tail.startS - tail.fadeS; // as offline, the fade is centred after the direct sound
+    live.tailRt60S = decay.reverberationTimeS(filterBand1kHz);
+    live.tail = std::make_shared<const TailFilter>(lateTail(decay, &head, 2, tail));
 }
 
 // Background noise whose end has been crossfaded into its start.
@@ -114,7 +116,6 @@ double LiveScene::longestPathM() const noexcept
 std::vector<LiveImage> liveImages(const RoomAcoustics& room, int order, std::vector<BandLogGains>& filters)
 {
     std::vector<LiveImage> images;
-    std::map<Hits, std::size_t> known;
     const int limit = room.anechoic() ? 0 : order;
     const auto& size = room.sizeM();
     for (const auto& x : axisImages(size.x, limit))
@@ -124,15 +125,12 @@ std::vector<LiveImage> liveImages(const RoomAcoustics& room, int order, std::vec
                 const int count = x.low + x.high + y.low + y.high + z.low + z.high;
                 if (count > limit)
                     continue;
-                const auto [entry, added] = known.try_emplace(hits, filters.size());
-                if (added) {
-                    BandLogGains gains{};
-                    for (std::size_t w = 0; w < wallCount; ++w)
-                        for (std::size_t b = 0; b < filterBandCount; ++b)
-                            gains[b] += static_cast<float>(hits[w]) * room.wallLogGain(static_cast<Wall>(w), b);
-                    filters.push_back(gains);
-                }
-                images.push_back({{x.sign, y.sign, z.sign}, {x.offset, y.offset, z.offset}, entry->second, count});
+                BandLogGains gains{};
+                for (std::size_t w = 0; w < wallCount; ++w)
+                    for (std::size_t b = 0; b < filterBandCount; ++b)
+                        gains[b] += static_cast<float>(hits[w]) * room.wallLogGain(static_cast<Wall>(w), b);
+                images.push_back({{x.sign, y.sign, z.sign}, {x.offset, y.offset, z.offset}, filters.size(), count});
+                filters.push_back(gains);
             }
     std::stable_sort(images.begin(), images.end(),
                      [](const LiveImage& a, const LiveImage& b) { return a.order < b.order; });
@@ -161,6 +159,8 @@ std::shared_ptr<const LiveScene> prepareLiveScene(const Scene& scene, const Live
                                                       nullptr,
                                                       nullptr,
                                                       0.0,
+                                                      0.0,
+                                                      1.0,
                                                       noiseLoop(scene, *head),
                                                       {},
                                                       {}});
@@ -169,7 +169,7 @@ std::shared_ptr<const LiveScene> prepareLiveScene(const Scene& scene, const Live
     live->images = liveImages(live->room, options.reflectionOrder, filters);
     live->walls = std::make_shared<const WallFilters>(filters);
     if (options.tail && !live->room.anechoic())
-        live->tail = makeTail(*live, *head, live->tailS);
+        makeTail(*live, *head);
     for (const Source& source : scene.sources) {
         SharedSound sound;
         try {

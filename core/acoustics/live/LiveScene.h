@@ -14,7 +14,7 @@ struct LiveImage
 {
     Vec3 sign{1, 1, 1};
     Vec3 offset;
-    std::size_t filter = 0; // of WallFilters; equal walls share one
+    std::size_t filter = 0; // of WallFilters; each its own, since it holds the way through the air too
     int order = 0;
 };
 
@@ -37,6 +37,8 @@ struct LiveScene
     std::shared_ptr<const WallFilters> walls;
     std::shared_ptr<const TailFilter> tail;                        // null: none
     double tailS = 0.0;                                            // its length
+    double tailFromS = 0.0;                                        // after the sound left; what is later sets in later
+    double tailRt60S = 1.0;                                        // at 1 kHz
     AudioBuffer noise;                                             // background, a loop; empty: none
     std::vector<std::shared_ptr<const std::vector<float>>> sounds; // by source; null: could not be read
     std::vector<std::string> problems;                             // one sentence per sound that is missing
@@ -51,7 +53,7 @@ struct LiveScene
 [[nodiscard]] std::shared_ptr<const LiveScene> prepareLiveScene(const Scene& scene, const LiveOptions& options,
                                                                 const LiveSceneInputs& inputs);
 
-// All images up to `order` and the wall filters they need, by hits per wall.
+// All images up to `order` and their wall filters.
 [[nodiscard]] std::vector<LiveImage> liveImages(const RoomAcoustics& room, int order,
                                                 std::vector<BandLogGains>& filters);
 

@@ -32,6 +32,14 @@ LiveSourceState initialState(const Source& source)
     return state;
 }
 
+// Samples, of any path of the scene.
+std::size_t longestDelay(const LiveScene& scene)
+{
+    constexpr double earReach = 64.0; // ear delays, kernels and alignment
+    return static_cast<std::size_t>(scene.longestPathM() / scene.room.speedOfSoundMPerS() * LiveRate::hz +
+                                    LiveRate::latencySamples + earReach);
+}
+
 constexpr std::size_t bandOf(double frequencyHz)
 {
     std::size_t band = 0;
@@ -52,11 +60,10 @@ LiveVoice::LiveVoice(const LiveScene& scene, std::size_t index)
       state_(initialState(source_)), glide_(state_.pose), gain_(state_.muted ? 0.0F : state_.gain), quiet_(0),
       quietLimit_(0), dry_(quantum), walls_(scene.walls), air_(scene.walls->groups() * WallFilters::width),
       filtered_(scene.walls->groups() * WallFilters::width * quantum), before_(scene.images.size()),
-      now_(scene.images.size()), next_(scene.images.size()), fft_(Fft::ofSize(LiveHead::fftSize))
+      now_(scene.images.size()), next_(scene.images.size()), tailLine_(longestDelay(scene)),
+      fft_(Fft::ofSize(LiveHead::fftSize))
 {
-    constexpr double earReach = 64.0; // ear delays, kernels and alignment
-    const auto longest = static_cast<std::size_t>(scene.longestPathM() / scene.room.speedOfSoundMPerS() * LiveRate::hz +
-                                                  LiveRate::latencySamples + earReach);
+    const std::size_t longest = longestDelay(scene);
     lines_.assign(scene.walls->count(), DelayLine(longest));
     quietLimit_ = static_cast<int>(longest / quantum) + glideTail;
     quiet_ = quietLimit_;
@@ -92,12 +99,11 @@ void LiveVoice::process(const VoiceContext& context, BinauralBus& bus, std::span
         jumping_ = false;
         return;
     }
-    for (std::size_t n = 0; n < quantum; ++n)
-        tail[n] += tailGain_ * dry_[n];
-
     tracePaths(context, pose);
     if (!settled_) {
         std::copy(next_.begin(), next_.end(), now_.begin());
+        tailNow_ = tailNext_;
+        tailLine_.clear();
         walls_.clear();
         for (auto& line : lines_)
             line.clear();
@@ -108,6 +114,7 @@ void LiveVoice::process(const VoiceContext& context, BinauralBus& bus, std::span
     if (begins) {
         std::copy(now_.begin(), now_.end(), before_.begin());
         std::copy(next_.begin(), next_.end(), now_.begin());
+        tailBefore_ = std::exchange(tailNow_, tailNext_);
     }
     jumping_ = context.fade > 0 && (begins || (jumping_ && context.fade < jumpQuanta));
     walls_.process(dry_, air_, filtered_);
@@ -117,7 +124,9 @@ void LiveVoice::process(const VoiceContext& context, BinauralBus& bus, std::span
     const float after = jumping_ ? static_cast<float>(context.fade - 1) / jumpQuanta : 0.0F;
     playDirect(before, after, bus);
     playReflections(before, after, bus);
+    feedTail(before, after, tail);
     std::swap(now_, next_);
+    tailNow_ = tailNext_;
     settled_ = true;
 }
 
@@ -177,6 +186,8 @@ void LiveVoice::tracePaths(const VoiceContext& context, const Pose& pose) noexce
         path.delaySamples = scene_.head->delaySamples(angles);
         for (double& delay : path.delaySamples)
             delay += distance * samplesPerM + alignment;
+        if (i == 0)
+            traceTail(distance);
         path.place = i == 0 ? scene_.head->gridCorners(angles) : scene_.head->binCorners(angles);
         const auto metres = static_cast<float>(distance);
         double gain = 1.0 / (4.0 * std::numbers::pi * distance);
@@ -198,6 +209,26 @@ void LiveVoice::tracePaths(const VoiceContext& context, const Pose& pose) noexce
             if (distance < nearField::farthestM)
                 path.gain[ear] *= std::exp(nearField::logGains(distance, ear == 0 ? side : -side)[band1k]);
         }
+    }
+}
+
+void LiveVoice::traceTail(double distanceM) noexcept
+{
+    const double waitS = std::max(0.0, distanceM / scene_.room.speedOfSoundMPerS() - scene_.tailFromS);
+    tailNext_.delaySamples = DelayKernels::reach + waitS * LiveRate::hz;
+    tailNext_.gain = tailGain_ * static_cast<float>(std::pow(10.0, -3.0 * waitS / std::max(scene_.tailRt60S, 0.01)));
+}
+
+void LiveVoice::feedTail(float before, float after, std::span<float> tail) noexcept
+{
+    if (scene_.tail == nullptr)
+        return;
+    tailLine_.write(dry_);
+    tailLine_.read(tailNow_.delaySamples, tailNext_.delaySamples, tap_);
+    addRamped(tap_, (1.0F - before) * tailNow_.gain, (1.0F - after) * tailNext_.gain, tail);
+    if (jumping_) {
+        tailLine_.read(tailBefore_.delaySamples, tailBefore_.delaySamples, tap_);
+        addRamped(tap_, before * tailBefore_.gain, after * tailBefore_.gain, tail);
     }
 }
 

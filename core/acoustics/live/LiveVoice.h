@@ -63,6 +63,8 @@ private:
     };
     bool readSound(const VoiceContext& context) noexcept;
     void tracePaths(const VoiceContext& context, const Pose& pose) noexcept;
+    void traceTail(double distanceM) noexcept;
+    void feedTail(float before, float after, std::span<float> tail) noexcept;
     void playDirect(float before, float after, BinauralBus& bus) noexcept;
     void playReflections(float before, float after, BinauralBus& bus) noexcept;
 
@@ -92,6 +94,15 @@ private:
     std::vector<Path> now_;
     std::vector<Path> next_;
     bool jumping_ = false;
+
+    // The tail of a source that is far away waits for its direct sound, and has decayed by then.
+    struct TailSend
+    {
+        double delaySamples = 0.0;
+        float gain = 0.0F;
+    };
+    DelayLine tailLine_;
+    TailSend tailBefore_, tailNow_, tailNext_; // as before_, now_ and next_
 
     struct Direct
     {

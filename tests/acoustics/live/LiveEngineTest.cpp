@@ -357,6 +357,18 @@ void LiveEngineTest::theTransportPausesSeeksAndEnds()
     (void)play(engine, 2560, 256);
     QVERIFY(!engine.ended());
     QCOMPARE(engine.position(), std::int64_t{2560});
+    (void)play(engine, 48000, 256);
+    QVERIFY(engine.ended());
+    engine.pause();
+    (void)play(engine, 256, 256);
+    engine.play(); // also after a pause at the end
+    (void)play(engine, 2560, 256);
+    QCOMPARE(engine.position(), std::int64_t{2560});
+    (void)play(engine, 48000, 256);
+    engine.seek(24000); // where one goes from the end is kept
+    engine.play();
+    (void)play(engine, 2560, 256);
+    QCOMPARE(engine.position(), std::int64_t{26560});
 }
 
 void LiveEngineTest::limiterKeepsPeaksBelowItsCeiling()

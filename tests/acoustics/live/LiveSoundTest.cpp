@@ -59,6 +59,7 @@ private slots:
     void directSoundEqualsTheOfflineRenderer();
     void reflectionsEqualTheOfflineRenderer();
     void tailHasTheEnergyOfTheOfflineTail();
+    void theTailOfADistantSourceWaitsForItsDirectSound();
     void aCirclingToneHasNoLinesOutsideItsDopplerBand_data();
     void aCirclingToneHasNoLinesOutsideItsDopplerBand();
     void samplesDoNotDependOnTheBlock();
@@ -200,6 +201,38 @@ void LiveSoundTest::tailHasTheEnergyOfTheOfflineTail()
             QVERIFY2(std::abs(10.0 * std::log10(ratio)) < tailToleranceDb,
                      qPrintable(QStringLiteral("%1 s: %2 dB").arg(startS).arg(10.0 * std::log10(ratio))));
         }
+}
+
+// 17 m: the direct sound needs 50 ms, the tail of the room sets in 20 ms after the sound has left. Later it is the
+// offline tail in time and energy.
+void LiveSoundTest::theTailOfADistantSourceWaitsForItsDirectSound()
+{
+    constexpr double beforeDb = -40.0; // what the head's filters ring before their onset
+    auto scene = emptyRoom(false, 0.2);
+    scene.room.sizeM = {20.0, 9.0, 4.0};
+    scene.listener.positionM = {1.5, 4.0, 1.6};
+    scene.sources = {plainSource({18.5, 5.0, 1.6})};
+    scene.durationS = 2.0;
+    LiveEngine engine;
+    engine.setScene(liveScene(scene, {}, {click(clickAt, 9600)}));
+    engine.play();
+    const auto played = play(engine, 48000, 256);
+    const double directS =
+        length(scene.sources[0].positionM - scene.listener.positionM) / RoomAcoustics(scene.room).speedOfSoundMPerS();
+    const auto direct = static_cast<std::size_t>(directS * LiveRate::hz);
+    const auto wanted =
+        renderResponse(RoomAcoustics(scene.room), scene.sources[0], scene.listener, sharedHead().get(), 2, {});
+    constexpr std::size_t onset = 96, window = 480; // 2 ms before, 10 ms from there
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        const auto heard = played.channel(ear).subspan(clickAt + latency);
+        const double db =
+            10.0 * std::log10(power(heard.first(direct - onset)) / power(heard.subspan(direct - onset, window)));
+        QVERIFY2(db < beforeDb, qPrintable(QStringLiteral("before the direct sound: %1 dB").arg(db)));
+        const auto late = static_cast<std::size_t>(0.2 * LiveRate::hz);
+        const double tailDb =
+            10.0 * std::log10(power(heard.subspan(late, 4800)) / power(wanted.audio.channel(ear).subspan(late, 4800)));
+        QVERIFY2(std::abs(tailDb) < tailToleranceDb, qPrintable(QStringLiteral("tail: %1 dB").arg(tailDb)));
+    }
 }
 
 void LiveSoundTest::aCirclingToneHasNoLinesOutsideItsDopplerBand_data()
