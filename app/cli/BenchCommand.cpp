@@ -143,7 +143,10 @@ void addBenchExport(CLI::App& bench)
         requireDataAndOutput(*a);
         const auto data = readBenchmarkData(a->data, a->sample);
         const auto count = exportBenchmark(data, {a->heads.begin(), a->heads.end()}, a->output, progressOnStderr());
+        const auto failed = static_cast<std::int64_t>(data.items.size()) - count;
         std::cout << count << " items written to " << a->output << "; score the answers with bench --predictions\n";
+        if (failed > 0)
+            std::cout << failed << " could not be rendered: " << a->output << "/problems.jsonl says why\n";
     });
 }
 

@@ -142,7 +142,9 @@ private:
     void askTogether(const std::vector<const Item*>& items, const std::set<Way>& done, ResultFile& file,
                      LocalizationLane& lane, HeardBaselines& baselines)
     {
-        const auto [audio, errors] = sounds_.audioOf(items, &data_.items.front());
+        // Where the first item of a run lacks its head, all of them will.
+        const auto [audio, errors] =
+            sounds_.audioOf(items, [&](const Item& item) { return &item == &data_.items.front(); });
         std::vector<ResultLine> fresh;
         std::vector<AskJob> jobs;
         std::vector<std::size_t> asked; // places in `fresh`, in the order of the jobs' ways

@@ -3,6 +3,7 @@
 
 #include "core/benchmark/localization/ClassicalLocalizer.h"
 #include "core/benchmark/report/ReportFolder.h"
+#include "core/support/Error.h"
 
 #include <algorithm>
 
@@ -80,12 +81,22 @@ std::vector<ResultLine> HeardBaselines::cascade(const std::vector<const Heard*>&
                         {way}});
     }
     std::vector<ResultLine> lines;
-    const auto answers = model.askMany(jobs);
-    for (std::size_t i = 0; i < heard.size(); ++i) {
-        ResultLine line;
-        line.id = heard[i]->item->id;
-        line.scores = answers[i].front().optionScores;
-        lines.push_back(std::move(line));
+    try {
+        const auto answers = model.askMany(jobs);
+        for (std::size_t i = 0; i < heard.size(); ++i) {
+            ResultLine line;
+            line.id = heard[i]->item->id;
+            line.scores = answers[i].front().optionScores;
+            lines.push_back(std::move(line));
+        }
+    } catch (const Error& error) { // a prompt that is too long, say
+        if (error.kind() != ErrorKind::BadInput)
+            throw;
+        if (heard.size() == 1)
+            return {failedLine(*heard[0]->item, error.what())};
+        lines.clear();
+        for (const Heard* h : heard) // who of them it was
+            lines.push_back(cascade({h}, model).front());
     }
     return lines;
 }

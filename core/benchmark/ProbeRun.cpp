@@ -250,7 +250,8 @@ ProbeReport runProbes(const ProbeOptions& options, HearingModel& model, const Pr
         std::vector<const Item*> items;
         for (std::size_t i = 0; i < count; ++i)
             items.push_back(scenes[start + i].first);
-        const auto [audio, errors] = sounds.audioOf(items, scenes.front().first);
+        const auto [audio, errors] =
+            sounds.audioOf(items, [&](const Item& item) { return &item == scenes.front().first; });
         for (std::size_t i = 0; i < count; ++i) {
             if (errors[i].empty())
                 probes.add(scenes[start + i].second, reader->layerStates(audio[i], options.question));

@@ -11,11 +11,13 @@
 namespace binaurium {
 namespace {
 
-// Where the audio cannot be made or the model refuses it, the item is wrong and says why.
-std::vector<ResultLine> askedTogether(std::span<const Item* const> items, ItemSounds& sounds, HearingModel& model)
+// Where the audio cannot be made or the model refuses it, the item is wrong and says why. A head or a file that the
+// report's model had and that is not here is no fault of the stage and ends it.
+std::vector<ResultLine> askedTogether(std::span<const Item* const> items, ItemSounds& sounds, HearingModel& model,
+                                      const std::set<std::string>& heard)
 {
     std::vector<ResultLine> lines(items.size());
-    auto [audio, errors] = sounds.audioOf(items);
+    auto [audio, errors] = sounds.audioOf(items, [&](const Item& item) { return heard.contains(item.id); });
     std::vector<AskJob> jobs;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -42,7 +44,8 @@ std::vector<ResultLine> askedTogether(std::span<const Item* const> items, ItemSo
 BenchmarkReport addStage(const std::filesystem::path& report, HearingModel& model, const std::string& name,
                          const std::vector<std::filesystem::path>& headFolders, const ProgressCallback& progress)
 {
-    auto key = readReport(report).key;
+    const auto known = readReport(report);
+    auto key = known.key;
     key.model = "stage " + name;
     key.modelSha256 = model.sha256();
     const auto items = readReportItems(report);
@@ -50,16 +53,20 @@ BenchmarkReport addStage(const std::filesystem::path& report, HearingModel& mode
     std::set<std::string> done;
     for (const auto& line : file.earlier())
         done.insert(line.id);
+    std::set<std::string> heard;
+    for (const auto& line : readResults(report / "results.jsonl").lines)
+        if (line.error.empty())
+            heard.insert(line.id);
     std::vector<const Item*> open;
     for (const Item& item : items)
         if (!item.options.empty() && !done.contains(item.id))
             open.push_back(&item);
-    ItemSounds sounds(report, headFolders);
+    ItemSounds sounds(soundFolder(known, report), headFolders);
     for (std::size_t start = 0; start < open.size(); start += itemsTogether) {
         reportProgress(progress,
                        {"stage", static_cast<std::int64_t>(start), static_cast<std::int64_t>(open.size()), name});
         const auto count = std::min(itemsTogether, open.size() - start);
-        file.add(askedTogether(std::span(open).subspan(start, count), sounds, model));
+        file.add(askedTogether(std::span(open).subspan(start, count), sounds, model, heard));
     }
     return refreshReport(report);
 }

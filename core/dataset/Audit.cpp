@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -101,9 +102,14 @@ private:
     RandomStream random_{sampleSeed, "audit sample"};
 };
 
+bool hasProgram(const Item& item)
+{
+    return item.scene.is_object() && item.program.is_object();
+}
+
 bool oracleAgrees(const Item& item)
 {
-    if (!item.scene.is_object() || !item.program.is_object())
+    if (!hasProgram(item))
         return item.origin != "template"; // imported items have neither
     const auto scene = sceneFromJson(item.scene, "item " + item.id);
     const auto answer = evaluateProgram(item.program, scene);
@@ -172,14 +178,14 @@ private:
             right[static_cast<std::size_t>(i)] = oracleAgrees(pending_[static_cast<std::size_t>(i)]) ? 1 : 0;
         });
         for (std::size_t i = 0; i < right.size(); ++i) {
-            ++report_.oracleAsked;
+            ++(hasProgram(pending_[i]) ? report_.oracleAsked : report_.oracleMissing);
             if (right[i] != 0)
                 continue;
             if (report_.oracleWrong++ == 0)
                 report_.oracleProblem = pending_[i].id;
         }
         pending_.clear();
-        reportProgress(progress_, {"audit", report_.oracleAsked, 0, {}});
+        reportProgress(progress_, {"audit", report_.oracleAsked + report_.oracleMissing, 0, {}});
     }
 
     void askBlind()
@@ -188,6 +194,7 @@ private:
         for (int epoch = 0; epoch < blindEpochs; ++epoch)
             for (const Item& item : train_)
                 blind.learn(item);
+        report_.blind.learnt = static_cast<std::int64_t>(train_.size());
         for (const Item& item : test_) {
             if (item.options.empty())
                 continue;
@@ -217,6 +224,35 @@ private:
 bool AuditReport::isSound() const
 {
     return leakCount == 0 && duplicateIds == 0 && oracleWrong == 0 && blind.excess() <= blindMargin;
+}
+
+double BlindScore::excessHigh() const
+{
+    constexpr double z95 = 1.959963984540054;
+    if (asked == 0)
+        return 1.0;
+    const double n = static_cast<double>(asked);
+    const double share = static_cast<double>(right) / n;
+    return excess() + z95 * std::sqrt(share * (1.0 - share) / n);
+}
+
+std::vector<AuditGap> AuditReport::gaps() const
+{
+    const auto test = items.find("test");
+    std::vector<AuditGap> found;
+    if (test == items.end() || test->second == 0)
+        return {AuditGap::NoTest};
+    if (blind.learnt == 0)
+        found.push_back(AuditGap::NoTraining);
+    else if (blind.excessHigh() > blindMargin)
+        found.push_back(AuditGap::FewQuestions);
+    if (oracleMissing > 0)
+        found.push_back(AuditGap::NoPrograms);
+    if (audio.measured <= audio.failed)
+        found.push_back(AuditGap::NoAudio);
+    else if (audio.failed > 0)
+        found.push_back(AuditGap::AudioNotRendered);
+    return found;
 }
 
 AuditReport auditDatasets(const std::vector<std::filesystem::path>& sets, const AuditOptions& options,

@@ -24,11 +24,14 @@ struct BlindScore
 {
     std::int64_t asked = 0;
     std::int64_t right = 0;
-    double expected = 0.0; // sum of 1 / options
+    double expected = 0.0;   // sum of 1 / options
+    std::int64_t learnt = 0; // questions that the answerer was trained on
     [[nodiscard]] double excess() const
     {
         return asked > 0 ? (static_cast<double>(right) - expected) / static_cast<double>(asked) : 0.0;
     }
+    // Largest excess that 95 % confidence allows.
+    [[nodiscard]] double excessHigh() const;
 };
 
 // One identity that stands in two splits.
@@ -52,6 +55,16 @@ struct AudioAudit
     std::string problem;
 };
 
+// What an audit could not look at, so that a set without faults is not yet proven as a test.
+enum class AuditGap {
+    NoTest,          // no item of the split test
+    NoTraining,      // nothing to train the blind answerer on
+    FewQuestions,    // too few test items to tell 3 points from chance
+    NoPrograms,      // items whose answer no program gives
+    NoAudio,         // no audio was rendered
+    AudioNotRendered // some could not be
+};
+
 struct AuditReport
 {
     std::map<std::string, std::int64_t> items; // by split
@@ -63,15 +76,19 @@ struct AuditReport
     std::int64_t leakCount = 0;
     std::int64_t duplicates = 0; // same question about the same scene twice
     std::int64_t duplicateIds = 0;
-    std::int64_t oracleAsked = 0;
-    std::int64_t oracleWrong = 0; // stored answer is not what the program gives, or not among the options
-    std::string oracleProblem;    // id of the first
-    BlindScore blind;             // trained on train, asked on test
+    std::int64_t oracleAsked = 0;   // items with scene and program
+    std::int64_t oracleMissing = 0; // items without: their answers were not checked
+    std::int64_t oracleWrong = 0;   // stored answer is not what the program gives, or not among the options
+    std::string oracleProblem;      // id of the first
+    BlindScore blind;               // trained on train, asked on test
     std::map<std::string, BlindScore> blindByTask;
     AudioAudit audio;
 
-    // Whether the set may be used as a test: no leak, every answer by its program, blind within 3 points of chance.
+    // Whether nothing speaks against the set: no leak, no answer that its program does not give, blind within 3 points
+    // of chance.
     [[nodiscard]] bool isSound() const;
+    // A sound set without gaps may be used as a test.
+    [[nodiscard]] std::vector<AuditGap> gaps() const;
 };
 inline constexpr double blindMargin = 0.03;
 

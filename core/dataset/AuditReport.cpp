@@ -15,7 +15,8 @@ Json toJson(const BlindScore& s)
     return {{"asked", s.asked},
             {"accuracy", static_cast<double>(s.right) / n},
             {"chance", s.expected / n},
-            {"excess", s.excess()}};
+            {"excess", s.excess()},
+            {"excess_high95", s.excessHigh()}};
 }
 
 // Largest share of `count` failures that 95 % confidence allows (Wilson upper bound).
@@ -58,6 +59,47 @@ std::string audioLine(const char* what, std::int64_t failures, std::int64_t of)
                   static_cast<long long>(of), 100.0 * upperBound(failures, of));
 }
 
+std::string sentenceOf(AuditGap gap, const AuditReport& r)
+{
+    switch (gap) {
+    case AuditGap::NoTest:
+        return "it holds no item of the split test";
+    case AuditGap::NoTraining:
+        return "without training items nobody can tell what the words alone give away";
+    case AuditGap::FewQuestions:
+        return format("with %lld test questions the words alone may give away up to %.1f points (95 %%)",
+                      static_cast<long long>(r.blind.asked), 100.0 * r.blind.excessHigh());
+    case AuditGap::NoPrograms:
+        return format("%lld items have no program that gives their answer", static_cast<long long>(r.oracleMissing));
+    case AuditGap::NoAudio:
+        return "no audio was rendered" + (r.audio.problem.empty() ? "" : " (" + r.audio.problem + ")");
+    case AuditGap::AudioNotRendered:
+        return format("the audio of %lld items could not be rendered", static_cast<long long>(r.audio.failed)) + " (" +
+               r.audio.problem + ")";
+    }
+    return {};
+}
+
+Json gapsOf(const AuditReport& r)
+{
+    Json sentences = Json::array();
+    for (const AuditGap gap : r.gaps())
+        sentences.push_back(sentenceOf(gap, r));
+    return sentences;
+}
+
+std::string verdict(const AuditReport& r)
+{
+    if (!r.isSound())
+        return "**The set must not be used as a test.**";
+    std::string text;
+    for (const AuditGap gap : r.gaps())
+        text += (text.empty() ? "" : "; ") + sentenceOf(gap, r);
+    return text.empty()
+               ? "The set may be used as a test."
+               : "Nothing was found that speaks against the set, but it is not proven as a test: " + text + ".";
+}
+
 } // namespace
 
 Json auditToJson(const AuditReport& r)
@@ -79,7 +121,12 @@ Json auditToJson(const AuditReport& r)
             {"leaks", {{"count", r.leakCount}, {"listed", leaks}}},
             {"duplicates", r.duplicates},
             {"duplicate_ids", r.duplicateIds},
-            {"oracle", {{"asked", r.oracleAsked}, {"wrong", r.oracleWrong}, {"first", r.oracleProblem}}},
+            {"not_checked", gapsOf(r)},
+            {"oracle",
+             {{"asked", r.oracleAsked},
+              {"without_program", r.oracleMissing},
+              {"wrong", r.oracleWrong},
+              {"first", r.oracleProblem}}},
             {"blind", {{"all", toJson(r.blind)}, {"by_task", byTask}}},
             {"audio",
              {{"population", r.audio.population},
@@ -96,7 +143,7 @@ Json auditToJson(const AuditReport& r)
 std::string auditToMarkdown(const AuditReport& r)
 {
     std::string text = "# Audit\n\n";
-    text += r.isSound() ? "The set may be used as a test.\n\n" : "**The set must not be used as a test.**\n\n";
+    text += verdict(r) + "\n\n";
     text += "| check | result |\n|---|---|\n";
     text += "| items | " + cell(countsOf(r.items)) + " |\n";
     text += "| tasks | " + cell(countsOf(r.tasks)) + " |\n";

@@ -2,6 +2,7 @@
 #include "core/dataset/Identity.h"
 
 #include "core/acoustics/HeadCatalogue.h"
+#include "core/dataset/wording/WordingSkeleton.h"
 #include "core/support/Random.h"
 
 #include <map>
@@ -32,7 +33,8 @@ std::string textOf(const Json& object, const char* key)
 
 std::vector<std::pair<std::string, std::string>> identitiesOf(const Item& item)
 {
-    std::vector<std::pair<std::string, std::string>> found{{"template", item.templateId}};
+    std::vector<std::pair<std::string, std::string>> found{{"template", item.templateId},
+                                                           {"wording", wordingSkeleton(item.question)}};
     if (!item.scene.is_object())
         return found;
     const std::string head = item.head.is_object()             ? textOf(item.head, "id")

@@ -28,6 +28,8 @@ private slots:
     void fourChannelsAreNeverGuessed();
     void spatialSoundQaIsConvolved();
     void dcaseRecordingsGetQuestions();
+    void dcaseClassesThatAreNotKnownMakeTheRestUncertain();
+    void dcaseSourcesThatComeBackElsewhereAreOthers();
     void dcaseFilesWithFaultsAreNamed();
     void lanesAreTold();
 };
@@ -233,6 +235,70 @@ void OutsideDataTest::dcaseRecordingsGetQuestions()
     test::writeBytes(root / "fold1" / "room1.csv", flat);
     for (const Item& item : readBenchmarkData(root, {}).items)
         QVERIFY(item.task != "distance");
+}
+
+namespace {
+
+// A folder with one recording of 3 s.
+void writeRecording(const std::filesystem::path& root, const std::string& classes, const std::string& rows)
+{
+    writeAudio(noise(2, 96000), root / "room.wav");
+    test::writeBytes(root / "classes.csv", classes);
+    test::writeBytes(root / "room.csv", rows);
+}
+
+std::string rowsOf(int from, int to, const std::string& rest)
+{
+    std::string rows;
+    for (int t = from; t < to; ++t)
+        rows += std::to_string(t) + "," + rest + "\n";
+    return rows;
+}
+
+} // namespace
+
+void OutsideDataTest::dcaseClassesThatAreNotKnownMakeTheRestUncertain()
+{
+    const QTemporaryDir folder;
+    const auto root = std::filesystem::path(folder.path().toStdString());
+    const std::string classes = "0,dog\n1,a thing nobody knows\n2,bell\n3,siren\n4,cow\n";
+    const std::string known = rowsOf(0, 25, "0,0,90,0,150") + rowsOf(5, 25, "2,0,-90,0,300");
+    const auto asks = [&](const char* operation) {
+        for (const Item& item : readBenchmarkData(root, {}).items)
+            if (item.program.dump().find(std::string("\"").append(operation).append("\"")) != std::string::npos)
+                return true;
+        return false;
+    };
+    writeRecording(root, classes, known);
+    QVERIFY(asks("count") && asks("exists") && asks("extreme") && asks("quadrant"));
+    for (const Item& item : readBenchmarkData(root, {}).items)
+        if (item.program.value("op", "") == "exists") // only what the annotators listened for
+            QVERIFY2(item.program.dump().find("dog") != std::string::npos ||
+                         item.program.dump().find("bell") != std::string::npos ||
+                         item.program.dump().find("siren") != std::string::npos ||
+                         item.program.dump().find("cow") != std::string::npos,
+                     item.program.dump().c_str());
+    writeRecording(root, classes, known + rowsOf(0, 25, "1,1,0,0,100"));
+    QVERIFY(!asks("count") && !asks("exists") && !asks("only_in") && !asks("chain"));
+    QVERIFY(asks("quadrant") && asks("among"));
+}
+
+void OutsideDataTest::dcaseSourcesThatComeBackElsewhereAreOthers()
+{
+    const QTemporaryDir folder;
+    const auto root = std::filesystem::path(folder.path().toStdString());
+    const auto sourcesOf = [&](const std::string& rows) {
+        writeRecording(root, "0,dog\n2,bell\n", rows + rowsOf(0, 25, "2,0,0,0,300"));
+        return sceneFromJson(readBenchmarkData(root, {}).items.at(0).scene, "room").sources;
+    };
+    QCOMPARE(sourcesOf(rowsOf(0, 8, "0,0,90,0,150") + rowsOf(16, 25, "0,0,91,0,150")).size(), std::size_t{2});
+    const auto elsewhere = sourcesOf(rowsOf(0, 8, "0,0,90,0,150") + rowsOf(16, 25, "0,0,-60,0,150"));
+    QCOMPARE(elsewhere.size(), std::size_t{3});
+    for (const Source& source : elsewhere)
+        QVERIFY(source.trajectory.empty()); // nobody flew
+    for (const Item& item : readBenchmarkData(root, {}).items)
+        QVERIFY2(item.program.dump().find("\"dog\"") == std::string::npos || item.task == "presence",
+                 item.program.dump().c_str()); // which of them?
 }
 
 void OutsideDataTest::dcaseFilesWithFaultsAreNamed()

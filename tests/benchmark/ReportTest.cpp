@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/benchmark/report/Baselines.h"
 #include "core/benchmark/report/CompareReports.h"
+#include "core/benchmark/report/Failures.h"
 #include "core/benchmark/report/Predictions.h"
 #include "core/benchmark/report/ReportFolder.h"
 #include "core/benchmark/report/ReportTables.h"
@@ -39,6 +40,8 @@ private slots:
     void faultyDataAreRefused();
     void samplesKeepTwinsTogether();
     void comparisonIsPaired();
+    void freeAnswersAloneAreScored();
+    void tablesOfOtherDataSaySo();
     void tablesAreEscaped();
 };
 
@@ -368,14 +371,58 @@ void ReportTest::comparisonIsPaired()
     QCOMPARE(all.first, 0.75);
     QCOMPARE(all.second, 0.5);
     QCOMPARE(all.difference.difference, 0.25);
-    QCOMPARE(all.mcNemar, 1.0); // one item says nothing: 2 * 1/2
+    QCOMPARE(all.mcNemar.value_or(0.0), 1.0); // one item says nothing: 2 * 1/2
     QVERIFY(comparisonToMarkdown(rows, first, second).find("+25.0") != std::string::npos);
     second.runs.push_back(first.runs[0]);
     second.runs[1].key.dataSha256 = "other";
     QVERIFY(!test::errorOf([&] { (void)compareSystems(sample.items, first, second); }).empty());
     second.runs[1].key.dataSha256 = "data";
     QCOMPARE(compareSystems(sample.items, first, second).front().second, 0.625); // mean of two runs
-    QVERIFY(compareSystems(sample.items, first, second).front().seedSpread > 0.1);
+    const auto several = compareSystems(sample.items, first, second);
+    QVERIFY(several.front().seedSpread > 0.1);
+    QVERIFY(!several.front().mcNemar); // a test of single answers
+    QVERIFY(comparisonToMarkdown(several, first, second).find("| - | 17.7 |") != std::string::npos);
+}
+
+// Another system that answers in words: everything that words can tell is measured, nothing else.
+void ReportTest::freeAnswersAloneAreScored()
+{
+    Sample sample;
+    std::vector<ResultLine> words;
+    for (const char* id : {"a", "b", "c", "d"})
+        for (const int rotation : {0, 1}) {
+            auto l = line(id, 0, 0, "none", rotation);
+            l.scores.clear();
+            l.generated = "It is on the left.";
+            words.push_back(l);
+        }
+    const auto r = makeReport(sample.items, words, inputFor(8));
+    QCOMPARE(std::string(r.mainScorer()), std::string("text"));
+    QCOMPARE(r.find("model", "none", "text", "all")->score, 0.5);
+    QVERIFY(r.find("model", "none", "likelihood", "all") == nullptr);
+    QCOMPARE(r.rotation.items, 4);
+    QCOMPARE(r.rotation.average, 0.5); // left is right in two of four, however the options stand
+    QCOMPARE(r.letters.chosen[0], 4);
+    QVERIFY(!r.isCalibrated());
+    QVERIFY(reportToMarkdown(r, sample.items, words).find("calibration error: not measured") != std::string::npos);
+    QVERIFY(failuresToMarkdown(r, sample.items, words, "").find("above chance (95 % interval): none") ==
+            std::string::npos);
+}
+
+// Tables of reports about other data do not lend each other baselines.
+void ReportTest::tablesOfOtherDataSaySo()
+{
+    Sample sample;
+    auto input = inputFor(8);
+    auto one = makeReport(sample.items, sample.lines, input);
+    input.key.dataSha256 = "another";
+    input.dataName = "recordings";
+    const auto other = makeReport(sample.items, sample.lines, input);
+    QVERIFY(scoreTable({one, one}, {}).find("chance") != std::string::npos);
+    const auto table = scoreTable({one, other}, {});
+    QVERIFY2(table.find("chance") == std::string::npos && table.find(" on recordings") != std::string::npos,
+             table.c_str());
+    QVERIFY2(table.find("(n 4)") != std::string::npos, table.c_str());
 }
 
 void ReportTest::tablesAreEscaped()

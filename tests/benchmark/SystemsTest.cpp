@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Systems beside the model: what ears without language answer, listeners, and other results about the same items.
+#include "core/audio/AudioFile.h"
 #include "core/benchmark/report/Failures.h"
 #include "core/benchmark/report/ListenerSession.h"
 #include "core/benchmark/report/ReportFolder.h"
@@ -21,6 +22,8 @@ class SystemsTest : public QObject
 private slots:
     void initTestCase() { BINAURIUM_FAIL_ON_WARNINGS(); }
     void theProgramReadsWhatWasHeard();
+    void oneRunAtATimeWritesResults();
+    void exportsAreNotMixed();
     void bordersGoToTheNearestWord();
     void whatWasNotHeardHasNoAnswer();
     void aDirectionAnswersOnlyDirections();
@@ -88,6 +91,50 @@ void SystemsTest::theProgramReadsWhatWasHeard()
     nearest.program = {{"op", "exists"}, {"label", "dog"}};
     QCOMPARE(*answerOfHeard(nearest, {heard("dog", 80)}), std::size_t{0});
     QCOMPARE(*answerOfHeard(nearest, {}), std::size_t{1}); // nothing heard: it is not there
+}
+
+void SystemsTest::oneRunAtATimeWritesResults()
+{
+    const QTemporaryDir folder;
+    const auto file = test::scratch(folder, "results.jsonl");
+    const ResultKey key{"m", "1", "data", 1};
+    {
+        ResultFile first(file, key);
+        first.add({chose("item-0", 1)});
+        const auto error = test::errorOf([&] { ResultFile second(file, key); });
+        QVERIFY2(error.find("another run") != std::string::npos, error.c_str());
+    }
+    QCOMPARE(ResultFile(file, key).earlier().size(), std::size_t{1});
+}
+
+void SystemsTest::exportsAreNotMixed()
+{
+    const QTemporaryDir folder;
+    const auto exported = [&](const char* label, const char* to) {
+        auto item = where(label, "front");
+        item.id = "same";
+        item.margins = {{"audio", "same.wav"}};
+        test::writeBytes(test::scratch(folder, "items.jsonl"), itemToJson(item).dump() + "\n");
+        return exportBenchmark(readBenchmarkData(test::scratch(folder, "items.jsonl"), {}), {},
+                               test::scratch(folder, to), {});
+    };
+    QCOMPARE(exported("dog", "out"), std::int64_t{0}); // there is no such file
+    QVERIFY(std::filesystem::exists(test::scratch(folder, "out/problems.jsonl")));
+    AudioBuffer audio(2, 3200, 32000.0);
+    audio.channel(0)[0] = 0.5F;
+    writeAudio(audio, test::scratch(folder, "same.wav"));
+    const auto other = test::errorOf([&] { (void)exported("bell", "out"); });
+    QVERIFY2(other.find("other questions") != std::string::npos, other.c_str());
+    QCOMPARE(exported("dog", "new"), std::int64_t{1});
+    QCOMPARE(exported("dog", "new"), std::int64_t{1}); // goes on
+    const auto prompts = readFile(test::scratch(folder, "new/prompts.jsonl"));
+    audio.channel(0)[0] = 0.25F; // another recording of the same name is other data
+    writeAudio(audio, test::scratch(folder, "same.wav"));
+    QVERIFY(!test::errorOf([&] { (void)exported("dog", "new"); }).empty());
+    QCOMPARE(readFile(test::scratch(folder, "new/prompts.jsonl")), prompts);
+    std::filesystem::create_directories(test::scratch(folder, "mine"));
+    test::writeBytes(test::scratch(folder, "mine/thesis.txt"), "my own");
+    QVERIFY(!test::errorOf([&] { (void)exported("dog", "mine"); }).empty());
 }
 
 void SystemsTest::bordersGoToTheNearestWord()

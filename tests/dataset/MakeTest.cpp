@@ -70,6 +70,7 @@ private slots:
     void everyTemplateIsAskedAndItsAnswersAreEven();
     void twinsDifferInTheirAnswer();
     void theAuditFindsPlantedFaults();
+    void theAuditTellsWhatItDidNotLookAt();
     void theBlindAnswererFindsABias();
     void itemsSoundAsTheirFingerprintSays();
 };
@@ -294,6 +295,16 @@ void MakeTest::theAuditFindsPlantedFaults()
     QVERIFY(!leaks.isSound());
     QVERIFY(std::any_of(leaks.leaks.begin(), leaks.leaks.end(), [](const Leak& l) { return l.kind == "head"; }));
 
+    auto copied = items; // the same wording in the test, under another name
+    copied.push_back(items[0]);
+    copied.back().id = "copy";
+    copied.back().split = "test";
+    copied.back().templateId = "another-1";
+    const auto wordings = auditOf(copied, root);
+    QVERIFY(std::any_of(wordings.leaks.begin(), wordings.leaks.end(), [](const Leak& l) {
+        return l.kind == "wording" && l.splits.find("test") != std::string::npos;
+    }));
+
     auto wrong = items;
     wrong[5].answer =
         wrong[5].options.empty() ? "-1" : wrong[5].options[wrong[5].options[0] == wrong[5].answer ? 1 : 0];
@@ -304,6 +315,38 @@ void MakeTest::theAuditFindsPlantedFaults()
     twice.push_back(items[7]);
     QCOMPARE(auditOf(twice, root).duplicateIds, std::int64_t{1});
     QCOMPARE(auditOf(twice, root).duplicates, std::int64_t{1});
+}
+
+void MakeTest::theAuditTellsWhatItDidNotLookAt()
+{
+    const QTemporaryDir folder;
+    const std::filesystem::path root = folder.path().toStdString();
+    const ItemMaker maker(recipeOf(300), {});
+    std::vector<Item> items;
+    for (std::int64_t unit = 0; unit < 300; ++unit)
+        for (Item& item : maker.unit(unit))
+            items.push_back(std::move(item));
+    QVERIFY(auditToMarkdown(auditOf(items, root)).find("not proven as a test: it holds no item") != std::string::npos);
+    for (std::size_t i = 0; i < 60; ++i)
+        items[i].split = "test";
+    const auto has = [](const AuditReport& report, AuditGap gap) {
+        const auto gaps = report.gaps();
+        return std::find(gaps.begin(), gaps.end(), gap) != gaps.end();
+    };
+    const auto whole = auditOf(items, root); // without audio
+    QVERIFY(has(whole, AuditGap::NoAudio) && has(whole, AuditGap::FewQuestions));
+    QVERIFY(!has(whole, AuditGap::NoTraining) && !has(whole, AuditGap::NoPrograms) && !has(whole, AuditGap::NoTest));
+    auto imported = items;
+    std::erase_if(imported, [](const Item& i) { return i.split != "test"; });
+    for (Item& item : imported) {
+        item.origin = "import";
+        item.program = nullptr;
+    }
+    const auto bare = auditOf(imported, root);
+    QVERIFY(bare.isSound()); // nothing was found, because nothing could be looked at
+    QVERIFY(has(bare, AuditGap::NoTraining) && has(bare, AuditGap::NoPrograms) && has(bare, AuditGap::NoAudio));
+    QCOMPARE(bare.oracleAsked, std::int64_t{0});
+    QCOMPARE(bare.oracleMissing, static_cast<std::int64_t>(imported.size()));
 }
 
 void MakeTest::theBlindAnswererFindsABias()

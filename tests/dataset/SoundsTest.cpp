@@ -69,6 +69,7 @@ private slots:
     void silentReverberantAndDullRecordingsAreRefused();
     void decayOfNoiseIsMeasured();
     void groupsNeverLieInTwoSplits();
+    void whatIsAlikeOverLabelsAndCollectionsStaysTogether();
     void theIndexComesBackAsItWasWritten();
     void damagedIndexesAreRefused();
     void ownFoldersBecomeSounds();
@@ -123,7 +124,7 @@ void SoundsTest::groupsNeverLieInTwoSplits()
             for (int i = 0; i < 10; ++i) {
                 RawSound sound;
                 sound.label = labels()[static_cast<std::size_t>(label)].id;
-                sound.group = std::string("g").append(std::to_string(group));
+                sound.group = sound.label + std::string("-g").append(std::to_string(group));
                 sound.id = sound.label + sound.group + std::string("-").append(std::to_string(i));
                 sounds.push_back(sound);
             }
@@ -142,6 +143,36 @@ void SoundsTest::groupsNeverLieInTwoSplits()
     assignSplits(again); // the order of the files does not matter
     for (std::size_t i = 0; i < sounds.size(); ++i)
         QCOMPARE(again[sounds.size() - 1 - i].split, sounds[i].split);
+}
+
+void SoundsTest::whatIsAlikeOverLabelsAndCollectionsStaysTogether()
+{
+    std::vector<RawSound> sounds;
+    const auto add = [&](const char* label, const std::string& group, const std::string& original = {}) {
+        RawSound sound;
+        sound.label = label;
+        sound.group = group;
+        sound.original = original;
+        sound.id = std::to_string(sounds.size());
+        sounds.push_back(sound);
+    };
+    // Uploaders of one collection, each with several labels; a second collection holds clips of theirs.
+    for (int i = 0; i < 20; ++i) {
+        const auto number = std::to_string(i);
+        for (const char* label : {"dog", "bell", "rain"})
+            add(label, "uploader-" + number, label == std::string("dog") ? "recording-" + number : "");
+        add(i % 2 == 0 ? "cow" : "cat", "other-" + number, "recording-" + number);
+    }
+    assignSplits(sounds);
+    std::map<std::string, Split> splits;
+    std::map<std::string, std::set<Split>> byLabel;
+    for (const RawSound& sound : sounds) {
+        const auto number = sound.group.substr(sound.group.find('-'));
+        QVERIFY2(splits.try_emplace(number, sound.split).first->second == sound.split, number.c_str());
+        byLabel[sound.label].insert(sound.split);
+    }
+    for (const auto& [label, found] : byLabel)
+        QVERIFY2(found.contains(Split::Train) && found.contains(Split::Test), label.c_str());
 }
 
 void SoundsTest::theIndexComesBackAsItWasWritten()

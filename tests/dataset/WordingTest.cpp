@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/wording/ChatServer.h"
 #include "core/dataset/wording/Reword.h"
+#include "core/dataset/wording/WordingSkeleton.h"
 #include "core/support/Text.h"
 #include "tests/TestFiles.h"
 #include "tests/TestMain.h"
@@ -77,6 +78,7 @@ private slots:
     void storiesGiveNothingAway();
     void rewordedItemsKeepTheirProgramAndTellTheirOrigin();
     void aWordingBelongsToOneSplit();
+    void wordingsOfTheTestAreNeverTaken();
     void furtherWordingsLeaveTheNumbersOfTheOthers();
     void serversElsewhereNeedEncryption();
     void serversThatAnswerNonsenseAreRefused();
@@ -231,6 +233,28 @@ void WordingTest::aWordingBelongsToOneSplit()
     const auto report = reword({a, b}, parser(), generator, options, [](const Item&) {});
     QCOMPARE(report.accepted, 1);
     QCOMPARE(report.rejected.at("wording of another split"), 1);
+}
+
+void WordingTest::wordingsOfTheTestAreNeverTaken()
+{
+    // Written out or with another thing in its place, it is the same wording.
+    QCOMPARE(wordingSkeleton("Does the French horn start before a bell in front of you?"),
+             std::string("does the <> start before <> <>?"));
+    QCOMPARE(wordingSkeleton("Does the {x} start before {a y} {d q}?"),
+             wordingSkeleton("Does the kettle start before an alarm behind you?"));
+    QCOMPARE(wordingSkeleton("Who is hornblower?"), std::string("who is hornblower?")); // words, not letters
+    const QuestionTemplate& first = *std::find_if(questionTemplates().begin(), questionTemplates().end(),
+                                                  [](const QuestionTemplate& t) { return t.id == "first"; });
+    RewordOptions options;
+    options.model = "tester";
+    options.tries = 1;
+    for (const Split split : {Split::Train, Split::Validation, Split::Test}) {
+        const auto generator = [&](const std::string&, std::uint64_t) { return first.wordings(Split::Test)[0]; };
+        auto item = itemOf("first-1", "Which sound comes first?");
+        item.split = splitId(split);
+        const auto report = reword({item}, parser(), generator, options, [](const Item&) {});
+        QCOMPARE(report.accepted, split == Split::Test ? 1 : 0);
+    }
 }
 
 void WordingTest::furtherWordingsLeaveTheNumbersOfTheOthers()

@@ -143,8 +143,9 @@ void drawReliability(QPainter& painter, const QRectF& area, const BenchmarkRepor
     }
     painter.setPen(theme.text);
     painter.drawText(QRectF(plot.left() + 0.5 * line, plot.top() + 0.3 * line, plot.width(), line), Qt::AlignLeft,
-                     BenchmarkChartsWords::tr("expected calibration error %1 points")
-                         .arg(100.0 * report.calibrationError, 0, 'f', 1));
+                     report.isCalibrated() ? BenchmarkChartsWords::tr("expected calibration error %1 points")
+                                                 .arg(100.0 * report.calibrationError, 0, 'f', 1)
+                                           : BenchmarkChartsWords::tr("the system gave no likelihoods"));
 }
 
 void drawScores(QPainter& painter, const QRectF& area, const BenchmarkReport& report, const PlotTheme& theme)

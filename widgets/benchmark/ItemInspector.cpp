@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/benchmark/ItemInspector.h"
 
+#include "core/benchmark/report/ReportFolder.h"
 #include "core/scene/SceneFile.h"
 #include "widgets/dataset/PlanView.h"
 
@@ -42,7 +43,7 @@ ItemInspector::ItemInspector(std::unique_ptr<AudioOutput> output, QWidget* paren
 
 void ItemInspector::setSources(const std::filesystem::path& report, std::vector<std::filesystem::path> headFolders)
 {
-    sounds_ = std::make_shared<ItemSounds>(report, std::move(headFolders));
+    sounds_ = std::make_shared<ItemSounds>(soundFolder(report), std::move(headFolders));
 }
 
 void ItemInspector::show(const Item* item, const QString& text)

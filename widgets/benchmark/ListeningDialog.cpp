@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/benchmark/ListeningDialog.h"
 
+#include "core/benchmark/report/ReportFolder.h"
 #include "core/support/Error.h"
 
 #include <QFormLayout>
@@ -16,7 +17,7 @@ namespace binaurium {
 ListeningDialog::ListeningDialog(std::filesystem::path report, std::vector<std::filesystem::path> headFolders,
                                  std::unique_ptr<AudioOutput> output, QWidget* parent)
     : QDialog(parent), report_(std::move(report)),
-      sounds_(std::make_shared<ItemSounds>(report_, std::move(headFolders))), output_(std::move(output))
+      sounds_(std::make_shared<ItemSounds>(soundFolder(report_), std::move(headFolders))), output_(std::move(output))
 {
     setWindowTitle(tr("Listening test"));
     auto* column = new QVBoxLayout(this);

@@ -237,6 +237,32 @@ std::vector<std::vector<QString>> auditChartTable(const AuditReport& report, Aud
     return table;
 }
 
+namespace {
+
+QString gapWords(AuditGap gap, const AuditReport& report)
+{
+    switch (gap) {
+    case AuditGap::NoTest:
+        return AuditChartWords::tr("it holds no test question");
+    case AuditGap::NoTraining:
+        return AuditChartWords::tr("without training questions nobody can tell what the words alone give away");
+    case AuditGap::FewQuestions:
+        return AuditChartWords::tr("with %1 test questions the words alone may give away up to %2 above chance")
+            .arg(wholeNumber(report.blind.asked), percent(report.blind.excessHigh()));
+    case AuditGap::NoPrograms:
+        return AuditChartWords::tr("%n item(s) have no program that gives their answer", nullptr,
+                                   static_cast<int>(report.oracleMissing));
+    case AuditGap::NoAudio:
+        return AuditChartWords::tr("no audio was rendered");
+    case AuditGap::AudioNotRendered:
+        return AuditChartWords::tr("the audio of %n item(s) could not be rendered", nullptr,
+                                   static_cast<int>(report.audio.failed));
+    }
+    return {};
+}
+
+} // namespace
+
 QString auditVerdict(const AuditReport& report)
 {
     const double asked = std::max(1.0, static_cast<double>(report.blind.asked));
@@ -244,12 +270,16 @@ QString auditVerdict(const AuditReport& report)
                               .arg(percent(static_cast<double>(report.blind.right) / asked),
                                    wholeNumber(report.blind.asked), percent(report.blind.expected / asked));
     if (report.isSound()) {
-        const QString rest =
-            report.blind.asked > 0 ? blind : AuditChartWords::tr("answering without listening was not tried");
+        QStringList gaps;
+        for (const AuditGap gap : report.gaps())
+            gaps << gapWords(gap, report);
+        if (!gaps.isEmpty())
+            return AuditChartWords::tr("Nothing speaks against the set, but it is not proven as a test: %1.")
+                .arg(gaps.join(QLatin1String("; ")));
         return AuditChartWords::tr(
                    "✓ The set may be used as a test: nothing stands in two splits, all %1 answers follow from their "
                    "programs, and %2.")
-            .arg(wholeNumber(report.oracleAsked), rest);
+            .arg(wholeNumber(report.oracleAsked), blind);
     }
     QStringList reasons;
     if (report.leakCount > 0)

@@ -219,14 +219,19 @@ std::string localizationToMarkdown(const Json& report)
         const auto at = [&](const char* key, std::size_t i) { return s.contains(key) ? s[key][i].get<double>() : 0.0; };
         const bool knows = v("distance_cases") > 0.0;
         char line[512];
+        std::string interval = "one scene"; // says nothing about others
+        if (s.contains("great_circle_interval")) {
+            std::snprintf(line, sizeof line, "%.1f to %.1f", at("great_circle_interval", 0),
+                          at("great_circle_interval", 1));
+            interval = line;
+        }
         std::snprintf(
             line, sizeof line,
-            "| %s | %.0f (%.0f) | %.1f (%.1f to %.1f) | %.1f / %.1f | %.1f | %.1f / %.1f | %.1f (%.1f to %.1f) "
-            "of %.0f | %.1f | ",
-            name.c_str(), v("cases"), v("missed"), v("great_circle_mean_deg"), at("great_circle_interval", 0),
-            at("great_circle_interval", 1), v("azimuth_mean_deg"), v("azimuth_median_deg"), v("folded_mean_deg"),
-            v("lateral_mean_deg"), v("polar_mean_deg"), 100 * v("reversal_share"), 100 * at("reversal_interval", 0),
-            100 * at("reversal_interval", 1), v("reversal_cases"), v("elevation_mean_deg"));
+            "| %s | %.0f (%.0f) | %.1f (%s) | %.1f / %.1f | %.1f | %.1f / %.1f | %.1f (%.1f to %.1f) of %.0f | %.1f | ",
+            name.c_str(), v("cases"), v("missed"), v("great_circle_mean_deg"), interval.c_str(), v("azimuth_mean_deg"),
+            v("azimuth_median_deg"), v("folded_mean_deg"), v("lateral_mean_deg"), v("polar_mean_deg"),
+            100 * v("reversal_share"), 100 * at("reversal_interval", 0), 100 * at("reversal_interval", 1),
+            v("reversal_cases"), v("elevation_mean_deg"));
         text += line;
         std::snprintf(line, sizeof line, "%.0f | %.0f | ", 100 * v("distance_relative"),
                       100 * v("distance_wrong_share"));

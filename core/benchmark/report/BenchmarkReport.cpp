@@ -80,6 +80,7 @@ public:
         report_.localization = input_.localization;
         for (const auto& [control, answers] : byControl_)
             report_.answered += static_cast<int>(answers.size());
+        hasScores_ = scorersOf(byControl_["none"]).likelihood();
         addSystemRows();
         addBaselines();
         for (const auto& system : input_.others)
@@ -252,7 +253,7 @@ private:
         std::unordered_map<std::size_t, double> with;
         for (const Answered& a : heard->second)
             if (!items_[a.item].options.empty())
-                with[a.item] = a.scored.rightByLikelihood ? 1.0 : 0.0;
+                with[a.item] = isRight(a) ? 1.0 : 0.0;
         for (const auto& [control, answers] : byControl_) {
             if (control == "none" || control == "rotation")
                 continue;
@@ -262,7 +263,7 @@ private:
                 if (const auto own = with.find(a.item); own != with.end() && !items_[a.item].options.empty())
                     for (const auto& group : groups_[a.item]) {
                         values[group][0].push_back(own->second);
-                        values[group][1].push_back(a.scored.rightByLikelihood ? 1.0 : 0.0);
+                        values[group][1].push_back(isRight(a) ? 1.0 : 0.0);
                         clusters[group].push_back(clusters_[a.item]);
                     }
             for (const auto& group : groupNames_) {
@@ -296,10 +297,8 @@ private:
     void addPairs()
     {
         std::map<std::string, bool> right;
-        const bool hasScores = scorersOf(byControl_["none"]).likelihood();
         for (const Answered& a : byControl_["none"])
-            right[items_[a.item].id] =
-                items_[a.item].options.empty() || !hasScores ? a.scored.rightByText : a.scored.rightByLikelihood;
+            right[items_[a.item].id] = isRight(a);
         std::vector<std::array<bool, 2>> pairs;
         for (const Item& item : items_)
             if (!item.pair.empty() && item.id < item.pair && right.contains(item.id) && right.contains(item.pair))
@@ -311,10 +310,10 @@ private:
     {
         std::map<std::size_t, std::vector<bool>> rotations;
         for (const Answered& a : byControl_["rotation"])
-            rotations[a.item].push_back(a.scored.rightByLikelihood);
+            rotations[a.item].push_back(isRight(a));
         for (const Answered& a : byControl_["none"])
             if (const auto found = rotations.find(a.item); found != rotations.end())
-                found->second.push_back(a.scored.rightByLikelihood);
+                found->second.push_back(isRight(a));
         std::vector<std::vector<bool>> whole;
         std::vector<double> average, all;
         std::vector<std::size_t> clusters;
@@ -332,26 +331,38 @@ private:
         report_.rotationAllRight = bootstrapRate(all, clusters, input_.bootstrap);
         for (const Answered& a : byControl_["none"]) {
             const auto& options = items_[a.item].options;
-            if (!a.scored.chosen)
+            const auto chosen = chosenBy(a);
+            if (!chosen)
                 continue;
-            ++report_.letters.chosen[*a.scored.chosen];
+            ++report_.letters.chosen[*chosen];
             const auto truth = std::find(options.begin(), options.end(), items_[a.item].answer) - options.begin();
             ++report_.letters.right[static_cast<std::size_t>(truth)];
         }
+    }
+
+    // By likelihood, or by the free answer where the question is open or the run knows no likelihoods.
+    bool isRight(const Answered& a) const
+    {
+        return items_[a.item].options.empty() || !hasScores_ ? a.scored.rightByText : a.scored.rightByLikelihood;
+    }
+    std::optional<std::size_t> chosenBy(const Answered& a) const
+    {
+        return hasScores_ ? a.scored.chosen : a.scored.parsed;
     }
 
     void addMirror()
     {
         std::map<std::size_t, std::size_t> own;
         for (const Answered& a : byControl_["none"])
-            if (a.scored.chosen)
-                own[a.item] = *a.scored.chosen;
+            if (const auto chosen = chosenBy(a))
+                own[a.item] = *chosen;
         MirrorScore& m = report_.mirror;
         for (const Answered& a : byControl_["swap"]) {
-            if (!a.scored.chosen)
+            const auto chosen = chosenBy(a);
+            if (!chosen)
                 continue;
             const Item& item = items_[a.item];
-            const auto& said = item.options[*a.scored.chosen];
+            const auto& said = item.options[*chosen];
             const auto truth = mirroredAnswer(item);
             if (truth) {
                 ++m.asked;
@@ -387,11 +398,12 @@ private:
         std::map<std::string, std::map<std::pair<std::string, std::string>, int>> counts;
         for (const Answered& a : byControl_["none"]) {
             const Item& item = items_[a.item];
-            if (!a.scored.chosen)
+            const auto chosen = chosenBy(a);
+            if (!chosen)
                 continue;
             answers[item.task].insert(item.answer);
-            answers[item.task].insert(item.options[*a.scored.chosen]);
-            ++counts[item.task][{item.answer, item.options[*a.scored.chosen]}];
+            answers[item.task].insert(item.options[*chosen]);
+            ++counts[item.task][{item.answer, item.options[*chosen]}];
         }
         for (const auto& [task, names] : answers) {
             if (names.size() > mostAnswersOfMatrix)
@@ -468,6 +480,7 @@ private:
     std::vector<std::vector<std::string>> groups_;
     std::vector<std::string> groupNames_;
     std::map<std::string, std::vector<Answered>> byControl_; // rotations above 0 under "rotation"
+    bool hasScores_ = true;                                  // of the model's answers
     BenchmarkReport report_;
 };
 

@@ -6,6 +6,7 @@
 #include "core/benchmark/statistics/Consistency.h"
 #include "core/dataset/Item.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -82,6 +83,16 @@ struct BenchmarkReport
     int items = 0;
     int expected = 0; // answers that a complete run has
     int answered = 0; // ... that are there
+    // Whether there are likelihoods to be calibrated.
+    [[nodiscard]] bool isCalibrated() const
+    {
+        return std::any_of(calibration.begin(), calibration.end(), [](const auto& bin) { return bin.n > 0; });
+    }
+    // "likelihood", or "text" where the system gave free answers only.
+    [[nodiscard]] const char* mainScorer() const
+    {
+        return find("model", "none", "likelihood", "all") != nullptr ? "likelihood" : "text";
+    }
     [[nodiscard]] bool isComplete() const { return answered >= expected; }
     BootstrapOptions bootstrap;
     std::vector<ReportRow> rows;

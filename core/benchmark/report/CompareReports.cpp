@@ -207,7 +207,7 @@ Json comparisonToJson(const std::vector<ComparisonRow>& rows, const ComparedSyst
                                 {"interval", {r.difference.interval.low, r.difference.interval.high}},
                                 {"p", r.difference.p},
                                 {"p_holm", r.pAdjusted},
-                                {"mcnemar_p", r.mcNemar},
+                                {"mcnemar_p", r.mcNemar ? Json(*r.mcNemar) : Json(nullptr)},
                                 {"seed_spread", r.seedSpread}});
     return json;
 }
@@ -218,17 +218,21 @@ std::string comparisonToMarkdown(const std::vector<ComparisonRow>& rows, const C
     std::string text = "First: ";
     text.append(first.name).append(". Second: ").append(second.name);
     text += ". Paired bootstrap over scenes, 95 %; bold where the interval excludes 0. p: Holm over the groups of a "
-            "scorer; McNemar: exact, not adjusted.\n\n"
-            "| scorer | group | n | first | second | difference | 95 % | p (Holm) | McNemar "
-            "|\n|---|---|---|---|---|---|---|---|---|\n";
+            "scorer; McNemar: exact, not adjusted, of single runs; spread: standard deviation of the scores of several "
+            "runs, the larger one.\n\n"
+            "| scorer | group | n | first | second | difference | 95 % | p (Holm) | McNemar | spread "
+            "|\n|---|---|---|---|---|---|---|---|---|---|\n";
     char line[512];
     for (const auto& r : rows) {
         const auto& d = r.difference;
         const char* mark = d.isClear() ? "**" : "";
-        std::snprintf(line, sizeof line,
-                      "| %s | %s | %d | %.1f %% | %.1f %% | %s%+.1f%s | %+.1f to %+.1f | %.3f | %.3f |\n",
+        std::snprintf(line, sizeof line, "| %s | %s | %d | %.1f %% | %.1f %% | %s%+.1f%s | %+.1f to %+.1f | %.3f | ",
                       r.scorer.c_str(), r.group.c_str(), r.n, 100 * r.first, 100 * r.second, mark, 100 * d.difference,
-                      mark, 100 * d.interval.low, 100 * d.interval.high, r.pAdjusted, r.mcNemar);
+                      mark, 100 * d.interval.low, 100 * d.interval.high, r.pAdjusted);
+        text += line;
+        std::snprintf(line, sizeof line, "%.3f | - |\n", r.mcNemar.value_or(0.0));
+        if (!r.mcNemar)
+            std::snprintf(line, sizeof line, "- | %.1f |\n", 100 * r.seedSpread);
         text += line;
     }
     return text;

@@ -16,10 +16,10 @@ struct ComparisonRow
     std::string group;
     int n = 0;
     double first = 0.0, second = 0.0;
-    PairedDifference difference; // first - second
-    double pAdjusted = 1.0;      // Holm, over the groups of one scorer
-    double mcNemar = 1.0;        // exact; 1 where a system has several runs
-    double seedSpread = 0.0;     // largest standard deviation over the runs of either system
+    PairedDifference difference;   // first - second
+    double pAdjusted = 1.0;        // Holm, over the groups of one scorer
+    std::optional<double> mcNemar; // exact; 1 where a system has several runs
+    double seedSpread = 0.0;       // largest standard deviation over the runs of either system
 };
 
 // Two systems on the items that both were asked; refuses (BadInput) systems of different data. Rows for all items, each

@@ -7,6 +7,7 @@
 #include "core/scene/SceneValidation.h"
 #include "core/support/Error.h"
 #include "core/support/LineFile.h"
+#include "core/support/Log.h"
 
 #include <algorithm>
 #include <charconv>
@@ -22,6 +23,7 @@ constexpr double unknownDistanceM = 2.0;
 constexpr double stillDeg = 5.0; // a source whose labels stay within this stands still
 constexpr double besideM = 0.5;  // between the farthest source and the walls of the box
 constexpr double longestM = 45.0;
+constexpr int silenceFrames = 5; // without a row, after which a source that is elsewhere is another one
 constexpr std::size_t mostRows = 1'000'000;
 
 struct Row
@@ -99,13 +101,29 @@ struct Recording
     std::string name;
     double durationS = 0.0;
     bool hasDistances = true;
+    bool hasOthers = false; // rows of classes that are not known: something sounds of which nothing can be said
     std::vector<Track> tracks;
 };
+
+// A track in its pieces between silences, where it goes on elsewhere after one.
+std::vector<Track> piecesOf(Track track)
+{
+    std::vector<Track> pieces;
+    for (Row& row : track.rows) {
+        const bool another =
+            pieces.empty() || (row.frame - pieces.back().rows.back().frame > silenceFrames &&
+                               angleBetweenDeg(row.direction, pieces.back().rows.back().direction) > stillDeg);
+        if (another)
+            pieces.push_back({track.label, {}});
+        pieces.back().rows.push_back(row);
+    }
+    return pieces;
+}
 
 Recording readRecording(const std::filesystem::path& csv, const std::filesystem::path& audio, const std::string& name,
                         const std::map<int, std::string>& classes)
 {
-    Recording r{audio, name, 0.0, true, {}};
+    Recording r{audio, name, 0.0, true, false, {}};
     const auto info = readAudioInfo(audio);
     r.durationS = static_cast<double>(info.frames) / info.rateHz;
     std::map<std::pair<int, int>, Track> tracks; // class and source
@@ -121,15 +139,18 @@ Recording readRecording(const std::filesystem::path& csv, const std::filesystem:
         if (cells.size() == 6)
             row.distanceM = std::clamp(0.01 * numberOf(cells[5], 0, 1e5, place), 0.2, longestM);
         const auto known = classes.find(row.label);
-        if (known == classes.end())
+        if (known == classes.end()) {
+            r.hasOthers = true;
             return;
+        }
         auto& track = tracks[{row.label, row.source}];
         track.label = known->second;
         track.rows.push_back(row);
     });
     for (auto& [key, track] : tracks) {
         std::stable_sort(track.rows.begin(), track.rows.end(), [](auto& a, auto& b) { return a.frame < b.frame; });
-        r.tracks.push_back(std::move(track));
+        for (Track& piece : piecesOf(std::move(track)))
+            r.tracks.push_back(std::move(piece));
     }
     return r;
 }
@@ -186,28 +207,50 @@ bool speaksOf(const Json& node, const std::set<std::string>& words)
     return std::any_of(node.begin(), node.end(), [&](const Json& member) { return speaksOf(member, words); });
 }
 
-// What labels cannot say.
-bool isUnknown(const Json& program, bool hasDistances)
+// Whether a node asks about all that sounds, of which some is not labelled: a comparison with named sources does not.
+bool asksAboutAll(const Json& node)
+{
+    static const std::set<std::string> ofAll{"count", "only",  "only_in", "only_moving", "neighbour", "misfit",
+                                             "place", "chain", "exists",  "or_unknown",  "nearest"};
+    if (node.is_string())
+        return ofAll.contains(node.get<std::string>());
+    if (node.is_object() && node.value("op", "") == "extreme" && !node.contains("among"))
+        return true;
+    return node.is_structured() && std::any_of(node.begin(), node.end(), asksAboutAll);
+}
+
+// What the labels of a recording cannot say.
+bool isUnknown(const Json& program, const Recording& r)
 {
     static const std::set<std::string> never{"level", "reverberation", "room_size"};
     static const std::set<std::string> ofDistance{"distance", "metres",  "describe", "nearest", "neighbour",
                                                   "detour",   "passing", "place",    "motion",  "only_moving"};
-    return speaksOf(program, never) || (!hasDistances && speaksOf(program, ofDistance));
+    std::set<std::string> labels;
+    for (const Track& track : r.tracks)
+        labels.insert(track.label);
+    const bool repeats = labels.size() < r.tracks.size(); // one thing twice, or two things: who can tell
+    return speaksOf(program, never) || (!r.hasDistances && speaksOf(program, ofDistance)) ||
+           (r.hasOthers && asksAboutAll(program)) || (repeats && speaksOf(program, {"count"}));
 }
 
-std::vector<Item> itemsOf(const Recording& r)
+// `labels`: what the annotators listened for, so that what has no row is known to be absent.
+std::vector<Item> itemsOf(const Recording& r, const std::vector<std::string>& labels)
 {
     const auto scene = describedScene(r);
-    if (scene.sources.empty() || !sceneProblems(scene).empty())
+    if (scene.sources.empty())
         return {};
+    if (const auto problems = sceneProblems(scene); !problems.empty()) {
+        log(LogLevel::Warning, r.name + ": is left out: " + problems.front());
+        return {};
+    }
     Json events = Json::array();
     for (const Track& track : r.tracks)
         for (const Row& row : track.rows)
             events.push_back({row.frame, track.label, row.direction.azimuthDeg, row.direction.elevationDeg});
     RandomStream random(1, r.name); // the same questions on every computer
     std::vector<Item> items;
-    for (Item& item : makeQuestions(scene, Split::Test, r.name, random)) {
-        if (item.options.size() == 1 || isUnknown(item.program, r.hasDistances))
+    for (Item& item : makeQuestions(scene, Split::Test, r.name, random, labels)) {
+        if (item.options.size() == 1 || isUnknown(item.program, r))
             continue; // a single option is no question: other sources would be needed
         item.origin = "dcase";
         item.margins["audio"] = r.audio.string();
@@ -244,10 +287,14 @@ bool holdsDcaseRecordings(const std::filesystem::path& folder)
 std::vector<Item> readDcaseRecordings(const std::filesystem::path& folder)
 {
     const auto classes = readClasses(folder);
+    std::set<std::string> known;
+    for (const auto& [number, label] : classes)
+        known.insert(label);
+    const std::vector<std::string> labels(known.begin(), known.end());
     std::vector<Item> items;
     for (const auto& [csv, audio] : pairsIn(folder)) {
         const auto name = std::filesystem::relative(csv, folder).replace_extension().generic_string();
-        for (Item& item : itemsOf(readRecording(csv, audio, name, classes)))
+        for (Item& item : itemsOf(readRecording(csv, audio, name, classes), labels))
             items.push_back(std::move(item));
     }
     return items;

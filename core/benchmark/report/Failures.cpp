@@ -42,7 +42,7 @@ std::vector<std::string> tasksAtChance(const BenchmarkReport& r)
 {
     std::vector<std::string> tasks;
     for (const auto& group : r.groups("task")) {
-        const auto* row = r.find("model", "none", "likelihood", group);
+        const auto* row = r.find("model", "none", r.mainScorer(), group);
         const auto* chance = r.find("chance", "none", "likelihood", group);
         if (row == nullptr || chance == nullptr || row->interval.low > chance->score)
             continue;
@@ -66,7 +66,7 @@ std::vector<std::string> idleControls(const BenchmarkReport& r)
 std::vector<std::string> betterThanModel(const BenchmarkReport& r, const std::string& group)
 {
     std::vector<std::string> better;
-    const auto* own = r.find("model", "none", "likelihood", group);
+    const auto* own = r.find("model", "none", r.mainScorer(), group);
     for (const auto& system : r.systems()) {
         const auto* row = r.find(system, "none", "likelihood", group);
         if (own != nullptr && row != nullptr && system != "majority" && row->score > own->score)
@@ -79,7 +79,7 @@ std::vector<std::string> tasksBelowEncoder(const BenchmarkReport& r)
 {
     std::vector<std::string> tasks;
     for (const auto& group : r.groups("task")) {
-        const auto* own = r.find("model", "none", "likelihood", group);
+        const auto* own = r.find("model", "none", r.mainScorer(), group);
         const auto* ears = r.find("encoder alone", "none", "likelihood", group);
         if (own != nullptr && ears != nullptr && ears->score > own->score)
             tasks.push_back(wordsOf(group)

@@ -116,7 +116,8 @@ AudioBuffer ItemSounds::recorded(const Item& item, const std::string& name)
     return audio;
 }
 
-ItemSounds::Several ItemSounds::audioOf(std::span<const Item* const> items, const Item* mustBeThere)
+ItemSounds::Several ItemSounds::audioOf(std::span<const Item* const> items,
+                                        const std::function<bool(const Item&)>& mustBeThere)
 {
     Several made{std::vector<AudioBuffer>(items.size()), std::vector<std::string>(items.size())};
     parallelFor(static_cast<std::int64_t>(items.size()), 0, [&](std::int64_t i) {
@@ -124,7 +125,7 @@ ItemSounds::Several ItemSounds::audioOf(std::span<const Item* const> items, cons
         try {
             made.audio[place] = audioOf(*items[place]);
         } catch (const Error& error) {
-            if (error.kind() == ErrorKind::Missing && items[place] == mustBeThere)
+            if (error.kind() == ErrorKind::Missing && mustBeThere && mustBeThere(*items[place]))
                 throw;
             made.errors[place] = error.what();
         }

@@ -6,6 +6,7 @@
 #include "core/dataset/ItemAudio.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,13 +31,14 @@ public:
     [[nodiscard]] AudioBuffer audioOf(const Item& item);
 
     // Several at once, in parallel: where one cannot be made, its audio is empty and its error says why. What is
-    // missing for `mustBeThere` is thrown: where the first item of a run lacks its head, all of them will.
+    // missing (a head, a file) for an item that `mustBeThere` is thrown.
     struct Several
     {
         std::vector<AudioBuffer> audio;
         std::vector<std::string> errors;
     };
-    [[nodiscard]] Several audioOf(std::span<const Item* const> items, const Item* mustBeThere = nullptr);
+    [[nodiscard]] Several audioOf(std::span<const Item* const> items,
+                                  const std::function<bool(const Item&)>& mustBeThere = {});
 
 private:
     [[nodiscard]] AudioBuffer recorded(const Item& item, const std::string& name);

@@ -8,6 +8,7 @@
 #include "core/dataset/DatasetFolder.h"
 #include "core/support/AtomicFile.h"
 #include "core/support/Error.h"
+#include "core/support/Json.h"
 #include "core/support/Parallel.h"
 #include "core/support/Sha256.h"
 
@@ -20,6 +21,24 @@ namespace {
 constexpr auto systemsFolder = "systems";
 constexpr auto listenerPrefix = "human-";
 
+// A folder that is new, or holds an export of the same items that is to be gone on with.
+void prepareExport(const BenchmarkData& data, const std::filesystem::path& folder)
+{
+    const auto label = folder / "export.json";
+    if (std::filesystem::exists(label)) {
+        const Json json = parseJson(readFile(label, 1 << 20), label.string());
+        const JsonObject object(json, label.string());
+        checkFormat(object, "binaurium-export", 1);
+        if (object.string("data_sha256") != data.sha256)
+            throw badInput(folder.string(), "holds the export of other questions; choose a new folder");
+    } else if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
+        throw badInput(folder.string(), "is not empty and holds no export; choose a new folder");
+    }
+    std::filesystem::create_directories(folder / "audio");
+    const Json json = {{"format", "binaurium-export"}, {"version", 1}, {"data_sha256", data.sha256}};
+    writeFileAtomically(label, json.dump(1) + "\n");
+}
+
 } // namespace
 
 std::vector<Item> readReportItems(const std::filesystem::path& folder)
@@ -27,6 +46,24 @@ std::vector<Item> readReportItems(const std::filesystem::path& folder)
     std::vector<Item> items;
     readItems(folder / "items.jsonl", [&](Item&& item) { items.push_back(std::move(item)); });
     return items;
+}
+
+std::filesystem::path soundFolder(const BenchmarkReport& report, const std::filesystem::path& folder)
+{
+    const std::filesystem::path data = report.source.path;
+    std::error_code none;
+    if (data.empty() || !std::filesystem::exists(data, none))
+        return folder;
+    return std::filesystem::is_directory(data, none) ? data : data.parent_path();
+}
+
+std::filesystem::path soundFolder(const std::filesystem::path& folder)
+{
+    try {
+        return soundFolder(readReport(folder), folder);
+    } catch (const Error&) {
+        return folder;
+    }
 }
 
 std::string asFileName(std::string id)
@@ -130,7 +167,7 @@ std::int64_t exportBenchmark(const BenchmarkData& data, const std::vector<std::f
     for (const Item& item : data.items)
         if (!names.insert(asFileName(item.id)).second)
             throw badInput("item " + item.id, "gets the same file name as another one");
-    std::filesystem::create_directories(folder / "audio");
+    prepareExport(data, folder);
     ItemSounds sounds(data.folder, headFolders);
     std::vector<std::string> problems(data.items.size());
     parallelFor(
@@ -149,6 +186,7 @@ std::int64_t exportBenchmark(const BenchmarkData& data, const std::vector<std::f
         progress, "export");
     std::string prompts;
     std::string failed;
+    std::int64_t written = 0;
     for (std::size_t i = 0; i < data.items.size(); ++i) {
         const Item& item = data.items[i];
         Json line = {{"id", item.id},
@@ -157,13 +195,16 @@ std::int64_t exportBenchmark(const BenchmarkData& data, const std::vector<std::f
                      {"options", item.options},
                      {"prompt", questionText(item.question, item.options)}};
         prompts += line.dump() + "\n";
+        written += problems[i].empty() ? 1 : 0;
         if (!problems[i].empty())
             failed += Json{{"id", item.id}, {"problem", problems[i]}}.dump() + "\n";
     }
     if (!failed.empty())
         writeFileAtomically(folder / "problems.jsonl", failed);
+    else
+        std::filesystem::remove(folder / "problems.jsonl"); // of an earlier try
     writeFileAtomically(folder / "prompts.jsonl", prompts);
-    return static_cast<std::int64_t>(data.items.size());
+    return written;
 }
 
 } // namespace binaurium

@@ -14,6 +14,10 @@ void prepareReportFolder(const std::filesystem::path& folder, bool resume);
 
 // The items that a report is about.
 [[nodiscard]] std::vector<Item> readReportItems(const std::filesystem::path& folder);
+// Where relative files of its items start: the folder of the data where it is still there, else that of the report.
+[[nodiscard]] std::filesystem::path soundFolder(const BenchmarkReport& report, const std::filesystem::path& folder);
+// The same of a folder whose report may be missing.
+[[nodiscard]] std::filesystem::path soundFolder(const std::filesystem::path& folder);
 // An id as a file name: letters, digits, '-', '_' and '.' stay; anything else becomes '_'.
 [[nodiscard]] std::string asFileName(std::string id);
 

@@ -183,18 +183,24 @@ std::string scoreTable(const std::vector<BenchmarkReport>& reports, const TableO
 {
     if (options.format == TableFormat::Csv)
         return joined(csvTable(reports, options), options.format);
+    // Reports about other data stand beside each other with their data, and without systems of one of them.
+    const bool sameData = std::all_of(reports.begin(), reports.end(), [&](const BenchmarkReport& report) {
+        return report.key.dataSha256 == reports[0].key.dataSha256;
+    });
     Table table{{"task", "n"}};
     for (const auto& report : reports)
-        table[0].push_back(report.key.model + (report.isComplete() ? "" : " (partial)"));
-    const auto baselines = reports.empty() ? std::vector<std::string>() : reports[0].systems();
+        table[0].push_back(report.key.model + (sameData ? "" : " on " + report.dataName) +
+                           (report.isComplete() ? "" : " (partial)"));
+    const auto baselines = reports.empty() || !sameData ? std::vector<std::string>() : reports[0].systems();
     for (const auto& system : baselines)
         table[0].push_back(system);
     for (const auto& group : groupsOf(reports, options)) {
         std::vector<std::string> cells{groupWords(group), "-"};
         for (const auto& report : reports) {
             const auto* row = report.find("model", "none", options.scorer, group);
-            cells.push_back(row == nullptr ? "-" : percent(row->score, row->interval));
-            if (row != nullptr)
+            const std::string of = row == nullptr || sameData ? "" : " (n " + std::to_string(row->n) + ")";
+            cells.push_back(row == nullptr ? "-" : percent(row->score, row->interval) + of);
+            if (row != nullptr && sameData)
                 cells[1] = std::to_string(row->n);
         }
         for (const auto& system : baselines) {
@@ -293,11 +299,12 @@ std::string reportToMarkdown(const BenchmarkReport& r, const std::vector<Item>& 
         if (r.letters.chosen[i] + r.letters.right[i] > 0)
             text += std::string(" ") + static_cast<char>('A' + i) + " " + std::to_string(r.letters.chosen[i]) + " (" +
                     std::to_string(r.letters.right[i]) + ")";
-    text += "\n- expected calibration error: " + number(100.0 * r.calibrationError) + " points\n";
+    text += "\n- expected calibration error: " +
+            (r.isCalibrated() ? number(100.0 * r.calibrationError) + " points\n" : std::string("not measured\n"));
     text += "\n## Localisation\n\n" + localizationToMarkdown(r.localization);
     text += "\n## Problems\n\n";
     if (r.problems.empty())
-        text += "None: every item was asked.\n";
+        text += r.isComplete() ? "None: every item was asked.\n" : "None so far: the run is not complete.\n";
     else
         text += std::to_string(r.failedItems) + " items could not be asked and count as wrong:\n\n";
     for (const auto& problem : r.problems)

@@ -104,6 +104,7 @@ ResultKey keyFromJson(const JsonObject& object)
 ResultFile::ResultFile(std::filesystem::path path, const ResultKey& key) : path_(std::move(path))
 {
     if (std::filesystem::exists(path_)) {
+        lock_ = FileLock(path_);
         const auto [lines, bytes] = wholeLines(readFile(path_, largestFile));
         auto stored = parse(lines, path_);
         if (stored.key != key)
@@ -114,6 +115,7 @@ ResultFile::ResultFile(std::filesystem::path path, const ResultKey& key) : path_
         Json header = {{"format", "binaurium-benchmark-results"}, {"version", 1}};
         header.update(keyToJson(key));
         writeFileAtomically(path_, header.dump() + "\n");
+        lock_ = FileLock(path_); // of the file that is there now
     }
     stream_.open(path_, std::ios::app | std::ios::binary);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/support/FileLock.h"
 #include "core/support/Json.h"
 
 #include <filesystem>
@@ -49,7 +50,8 @@ struct ResultKey
 class ResultFile
 {
 public:
-    // Makes the file, or goes on with one of the same key. Throws BadInput for another key or a damaged line.
+    // Makes the file, or goes on with one of the same key, and keeps others from writing into it. Throws BadInput for
+    // another key, a damaged line, or when another run has it.
     ResultFile(std::filesystem::path path, const ResultKey& key);
     [[nodiscard]] const std::vector<ResultLine>& earlier() const noexcept { return earlier_; }
     // Appends lines and flushes. Throws BadInput when the disk is full.
@@ -57,6 +59,7 @@ public:
 
 private:
     std::filesystem::path path_;
+    FileLock lock_;
     std::vector<ResultLine> earlier_;
     std::ofstream stream_;
 };

@@ -134,6 +134,7 @@ void addFsd50kPart(SoundSources& sources, const std::filesystem::path& folder, c
         const JsonObject fields(clip, infoPath.string(), name);
         sound.licence = fields.string("license", "see FSD50K");
         sound.group = "fsd50k-" + fields.string("uploader", name);
+        sound.original = "freesound-" + name;
         sound.file = below(folder / ("FSD50K." + part + "_audio"), name + ".wav");
         sources.sounds.push_back(std::move(sound));
     }
@@ -187,6 +188,7 @@ void addEsc50(SoundSources& sources, const std::filesystem::path& folder)
         sound.source = "esc50";
         sound.licence = "CC BY-NC 3.0, ESC-50 (Freesound recordings)";
         sound.group = "esc50-" + row.at("src_file");
+        sound.original = "freesound-" + row.at("src_file");
         sound.file = below(folder / "audio", row.at("filename"));
         sound.id = sound.label + "-esc50-" + sound.file.stem().string();
         sources.sounds.push_back(std::move(sound));

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <charconv>
 #include <fnmatch.h>
+#include <map>
+#include <set>
 #include <span>
 
 namespace binaurium {
@@ -133,6 +135,35 @@ void addSentences(SoundSources& sources, const RawSound& base, const JsonObject&
         }
 }
 
+// Groups that are tied together by a recording that stands in several collections: the name of all is the first.
+class Families
+{
+public:
+    explicit Families(const std::vector<RawSound>& sounds)
+    {
+        std::map<std::string, std::string> groupOf; // original recording -> a group that holds it
+        for (const RawSound& sound : sounds)
+            if (!sound.original.empty())
+                if (const auto [known, isNew] = groupOf.try_emplace(sound.original, sound.group); !isNew)
+                    tie(known->second, sound.group);
+    }
+    [[nodiscard]] std::string of(std::string group) const
+    {
+        for (auto found = tied_.find(group); found != tied_.end(); found = tied_.find(group))
+            group = found->second;
+        return group;
+    }
+
+private:
+    void tie(const std::string& a, const std::string& b)
+    {
+        const auto first = std::min(of(a), of(b)), second = std::max(of(a), of(b));
+        if (first != second)
+            tied_[second] = first;
+    }
+    std::map<std::string, std::string> tied_;
+};
+
 } // namespace
 
 void addPackagedSounds(SoundSources& sources)
@@ -170,11 +201,18 @@ void addPackagedSounds(SoundSources& sources)
 
 void assignSplits(std::vector<RawSound>& sounds)
 {
-    std::map<std::string, std::map<std::string, std::vector<RawSound*>>> byLabel;
-    for (RawSound& sound : sounds)
-        byLabel[sound.label][sound.group].push_back(&sound);
+    const Families families(sounds);
+    using Groups = std::map<std::string, std::vector<RawSound*>>;
+    std::map<std::string, Groups> byLabel;
+    std::map<std::string, std::set<std::string>> labelsOf; // of a family
+    for (RawSound& sound : sounds) {
+        byLabel[sound.label][families.of(sound.group)].push_back(&sound);
+        labelsOf[families.of(sound.group)].insert(sound.label);
+    }
+    // Labels with few groups choose first; a group that serves several labels has one split for all of them.
+    std::vector<std::pair<std::size_t, std::string>> labels;
     for (auto& [label, groups] : byLabel) {
-        if (groups.size() == 1) {
+        if (groups.size() == 1 && labelsOf[groups.begin()->first].size() == 1) {
             auto only = std::move(groups.begin()->second);
             groups.clear();
             for (RawSound* sound : only) {
@@ -182,16 +220,32 @@ void assignSplits(std::vector<RawSound>& sounds)
                 groups[sound->group] = {sound};
             }
         }
+        labels.emplace_back(groups.size(), label);
+    }
+    std::sort(labels.begin(), labels.end());
+    std::map<std::string, Split> splitOf;
+    for (const auto& [n, label] : labels) {
         std::vector<std::pair<std::string, std::string>> order; // hash, group
-        for (const auto& [group, list] : groups)
-            order.emplace_back(sha256(group), group);
+        std::map<Split, std::size_t> wanted{{Split::Test, n < 2 ? 0 : std::max<std::size_t>(1, n / 5)},
+                                            {Split::Validation, n < 3 ? 0 : std::max<std::size_t>(1, n / 10)}};
+        for (const auto& [group, list] : byLabel[label]) {
+            const auto known = splitOf.find(group);
+            if (known == splitOf.end())
+                order.emplace_back(sha256(group), group);
+            else if (wanted[known->second] > 0)
+                --wanted[known->second];
+        }
         std::sort(order.begin(), order.end());
-        const std::size_t n = order.size();
-        const std::size_t test = n < 2 ? 0 : std::max<std::size_t>(1, n / 5);
-        const std::size_t validation = n < 3 ? 0 : std::max<std::size_t>(1, n / 10);
-        for (std::size_t i = 0; i < n; ++i)
-            for (RawSound* sound : groups[order[i].second])
-                sound->split = i < test ? Split::Test : i < test + validation ? Split::Validation : Split::Train;
+        for (const auto& [hash, group] : order) {
+            const Split split = wanted[Split::Test] > 0         ? Split::Test
+                                : wanted[Split::Validation] > 0 ? Split::Validation
+                                                                : Split::Train;
+            wanted[split] -= wanted[split] > 0 ? 1 : 0;
+            splitOf[group] = split;
+        }
+        for (const auto& [group, list] : byLabel[label])
+            for (RawSound* sound : list)
+                sound->split = splitOf[group];
     }
 }
 

@@ -15,7 +15,8 @@ struct RawSound
 {
     std::string id; // unique; also the name of the prepared file
     std::string label;
-    std::string group; // recordings that are alike (one session, one preset, one voice) never lie in two splits
+    std::string group;    // recordings that are alike (one session, one preset, one voice) never lie in two splits
+    std::string original; // name of the recording where several collections hold it; empty: none else does
     std::string source;
     std::string licence;
     bool redistributable = false; // the prepared audio may be passed on under a free licence without conditions
@@ -46,9 +47,10 @@ void addEsc50(SoundSources& sources, const std::filesystem::path& folder);
 // mean exactly one of ours; the clips of one uploader form a group.
 void addFsd50k(SoundSources& sources, const std::filesystem::path& folder);
 
-// Gives every group of a label to one split by the hash of its name: about one in five to test, one in ten to
-// validation, at least one to test where there are two groups, one to each where there are three. Where a label has one
-// group only, its sounds are divided (another pitch of one preset is then in another split).
+// Gives every group to one split by the hash of its name: of each label about one in five to test, one in ten to
+// validation, at least one to test where there are two groups, one to each where there are three. A group that serves
+// several labels, and groups that hold the same original recording, lie in one split. Where a label has one group only,
+// and it alone, its sounds are divided (another pitch of one preset is then in another split).
 void assignSplits(std::vector<RawSound>& sounds);
 
 } // namespace binaurium

@@ -2,6 +2,7 @@
 #include "core/dataset/wording/Reword.h"
 
 #include "core/dataset/Labels.h"
+#include "core/dataset/wording/WordingSkeleton.h"
 #include "core/support/Error.h"
 #include "core/support/Random.h"
 #include "core/support/Text.h"
@@ -88,7 +89,7 @@ private:
             return reason;
         }
         skeleton = parser_.skeleton(item, text);
-        return claimed(skeleton, item.split);
+        return claimed(wordingSkeleton(text), item.split);
     }
 
     std::string story(const Item& item, std::string& text, std::string& skeleton)
@@ -100,7 +101,7 @@ private:
         return claimed(skeleton, item.split);
     }
 
-    // The first split that uses a wording keeps it.
+    // A wording of the templates belongs to its split, another to the first that uses it.
     std::string claimed(const std::string& skeleton, const std::string& split)
     {
         return owner_.emplace(skeleton, split).first->second == split ? "" : "wording of another split";
@@ -110,7 +111,7 @@ private:
     const TextGenerator& generator_;
     const RewordOptions& options_;
     RewordReport& report_;
-    std::map<std::string, std::string> owner_; // skeleton -> split
+    std::map<std::string, std::string> owner_ = builtInSkeletons(); // skeleton -> split
 };
 
 } // namespace
