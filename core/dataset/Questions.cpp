@@ -156,8 +156,25 @@ std::vector<std::string> wordsOf(const std::vector<std::string>& ids)
     return words;
 }
 
-// Options of a question whose answer is a label: what sounds, and others. With one source, all of one group if it is
-// large enough, so that telling the group is not enough.
+// The labels that are asked about beside `label`: its group, so that telling the group is not enough; those of small
+// groups form one together. A label is then as often the answer as another of its list.
+std::vector<std::string> peersOf(const Label& label, const std::vector<std::string>& labels)
+{
+    std::map<std::string, std::vector<std::string>> groups;
+    for (const auto& id : labels)
+        groups[findLabel(id)->group].push_back(id);
+    const auto isSmall = [&](const std::string& group) { return groups[group].size() < optionCount; };
+    std::vector<std::string> peers;
+    for (const auto& id : labels) {
+        const std::string group = findLabel(id)->group;
+        if (group == label.group || (isSmall(label.group) && isSmall(group)))
+            peers.push_back(id);
+    }
+    return peers;
+}
+
+// Options of a question whose answer is a label: what sounds, and others. With one source, its peers if there are
+// enough.
 std::vector<std::string> labelOptions(const std::string& answer, const SceneFacts& facts,
                                       const std::vector<std::string>& labels, RandomStream& random)
 {
@@ -165,14 +182,8 @@ std::vector<std::string> labelOptions(const std::string& answer, const SceneFact
     for (const SourceFacts& s : facts.sources)
         if (!contains(options, s.label->words))
             options.emplace_back(s.label->words);
-    if (facts.sources.size() == 1) {
-        std::vector<std::string> group;
-        for (const auto& id : labels)
-            if (std::string(findLabel(id)->group) == facts.sources[0].label->group)
-                group.push_back(id);
-        if (group.size() >= optionCount)
-            fillFrom(options, wordsOf(group), random);
-    }
+    if (facts.sources.size() == 1)
+        fillFrom(options, wordsOf(peersOf(*facts.sources[0].label, labels)), random);
     fillFrom(options, wordsOf(labels), random);
     return options;
 }
@@ -191,8 +202,9 @@ std::vector<std::string> pairOf(const Bound& bound, const SceneFacts& facts)
 }
 
 // The odd one out: two labels of the place that sounds, two of a place that the answer belongs to. Only one of each
-// pair can be heard, so the list alone does not tell which is odd.
-std::vector<std::string> misfitOptions(const std::string& answer, const SceneFacts& facts, RandomStream& random)
+// pair can be heard, so the list alone does not tell which is odd. Fewer than four where there are no such labels.
+std::vector<std::string> misfitOptions(const std::string& answer, const SceneFacts& facts,
+                                       const std::vector<std::string>& labels, RandomStream& random)
 {
     std::vector<std::string> options{answer};
     const auto sounds = [&](const std::string& id) {
@@ -203,10 +215,9 @@ std::vector<std::string> misfitOptions(const std::string& answer, const SceneFac
         std::vector<std::string> partners;
         for (const Place& place : places())
             if (belongsTo(id, place))
-                for (const Label& label : labels())
-                    if (belongsTo(label.id, place) && !sounds(label.id) &&
-                        (notWith.empty() || !belongsTo(notWith, place)))
-                        partners.emplace_back(label.words);
+                for (const auto& other : labels)
+                    if (belongsTo(other, place) && !sounds(other) && (notWith.empty() || !belongsTo(notWith, place)))
+                        partners.emplace_back(findLabel(other)->words);
         random.shuffle(std::span(partners));
         for (const auto& words : partners)
             if (!contains(options, words)) {
@@ -215,6 +226,8 @@ std::vector<std::string> misfitOptions(const std::string& answer, const SceneFac
             }
     };
     addPartners(odd->id, "");
+    if (options.size() < 2)
+        return options;
     for (const SourceFacts& s : facts.sources)
         if (s.label != odd && options.size() < 3)
             options.emplace_back(s.label->words);
@@ -267,7 +280,7 @@ void QuestionMaker::addOptions(Item& item, const QuestionTemplate& t, const Scen
             item.options.push_back(item.answer);
         fillFrom(item.options, t.answers, random);
     } else if (t.format == AnswerFormat::Options)
-        item.options = t.wish.misfit ? misfitOptions(item.answer, facts, random)
+        item.options = t.wish.misfit ? misfitOptions(item.answer, facts, labels_, random)
                                      : labelOptions(item.answer, facts, labels_, random);
     random.shuffle(std::span(item.options));
 }
@@ -301,6 +314,8 @@ std::optional<Item> QuestionMaker::ask(const QuestionTemplate& t, const SceneFac
         if (t.format == AnswerFormat::Pair)
             item.options = pairOf(bound, facts);
         addOptions(item, t, facts, random);
+        if (t.wish.misfit && item.options.size() < optionCount)
+            return std::nullopt; // the odd one would stand alone
         if (!item.options.empty() && !contains(item.options, item.answer))
             return std::nullopt;
         item.evidence = evidenceOf(item.program, item.answer, facts);

@@ -148,13 +148,27 @@ std::vector<std::string> drawLabels(std::vector<std::string> all, std::size_t co
         return all;
     const Place& place = places()[random.below(places().size())];
     std::vector<std::string> chosen;
-    if (wish.misfit)
+    const auto take = [&](const Place& at, const Place* notAt, std::size_t most) {
         for (const auto& id : all)
-            if (chosen.empty() && !belongsTo(id, place))
+            if (chosen.size() < most && belongsTo(id, at) && (notAt == nullptr || !belongsTo(id, *notAt)))
                 chosen.push_back(id);
-    for (const auto& id : all)
-        if (chosen.size() < count && belongsTo(id, place))
-            chosen.push_back(id);
+    };
+    if (!wish.misfit) {
+        take(place, nullptr, count);
+        return chosen;
+    }
+    // The odd one is at home in another place, which is drawn as this one is and has a second label for the options:
+    // no label is odd more often than it is among the others.
+    std::vector<const Place*> homes;
+    for (const Place& home : places())
+        if (std::count_if(all.begin(), all.end(),
+                          [&](const auto& id) { return belongsTo(id, home) && !belongsTo(id, place); }) >= 2)
+            homes.push_back(&home);
+    if (homes.empty())
+        return chosen;
+    const Place& home = *homes[random.below(homes.size())];
+    take(home, &place, 1);
+    take(place, &home, count);
     return chosen;
 }
 
