@@ -35,6 +35,7 @@ void readRange(const std::string& text, MakeOptions& options)
 
 void report(const AuditReport& audit, const std::filesystem::path& folder)
 {
+    std::filesystem::create_directories(folder);
     writeFileAtomically(folder / "audit.json", auditToJson(audit).dump(1) + "\n");
     writeFileAtomically(folder / "audit.md", auditToMarkdown(audit));
 }

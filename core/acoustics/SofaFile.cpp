@@ -68,12 +68,17 @@ private:
         const auto positions = table_.positions(Field::Source);
         const SofaListener listener(table_);
         std::map<std::array<long, 3>, std::size_t> farthest;
+        std::size_t nearer = 0;
         for (std::size_t m = 0; m < directions.size(); ++m) {
             const Vec3& d = directions[m];
             const auto key = std::array{std::lround(d.x * sameDirection), std::lround(d.y * sameDirection),
                                         std::lround(d.z * sameDirection)};
             const auto [known, first] = farthest.try_emplace(key, m);
-            if (!first && length(positions[m]) > (1.0 + sameRadius) * length(positions[known->second]))
+            if (first)
+                continue; // a direction that is measured twice at one distance, as poles often are, keeps its first
+            const double ratio = length(positions[m]) / std::max(1e-9, length(positions[known->second]));
+            nearer += ratio > 1.0 + sameRadius || ratio < 1.0 - sameRadius ? 1 : 0;
+            if (ratio > 1.0 + sameRadius)
                 known->second = m;
         }
         for (const auto& [key, m] : farthest)
@@ -82,10 +87,9 @@ private:
         for (const std::size_t m : kept_)
             head_.directions.push_back(listener.toHead(directions[m], m));
         checkRange("M (different directions)", kept_.size(), directionsMin, directionsMax);
-        if (kept_.size() < positions.size())
-            head_.corrections.push_back(std::to_string(positions.size() - kept_.size()) +
-                                        " of the responses lie in directions that are measured twice or from farther "
-                                        "away, and were left out");
+        if (nearer > 0)
+            head_.corrections.push_back(std::to_string(nearer) + " of the responses were left out: their directions " +
+                                        "are measured from farther away, too");
     }
 
     void readResponses()

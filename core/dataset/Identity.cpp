@@ -3,9 +3,13 @@
 
 #include "core/acoustics/HeadCatalogue.h"
 #include "core/dataset/wording/WordingSkeleton.h"
+#include "core/support/DataPaths.h"
 #include "core/support/Random.h"
+#include "core/support/Sha256.h"
 
+#include <filesystem>
 #include <map>
+#include <mutex>
 
 namespace binaurium {
 namespace {
@@ -23,6 +27,32 @@ std::string physicalHead(const std::string& id)
     return found == table.end() ? id : found->second;
 }
 
+// Hash of a file's bytes, so that a copy under another name is the same; empty where it is not on this computer.
+std::string contentOf(const std::string& name)
+{
+    static std::mutex mutex;
+    static std::map<std::string, std::string> known;
+    const std::lock_guard lock(mutex);
+    const auto [entry, isNew] = known.try_emplace(name);
+    if (!isNew)
+        return entry->second;
+    std::filesystem::path file = name;
+    if (file.is_relative())
+        file = findData(name);
+    std::error_code none;
+    if (!file.empty() && std::filesystem::is_regular_file(file, none))
+        entry->second = sha256OfFile(file);
+    return entry->second;
+}
+
+// By its name, and by what it holds.
+void addFile(std::vector<std::pair<std::string, std::string>>& found, const std::string& kind, const std::string& name)
+{
+    found.emplace_back(kind, name);
+    if (const auto content = contentOf(name); !content.empty())
+        found.emplace_back(kind + " (contents)", content);
+}
+
 std::string textOf(const Json& object, const char* key)
 {
     const auto found = object.find(key);
@@ -35,6 +65,8 @@ std::vector<std::pair<std::string, std::string>> identitiesOf(const Item& item)
 {
     std::vector<std::pair<std::string, std::string>> found{{"template", item.templateId},
                                                            {"wording", wordingSkeleton(item.question)}};
+    if (const auto recording = item.margins.is_object() ? textOf(item.margins, "audio") : ""; !recording.empty())
+        addFile(found, "recording", recording);
     if (!item.scene.is_object())
         return found;
     const std::string head = item.head.is_object()             ? textOf(item.head, "id")
@@ -46,7 +78,7 @@ std::vector<std::pair<std::string, std::string>> identitiesOf(const Item& item)
         found.emplace_back("head", physicalHead(textOf(item.head["blend"], "id")));
     const std::string measuredRoom = item.scene.contains("room") ? textOf(item.scene["room"], "measured") : "";
     if (!measuredRoom.empty())
-        found.emplace_back("measured room", measuredRoom);
+        addFile(found, "measured room", measuredRoom);
     else if (item.scene.contains("room"))
         found.emplace_back("room", std::to_string(hash64(item.scene["room"].dump())));
     found.emplace_back("seed", textOf(item.scene, "seed"));

@@ -10,8 +10,8 @@
 namespace binaurium {
 
 // What must not stand in two splits, as (kind, name): "sound" file or generator with seed, "head" by physical head,
-// "room" by size and walls, "template" and "wording" (what a question is
-// without what it asks about), "seed" of the scene, "scene" as a whole.
+// "room" by size and walls, "measured room" and "recording" by what the file holds, "template" and "wording" (what a
+// question is without what it asks about), "seed" of the scene, "scene" as a whole.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> identitiesOf(const Item& item);
 
 } // namespace binaurium
