@@ -19,6 +19,7 @@ constexpr double alignedLengthS = 0.004; // of a response after its onset; pinna
 constexpr double onsetPartS = 0.0003;    // kept before the onset
 constexpr double normaliseLowHz = 200.0;
 constexpr double normaliseHighHz = 14000.0;
+constexpr double usedBand = 0.9; // of half the rate of a file: above it resampling takes away
 constexpr double smoothingOctaves = 1.0 / 3.0;
 
 // out += gain * values; real and imaginary parts in turn.
@@ -266,9 +267,11 @@ void Head::normalise()
 {
     double power = 0.0;
     std::size_t count = 0;
+    // Only where the file has anything to say: what was measured at a low rate is not made louder for it.
+    const double highHz = std::min(normaliseHighHz, usedBand * 0.5 * source_->measurements().rateHz);
     for (std::size_t k = 0; k < diffuseCoherence_.size(); ++k) {
         const double frequency = static_cast<double>(k) * options_.rateHz / static_cast<double>(fftSize_);
-        if (frequency < normaliseLowHz || frequency > normaliseHighHz)
+        if (frequency < normaliseLowHz || frequency > highHz)
             continue;
         power += std::pow(diffuseMagnitude_[0][k], 2) + std::pow(diffuseMagnitude_[1][k], 2);
         count += 2;

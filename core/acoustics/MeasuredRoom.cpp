@@ -2,6 +2,7 @@
 #include "core/acoustics/MeasuredRoom.h"
 
 #include "core/acoustics/FractionalDelay.h"
+#include "core/acoustics/Response.h"
 #include "core/acoustics/SofaListener.h"
 #include "core/audio/Resampler.h"
 
@@ -181,7 +182,7 @@ AudioBuffer MeasuredRoom::response(std::size_t index) const
 double MeasuredRoom::directToReverberantDb(const AudioBuffer& response)
 {
     const auto [direct, rest] = energies(response);
-    return 10.0 * std::log10((direct + 1e-30) / (rest + 1e-30));
+    return std::min(anechoicDrrDb, 10.0 * std::log10((direct + 1e-30) / (rest + 1e-30))); // may end before its tail
 }
 
 } // namespace binaurium

@@ -160,9 +160,8 @@ bool isNumber(const std::string& reference)
     return end != reference.c_str() && *end == '\0' && std::isfinite(value) && value > 0.0;
 }
 
-} // namespace
-
-std::optional<double> parseMetres(const std::string& text)
+// A length in metres: what has a unit, or else, unless `needsUnit`, a bare number.
+std::optional<double> lengthIn(const std::string& text, bool needsUnit)
 {
     const auto pieces = piecesOf(text);
     std::optional<double> bare;
@@ -187,17 +186,27 @@ std::optional<double> parseMetres(const std::string& text)
     }
     if (measured) // "one of the two, 3 m": what has a unit is the length
         return measured;
-    return bareAgree ? bare : std::nullopt;
+    return bareAgree && !needsUnit ? bare : std::nullopt;
+}
+
+} // namespace
+
+std::optional<double> parseMetres(const std::string& text)
+{
+    return lengthIn(text, false);
 }
 
 OpenScore scoreOpenAnswer(const std::string& text, const std::string& reference)
 {
     OpenScore score;
-    if (isNumber(reference)) {
-        const double truth = std::strtod(reference.c_str(), nullptr);
+    const auto isLength = [&](double truth) {
         const auto heard = parseMetres(text);
-        score.understood = heard.has_value();
-        score.right = heard && *heard <= truth * openDistanceRatio && *heard >= truth / openDistanceRatio;
+        score.understood = score.understood && heard.has_value();
+        return heard && *heard <= truth * openDistanceRatio && *heard >= truth / openDistanceRatio;
+    };
+    if (isNumber(reference)) {
+        score.understood = true;
+        score.right = isLength(std::strtod(reference.c_str(), nullptr));
         return score;
     }
     const auto wanted = placesIn(reference);
@@ -205,6 +214,13 @@ OpenScore scoreOpenAnswer(const std::string& text, const std::string& reference)
         const auto said = placesIn(text);
         score.understood = !said.empty();
         score.right = said == wanted;
+        if (const auto truth = lengthIn(reference, true)) // "left, front, above; 3.5 m"
+            score.right = isLength(*truth) && score.right;
+        return score;
+    }
+    if (const auto truth = lengthIn(reference, true)) {
+        score.understood = true;
+        score.right = isLength(*truth);
         return score;
     }
     const auto pieces = piecesOf(text);

@@ -17,9 +17,10 @@ struct OpenScore
     bool right = false;
 };
 // Where the reference is a number, the text is right within a factor of 1.5, the margin that the questions themselves
-// keep between near and far. Otherwise the place words count (front, back, left, right, above, below, near, a few
-// steps, far; synonyms as one): the text must hold those of the reference and no others. A reference without such words
-// must be repeated, case and punctuation ignored.
+// keep between near and far; so it is for a length with its unit. Otherwise the place words count (front, back, left,
+// right, above, below, near, a few steps, far; synonyms as one): the text must hold those of the reference and no
+// others, and its length where it has one. A reference without such words must be repeated, case and punctuation
+// ignored.
 [[nodiscard]] OpenScore scoreOpenAnswer(const std::string& text, const std::string& reference);
 inline constexpr double openDistanceRatio = 1.5;
 

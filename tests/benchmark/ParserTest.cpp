@@ -262,6 +262,11 @@ const std::vector<OpenRow> openRows{
     {"far away", "0.6", false, false},
     {"A train.", "a train", true, true},
     {"a car", "a train", true, false},
+    {"front left, about 3 metres", "left, front; 3.5m", true, true},
+    {"front left, 6 m", "left, front; 3.5m", true, false},
+    {"front left", "left, front; 3.5m", false, false},
+    {"3 m", "3.5m", true, true},
+    {"two dogs", "two dogs", true, true}, // a number without a unit is no length
 };
 
 struct LengthRow
